@@ -1,0 +1,38 @@
+// Builds the bundle again next to the committed one, and fails where they differ.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const fresh = mkdtempSync(path.join(tmpdir(), "package-retention-dist-"));
+const ncc = path.join("node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js");
+
+try {
+  execFileSync(
+    process.execPath,
+    [ncc, "build", "src/main.ts", "-o", fresh, "--license", "licenses.txt", "-q"],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  const names = new Set([...readdirSync("dist"), ...readdirSync(fresh)]);
+  const differing = [...names].filter((name) => read("dist", name) !== read(fresh, name));
+  if (differing.length > 0) {
+    console.error(
+      `dist/ is not what src/ builds (${differing.join(", ")}): run \`npm run build\` and commit dist/.`,
+    );
+    process.exitCode = 1;
+  } else {
+    console.log("dist/ is up to date.");
+  }
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+function read(directory, name) {
+  try {
+    return readFileSync(path.join(directory, name), "utf8").replaceAll("\r\n", "\n");
+  } catch {
+    return undefined;
+  }
+}
