@@ -1,0 +1,190 @@
+import type { Emulator } from "../../emulator/server";
+import { ask, GITHUB_TOKEN, PAT, type Reply, start } from "./fixture";
+
+const APP = "/orgs/acme/packages/container/app";
+
+function answered({ status, body }: Reply): string {
+  return `${status} ${(body as { message?: string } | undefined)?.message ?? "done"}`;
+}
+
+function remaining({ headers }: Reply): string | null {
+  return headers.get("x-ratelimit-remaining");
+}
+
+async function askTimes(emulator: Emulator, times: number, method = "GET"): Promise<string[]> {
+  const answers: string[] = [];
+  for (let count = 0; count < times; count++)
+    answers.push(answered(await ask(emulator, method, `${APP}/versions/999`)));
+  return answers;
+}
+
+describe("the primary rate limit", () => {
+  it("is counted in every answer, for each token on its own", async () => {
+    const emulator = await start();
+    const first = await ask(emulator, "GET", APP);
+    expect(Object.fromEntries([...first.headers].filter(([name]) => name.startsWith("x-ratelimit")))).toEqual(
+      {
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-remaining": "4999",
+        "x-ratelimit-used": "1",
+        "x-ratelimit-resource": "core",
+        "x-ratelimit-reset": first.headers.get("x-ratelimit-reset"),
+      },
+    );
+    const reset = Number(first.headers.get("x-ratelimit-reset")) * 1000;
+    expect(reset).toBeGreaterThan(Date.now() + 3_500_000);
+    expect(remaining(await ask(emulator, "GET", `${APP}/nothing`))).toBe("4998");
+    expect(remaining(await ask(emulator, "GET", APP, GITHUB_TOKEN))).toBe("999");
+  });
+
+  it("refuses when nothing remains", async () => {
+    const emulator = await start({ limits: { primary: { limit: 10, used: 9 } } });
+    expect(remaining(await ask(emulator, "GET", APP))).toBe("0");
+    const refused = await ask(emulator, "DELETE", `${APP}/versions/5`);
+    expect(answered(refused)).toBe("403 API rate limit exceeded for user ID 1002.");
+    expect(remaining(refused)).toBe("0");
+    expect(emulator.violations).toMatchObject([
+      { kind: "primary", method: "DELETE", path: `${APP}/versions/5` },
+    ]);
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
+  });
+});
+
+describe("the secondary rate limit", () => {
+  it("allows 900 points a minute, of which a write takes five", async () => {
+    const emulator = await start();
+    const allowed = await askTimes(emulator, 180, "DELETE");
+    expect(new Set(allowed)).toEqual(new Set(["404 Package version not found."]));
+    const refused = await ask(emulator, "GET", APP);
+    expect(answered(refused)).toBe(
+      "403 You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    );
+    expect(refused.headers.get("retry-after")).toBe("60");
+    expect(emulator.violations).toMatchObject([{ kind: "points" }]);
+  });
+
+  it("counts requests that do not wait as they were told", async () => {
+    const emulator = await start({
+      limits: { secondary: { points: 2, status: 429, retryAfterHeader: false } },
+    });
+    const answers = await askTimes(emulator, 4);
+    expect(answers.map((text) => text.slice(0, 3))).toEqual(["404", "404", "429", "429"]);
+    expect(emulator.violations.map(({ kind }) => kind)).toEqual(["points", "pause"]);
+  });
+
+  it("goes on after the pause", async () => {
+    const emulator = await start({ limits: { secondary: { points: 1, retryAfterSeconds: 0 } } });
+    const answers = await askTimes(emulator, 3);
+    expect(answers.map((text) => text.slice(0, 3))).toEqual(["404", "403", "404"]);
+  });
+
+  it("allows a number of requests at once", async () => {
+    const emulator = await start({ limits: { secondary: { concurrency: 2 } } });
+    let release = () => {};
+    const together = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    emulator.onRequest(async (index) => {
+      if (index === 3) release();
+      await together;
+    });
+    const answers = await Promise.all([1, 2, 3].map(() => ask(emulator, "GET", APP)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 403]);
+    expect(emulator.violations.map(({ kind }) => kind)).toEqual(["concurrency"]);
+    expect(emulator.requests.map(({ inFlight }) => inFlight)).toEqual([1, 2, 3]);
+  });
+
+  it("can be switched off", async () => {
+    const emulator = await start({ limits: { secondary: false, primary: false } });
+    await askTimes(emulator, 200, "DELETE");
+    expect(emulator.violations).toEqual([]);
+  });
+});
+
+describe("faults", () => {
+  it("answer in place of the real thing, as often as they are meant to", async () => {
+    const emulator = await start({
+      faults: [
+        {
+          match: { method: "GET", path: "/versions", nth: 2, count: 2 },
+          answer: { status: 502, body: "Bad Gateway", headers: { "retry-after": "1" } },
+        },
+      ],
+    });
+    const answers = [];
+    for (let count = 0; count < 4; count++) answers.push(await ask(emulator, "GET", `${APP}/versions`));
+    expect(answers.map(({ status }) => status)).toEqual([200, 502, 502, 200]);
+    expect(answers[1]?.body).toBe("Bad Gateway");
+    expect(answers[1]?.headers.get("retry-after")).toBe("1");
+    expect(answers[1]?.headers.get("x-ratelimit-remaining")).toBe("4998");
+  });
+
+  it("can come after the work is done", async () => {
+    const emulator = await start();
+    emulator.faults.add({ match: { method: "DELETE" }, answer: { status: 500 }, processed: true });
+    expect((await ask(emulator, "DELETE", `${APP}/versions/5`)).status).toBe(500);
+    expect(answered(await ask(emulator, "DELETE", `${APP}/versions/5`))).toBe(
+      "404 Package version not found.",
+    );
+  });
+
+  it("can drop the connection, before or after the work", async () => {
+    const emulator = await start();
+    emulator.faults.add({ match: { method: "DELETE" }, drop: true });
+    await expect(ask(emulator, "DELETE", `${APP}/versions/5`)).rejects.toThrow("fetch failed");
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
+    emulator.faults.add({ match: { method: "DELETE" }, drop: true, processed: true });
+    await expect(ask(emulator, "DELETE", `${APP}/versions/5`)).rejects.toThrow("fetch failed");
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3]);
+    expect(emulator.requests.map(({ status }) => status)).toEqual([undefined, undefined]);
+  });
+
+  it("can cut a body in the middle", async () => {
+    const emulator = await start();
+    emulator.faults.add({ cutBody: true });
+    await expect(ask(emulator, "GET", `${APP}/versions`)).rejects.toThrow("terminated");
+    expect((await ask(emulator, "GET", `${APP}/versions`)).status).toBe(200);
+  });
+
+  it("can hold an answer back, always, until they are cleared", async () => {
+    const emulator = await start();
+    emulator.faults.add({ match: { count: "always" }, delay: 50, answer: { status: 503 } });
+    await ask(emulator, "GET", APP);
+    const [held] = emulator.requests;
+    expect((held?.endedAt ?? 0) - (held?.time ?? 0)).toBeGreaterThanOrEqual(45);
+    expect((await ask(emulator, "GET", APP)).status).toBe(503);
+    emulator.faults.clear();
+    expect((await ask(emulator, "GET", APP)).status).toBe(200);
+  });
+});
+
+describe("the request log", () => {
+  it("keeps what was asked and what was answered", async () => {
+    const emulator = await start();
+    await ask(emulator, "GET", "/orgs/acme/packages/npm/@acme%2Ftools/versions?page=1");
+    expect(emulator.requests).toMatchObject([
+      {
+        index: 1,
+        method: "GET",
+        path: "/orgs/acme/packages/npm/@acme%2Ftools/versions?page=1",
+        headers: { authorization: `Bearer ${PAT}` },
+        body: "",
+        inFlight: 1,
+        status: 200,
+      },
+    ]);
+  });
+
+  it("tells listeners of a request before it is answered", async () => {
+    const emulator = await start();
+    const seen: string[] = [];
+    const stop = emulator.onRequest(async (index, { method, status }) => {
+      seen.push(`${index} ${method} ${status} ${emulator.activeIds("app").length}`);
+    });
+    await ask(emulator, "DELETE", `${APP}/versions/5`);
+    await ask(emulator, "GET", APP);
+    stop();
+    await ask(emulator, "GET", APP);
+    expect(seen).toEqual(["1 DELETE undefined 4", "2 GET undefined 3"]);
+  });
+});

@@ -1,0 +1,223 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import { parseTime } from "./time";
+
+const time = z.string().refine((text) => parseTime(text, 0) !== undefined, {
+  error: (issue) =>
+    `"${issue.input}" is no time: write ISO 8601 (2026-11-20T00:00:00Z) or a relative one ("14d ago", "3h ago")`,
+});
+const positive = z.number().int().positive();
+const milliseconds = z.number().nonnegative();
+
+const owner = z.strictObject({
+  login: z.string().min(1),
+  type: z.enum(["Organization", "User"]),
+  id: positive.optional(),
+  /** Organization: logins that administer every package. Without it, everyone who has a PAT does. */
+  admins: z.array(z.string()).optional(),
+  /** Organization: logins that read every package. */
+  members: z.array(z.string()).optional(),
+});
+
+const pat = z.strictObject({
+  kind: z.literal("pat"),
+  token: z.string().min(1),
+  login: z.string().min(1),
+  scopes: z.array(z.string()),
+  /** Organizations with SAML SSO for which this token is not authorized. */
+  ssoRequired: z.array(z.string()).optional(),
+});
+
+const githubToken = z.strictObject({
+  kind: z.literal("github-token"),
+  token: z.string().min(1),
+  repository: z.string().regex(/^[^/]+\/[^/]+$/, "write owner/name"),
+  packages: z.enum(["none", "read", "write"]),
+  /** Names of the packages on which the repository has the Admin role. */
+  admin: z.array(z.string()).optional(),
+});
+
+const version = z.strictObject({
+  id: positive.optional(),
+  name: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  createdAt: time,
+  updatedAt: time.optional(),
+  deletedAt: time.optional(),
+  downloads: z.number().int().nonnegative().optional(),
+  /** A JSON object, or the raw text of the manifest. */
+  manifest: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  license: z.string().optional(),
+  description: z.string().optional(),
+});
+
+const packageData = z.strictObject({
+  id: positive.optional(),
+  owner: z.string(),
+  type: z.enum(["container", "npm", "maven", "nuget", "rubygems", "docker"]),
+  name: z.string().min(1),
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  repository: z.string().optional(),
+  createdAt: time.optional(),
+  updatedAt: time.optional(),
+  deletedAt: time.optional(),
+  versions: z.array(version),
+});
+
+const primary = z.strictObject({
+  /** Requests in a window; without it 5,000 for a PAT, 1,000 for a GITHUB_TOKEN, 60 without a token. */
+  limit: z.number().int().nonnegative().optional(),
+  /** Requests that others have used up when the first one arrives. */
+  used: z.number().int().nonnegative().optional(),
+  windowSeconds: z.number().positive().optional(),
+  status: z.union([z.literal(403), z.literal(429)]).optional(),
+});
+
+const secondary = z.strictObject({
+  points: positive.optional(),
+  windowSeconds: z.number().positive().optional(),
+  concurrency: positive.optional(),
+  retryAfterSeconds: z.number().int().nonnegative().optional(),
+  /** Whether the answer says how long to wait. */
+  retryAfterHeader: z.boolean().optional(),
+  status: z.union([z.literal(403), z.literal(429)]).optional(),
+});
+
+const fault = z
+  .strictObject({
+    match: z
+      .strictObject({
+        method: z.string().optional(),
+        path: z
+          .string()
+          .refine(isRegex, { error: (issue) => `"${issue.input}" is no regular expression` })
+          .optional(),
+        nth: positive.optional(),
+        count: z.union([positive, z.literal("always")]).optional(),
+      })
+      .optional(),
+    answer: z
+      .strictObject({
+        status: z.number().int().min(200).max(599),
+        body: z.unknown().optional(),
+        headers: z.record(z.string(), z.string()).optional(),
+      })
+      .optional(),
+    drop: z.boolean().optional(),
+    cutBody: z.boolean().optional(),
+    delay: milliseconds.optional(),
+    processed: z.boolean().optional(),
+  })
+  .refine((one) => one.answer || one.drop || one.cutBody || one.delay !== undefined, {
+    error: "a fault does something: answer, drop, cutBody or delay",
+  });
+
+const registry = z.strictObject({
+  /** false: open to everyone, without the token dance. */
+  challenge: z.boolean().optional(),
+  tokenSeconds: z.number().nonnegative().optional(),
+  /** Whether the referrers API is answered; ghcr.io has none. */
+  referrers: z.boolean().optional(),
+  /** false: manifests may be pushed whose blobs were never seen. */
+  checkBlobs: z.boolean().optional(),
+});
+
+const emulatorData = z.strictObject({
+  /** An editor's hint, ignored. */
+  $schema: z.string().optional(),
+  /** What relative times are relative to; without it the start of the emulator. */
+  now: time.optional(),
+  owners: z.array(owner),
+  tokens: z.array(z.discriminatedUnion("kind", [pat, githubToken])),
+  packages: z.array(packageData),
+  /** Put before every API path: `/api/v3` as on GitHub Enterprise Server. */
+  apiPath: z
+    .string()
+    .regex(/^(\/[\w.-]+)*$/, 'write it as "/api/v3"')
+    .optional(),
+  /** Where `html_url` points to. */
+  webUrl: z.string().optional(),
+  limits: z
+    .strictObject({
+      primary: z.union([z.literal(false), primary]).optional(),
+      secondary: z.union([z.literal(false), secondary]).optional(),
+    })
+    .optional(),
+  latency: z
+    .strictObject({
+      read: milliseconds.optional(),
+      write: milliseconds.optional(),
+      registry: milliseconds.optional(),
+    })
+    .optional(),
+  listing: z
+    .strictObject({
+      order: z.enum(["newest", "oldest", "shuffled"]).optional(),
+      /** `Link` with `/organizations/{id}/…`, as github.com writes it at times. */
+      organizationLinks: z.boolean().optional(),
+      dockerTags: z.enum(["tag", "tags", "both"]).optional(),
+    })
+    .optional(),
+  lag: z.union([z.strictObject({ ms: positive }), z.strictObject({ listings: positive })]).optional(),
+  registry: registry.optional(),
+  faults: z.array(fault).optional(),
+});
+
+/** What an emulator is started with; emulator/README.md describes each field. */
+export type EmulatorData = z.input<typeof emulatorData>;
+export type OwnerData = z.input<typeof owner>;
+export type TokenData = z.input<typeof pat> | z.input<typeof githubToken>;
+export type PackageData = z.input<typeof packageData>;
+export type VersionData = z.input<typeof version>;
+export type PrimaryLimit = z.input<typeof primary>;
+export type SecondaryLimit = z.input<typeof secondary>;
+export type Fault = z.input<typeof fault>;
+export type Lag = NonNullable<EmulatorData["lag"]>;
+
+/** Checks data of unknown shape. Throws one Error that lists every problem with its place (`packages[0].versions[2].createdAt`). */
+export function parseData(value: unknown): EmulatorData {
+  const result = emulatorData.safeParse(value);
+  const problems = result.success ? crossCheck(result.data) : result.error.issues.map(issueText);
+  if (problems.length > 0)
+    throw new Error(`The emulator's data is not valid:\n${problems.map((p) => `- ${p}`).join("\n")}`);
+  return value as EmulatorData;
+}
+
+/** Reads and checks a data file (JSON). Throws an Error that names the file. */
+export function readDataFile(path: string | URL): EmulatorData {
+  try {
+    return parseData(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function crossCheck(data: EmulatorData): string[] {
+  const logins = new Set(data.owners.map((one) => one.login.toLowerCase()));
+  const problems: string[] = [];
+  for (const [index, one] of data.packages.entries()) {
+    if (!logins.has(one.owner.toLowerCase()))
+      problems.push(`packages[${index}].owner: "${one.owner}" is not among the owners`);
+    for (const [at, entry] of one.versions.entries())
+      if (one.type !== "container" && entry.name === undefined)
+        problems.push(`packages[${index}].versions[${at}].name: required, as the package is no container`);
+  }
+  for (const [index, token] of data.tokens.entries())
+    if (token.kind === "pat" && !logins.has(token.login.toLowerCase()))
+      problems.push(`tokens[${index}].login: "${token.login}" is not among the owners`);
+  return problems;
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return `${path.replace(/^\./, "") || "(top)"}: ${issue.message}`;
+}
+
+function isRegex(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BodyOptions } from "./bodies";
+import type { EmulatorData, Fault, Lag } from "./data";
+import type { FaultPlan } from "./faults";
+import { type Answer, apiError, pathSegments } from "./http";
+import type { ListingLog } from "./lag";
+import { admit, type Limits } from "./limits";
+import { answerPackages } from "./packages-api";
+import { answerRegistry } from "./registry";
+import type { RegistryTokens } from "./registry-tokens";
+import type { LoggedRequest } from "./request-log";
+import type { EmulatorState } from "./state";
+import { type Identity, identify } from "./tokens";
+import { answerSelf, answerUser, resolveNamespace } from "./users-api";
+
+/** What all requests share. */
+export interface World {
+  readonly data: EmulatorData;
+  readonly state: EmulatorState;
+  readonly limits: Limits;
+  readonly faults: FaultPlan;
+  readonly listingLog: ListingLog;
+  readonly registryTokens: RegistryTokens;
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  lag: Lag | undefined;
+}
+
+/** How a request ends: with an answer (its body perhaps cut off), or with a dropped connection. */
+export type Ending = { readonly answer: Answer; readonly cut: boolean } | "drop";
+
+/** Answers one request: limits, faults and latency first, then the route. `arrived` is awaited once the request is counted. */
+export async function dispatch(
+  world: World,
+  entry: LoggedRequest,
+  arrived: () => Promise<void>,
+): Promise<Ending> {
+  if (isRegistry(entry.path)) {
+    await arrived();
+    return withFault(world, entry, world.data.latency?.registry, () => registryAnswer(world, entry));
+  }
+  const identity = identify(world.state, entry.headers.authorization);
+  const admission = admit(world.limits, world.state, identity, entry, Date.now());
+  const isRead = entry.method === "GET" || entry.method === "HEAD";
+  const latency = isRead ? world.data.latency?.read : world.data.latency?.write;
+  try {
+    await arrived();
+    const ending = await withFault(
+      world,
+      entry,
+      latency,
+      () => admission.refusal ?? apiAnswer(world, entry, identity),
+    );
+    return ending === "drop"
+      ? ending
+      : withHeaders(ending, { ...admission.headers, ...scopeHeader(identity) });
+  } finally {
+    admission.end();
+  }
+}
+
+async function withFault(
+  world: World,
+  entry: LoggedRequest,
+  latency: number | undefined,
+  answer: () => Answer,
+): Promise<Ending> {
+  const fault = world.faults.take(entry.method, entry.path);
+  const wait = (latency ?? 0) + (fault?.delay ?? 0);
+  if (wait > 0) await sleep(wait, undefined, { ref: false });
+  const isReplaced = fault?.drop || fault?.answer;
+  const real = isReplaced && !fault.processed ? undefined : answer();
+  if (fault?.drop) return "drop";
+  return { answer: faultAnswer(fault) ?? real ?? { status: 500 }, cut: fault?.cutBody ?? false };
+}
+
+function faultAnswer(fault: Fault | undefined): Answer | undefined {
+  if (!fault?.answer) return undefined;
+  const { status, body, headers = {} } = fault.answer;
+  return { status, headers, body };
+}
+
+function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answer {
+  const prefix = world.data.apiPath ?? "";
+  const url = new URL(entry.path, world.origin);
+  const segments = pathSegments(url.pathname.slice(prefix.length));
+  if (!segments || !url.pathname.startsWith(`${prefix}/`)) return apiError(404, "Not Found");
+  if (identity.kind === "unknown") return apiError(401, "Bad credentials");
+  const bodies = bodyOptions(world);
+  if (entry.method === "GET" && segments[0] === "user" && segments.length === 1)
+    return answerSelf(world.state, identity, bodies);
+  if (entry.method === "GET" && segments[0] === "users" && segments.length === 2)
+    return answerUser(world.state, segments[1] ?? "", bodies);
+  const resolved = resolveNamespace(world.state, identity, segments);
+  if ("status" in resolved) return resolved;
+  const { state, lag, listingLog } = world;
+  const listing = world.data.listing ?? {};
+  const { method } = entry;
+  return answerPackages({
+    ...resolved,
+    method,
+    url,
+    identity,
+    state,
+    bodies,
+    lag,
+    listing,
+    listingLog,
+    now: Date.now(),
+  });
+}
+
+function registryAnswer(world: World, { method, path, headers, body }: LoggedRequest): Answer {
+  return answerRegistry({
+    method,
+    url: new URL(path, world.origin),
+    accept: headers.accept ?? "*/*",
+    authorization: headers.authorization,
+    contentType: headers["content-type"],
+    body,
+    state: world.state,
+    tokens: world.registryTokens,
+    options: world.data.registry ?? {},
+    now: Date.now(),
+  });
+}
+
+function bodyOptions({ data, origin }: World): BodyOptions {
+  return {
+    apiUrl: `${origin}${data.apiPath ?? ""}`,
+    webUrl: data.webUrl ?? "https://github.com",
+    dockerTags: data.listing?.dockerTags ?? "both",
+  };
+}
+
+function scopeHeader(identity: Identity): Record<string, string> {
+  return identity.kind === "pat" ? { "x-oauth-scopes": identity.scopes.join(", ") } : {};
+}
+
+function withHeaders(ending: Exclude<Ending, "drop">, headers: Readonly<Record<string, string>>): Ending {
+  return { ...ending, answer: { ...ending.answer, headers: { ...headers, ...ending.answer.headers } } };
+}
+
+function isRegistry(path: string): boolean {
+  return path.startsWith("/v2/") || /^\/token(\?|$)/.test(path);
+}

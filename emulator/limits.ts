@@ -1,0 +1,168 @@
+import type { PrimaryLimit, SecondaryLimit } from "./data";
+import { type Answer, apiError } from "./http";
+import type { EmulatorState } from "./state";
+import { findOwner } from "./state";
+import type { Identity } from "./tokens";
+
+/** A request that came although a limit was reached. */
+export interface Violation {
+  /** `points`, `concurrency`: it broke the secondary limit; `pause`: it came before `retry-after` was over; `primary`: nothing remained. */
+  readonly kind: "points" | "concurrency" | "pause" | "primary";
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+}
+
+interface Usage {
+  windowStart: number;
+  used: number;
+  inFlight: number;
+  pausedUntil: number;
+  /** Times and points of the requests of the last window. */
+  recent: { readonly time: number; readonly points: number }[];
+}
+
+export interface Limits {
+  readonly primary: false | PrimaryLimit;
+  readonly secondary: false | SecondaryLimit;
+  readonly usages: Map<string, Usage>;
+  readonly violations: Violation[];
+}
+
+/** A request on its way; `end` gives its place among the concurrent ones back. */
+export interface Admission {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly refusal: Answer | undefined;
+  readonly end: () => void;
+}
+
+const HOUR_SECONDS = 3600;
+const READ_POINTS = 1;
+const WRITE_POINTS = 5;
+const LIMIT_DOCS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+
+export function newLimits(
+  primary: false | PrimaryLimit = {},
+  secondary: false | SecondaryLimit = {},
+): Limits {
+  return { primary, secondary, usages: new Map(), violations: [] };
+}
+
+/** Counts a request against the limits of its token, and says whether it goes through. */
+export function admit(
+  limits: Limits,
+  state: EmulatorState,
+  identity: Identity,
+  request: { readonly method: string; readonly path: string },
+  now: number,
+): Admission {
+  const usage = usageOf(limits, keyOf(identity), now);
+  usage.inFlight++;
+  const end = () => {
+    usage.inFlight--;
+  };
+  const kind =
+    secondaryViolation(limits.secondary, usage, request.method, now) ??
+    primaryViolation(limits, identity, usage, now);
+  if (kind) limits.violations.push({ kind, time: now, ...request });
+  const headers = limits.primary ? primaryHeaders(limits.primary, identity, usage) : {};
+  return { headers, refusal: kind && refusalOf(kind, limits, state, identity, usage, now), end };
+}
+
+function secondaryViolation(
+  limit: false | SecondaryLimit,
+  usage: Usage,
+  method: string,
+  now: number,
+): Violation["kind"] | undefined {
+  if (!limit) return undefined;
+  if (now < usage.pausedUntil) return "pause";
+  const points = method === "GET" || method === "HEAD" ? READ_POINTS : WRITE_POINTS;
+  const since = now - (limit.windowSeconds ?? 60) * 1000;
+  usage.recent = usage.recent.filter((one) => one.time > since);
+  usage.recent.push({ time: now, points });
+  const total = usage.recent.reduce((sum, one) => sum + one.points, 0);
+  const isTooMany = usage.inFlight > (limit.concurrency ?? 100);
+  const isTooFast = total > (limit.points ?? 900);
+  if (!isTooMany && !isTooFast) return undefined;
+  usage.pausedUntil = now + (limit.retryAfterSeconds ?? 60) * 1000;
+  usage.recent = [];
+  return isTooMany ? "concurrency" : "points";
+}
+
+function primaryViolation(
+  { primary }: Limits,
+  identity: Identity,
+  usage: Usage,
+  now: number,
+): Violation["kind"] | undefined {
+  if (!primary) return undefined;
+  if (now - usage.windowStart >= (primary.windowSeconds ?? HOUR_SECONDS) * 1000) {
+    usage.windowStart = now;
+    usage.used = 0;
+  }
+  if (usage.used >= allowance(primary, identity)) return "primary";
+  usage.used++;
+  return undefined;
+}
+
+function primaryHeaders(primary: PrimaryLimit, identity: Identity, usage: Usage): Record<string, string> {
+  const limit = allowance(primary, identity);
+  return {
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(Math.max(0, limit - usage.used)),
+    "x-ratelimit-used": String(usage.used),
+    "x-ratelimit-reset": String(
+      Math.ceil(usage.windowStart / 1000 + (primary.windowSeconds ?? HOUR_SECONDS)),
+    ),
+    "x-ratelimit-resource": "core",
+  };
+}
+
+function refusalOf(
+  kind: Violation["kind"],
+  limits: Limits,
+  state: EmulatorState,
+  identity: Identity,
+  usage: Usage,
+  now: number,
+): Answer {
+  if (kind === "primary") {
+    const status = limits.primary === false ? 403 : (limits.primary.status ?? 403);
+    return apiError(status, `API rate limit exceeded for ${nameOf(state, identity)}.`, {}, LIMIT_DOCS);
+  }
+  const secondary = limits.secondary || {};
+  const wait = Math.max(1, Math.ceil((usage.pausedUntil - now) / 1000));
+  return apiError(
+    secondary.status ?? 403,
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    secondary.retryAfterHeader === false ? {} : { "retry-after": String(wait) },
+    LIMIT_DOCS,
+  );
+}
+
+function usageOf(limits: Limits, key: string, now: number): Usage {
+  const known = limits.usages.get(key);
+  if (known) return known;
+  const used = limits.primary ? (limits.primary.used ?? 0) : 0;
+  const usage: Usage = { windowStart: now, used, inFlight: 0, pausedUntil: 0, recent: [] };
+  limits.usages.set(key, usage);
+  return usage;
+}
+
+function allowance(primary: PrimaryLimit, identity: Identity): number {
+  if (primary.limit !== undefined) return primary.limit;
+  if (identity.kind === "pat") return 5000;
+  return identity.kind === "github-token" ? 1000 : 60;
+}
+
+/** A user's tokens share their limit, and so do the tokens of a repository's jobs. */
+function keyOf(identity: Identity): string {
+  if (identity.kind === "pat") return `user ${identity.login.toLowerCase()}`;
+  return identity.kind === "github-token" ? `repository ${identity.repository.toLowerCase()}` : "address";
+}
+
+function nameOf(state: EmulatorState, identity: Identity): string {
+  if (identity.kind === "pat") return `user ID ${findOwner(state, identity.login)?.id ?? 0}`;
+  return identity.kind === "github-token" ? "installation" : "127.0.0.1";
+}

@@ -1,0 +1,191 @@
+import { pushManifest } from "./changes";
+import type { EmulatorData } from "./data";
+import { type Answer, pathSegments, registryError } from "./http";
+import { digestOf, MEDIA_TYPES } from "./images";
+import { answerToken, type RegistryTokens, registryTokenOf, repositoryPackage } from "./registry-tokens";
+import {
+  activeVersions,
+  type EmulatorState,
+  type PackageState,
+  type StoredManifest,
+  storedManifest,
+  type VersionState,
+} from "./state";
+
+/** A request to the registry. */
+export interface RegistryCall {
+  readonly method: string;
+  readonly url: URL;
+  readonly accept: string;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly body: string;
+  readonly state: EmulatorState;
+  readonly tokens: RegistryTokens;
+  readonly options: NonNullable<EmulatorData["registry"]>;
+  readonly now: number;
+}
+
+const TOKEN_SECONDS = 300;
+const REFERENCE = /^\/v2\/(.+)\/(manifests|referrers|tags)\/([^/]+)$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/** Answers `/v2/…` and `/token`. */
+export function answerRegistry(call: RegistryCall): Answer {
+  const { url, state, tokens, options, now } = call;
+  if (url.pathname === "/token")
+    return answerToken(
+      state,
+      tokens,
+      call.authorization,
+      url.searchParams,
+      options.tokenSeconds ?? TOKEN_SECONDS,
+      now,
+    );
+  if (url.pathname === "/v2/") return answerPing(call);
+  const [, repository, resource, reference] = REFERENCE.exec(url.pathname) ?? [];
+  if (!repository || !reference) return registryError(404, "UNSUPPORTED", "no such endpoint");
+  const target = pathSegments(`/${reference}`)?.[0] ?? "";
+  const needed = call.method === "PUT" ? "push" : "pull";
+  const refusal = authorize(call, repository, needed);
+  if (refusal) return refusal;
+  const one = repositoryPackage(state, repository);
+  if (!one) return registryError(404, "NAME_UNKNOWN", "repository name not known to registry");
+  if (resource === "referrers") return answerReferrers(call, one, target);
+  return resource === "manifests" ? answerManifest(call, one, target) : answerTags(one);
+}
+
+function answerPing(call: RegistryCall): Answer {
+  const isOpen = call.options.challenge === false;
+  if (isOpen || registryTokenOf(call.tokens, call.authorization, call.now)) return { status: 200, body: {} };
+  return challenge(call, "repository:user/image:pull");
+}
+
+function authorize(call: RegistryCall, repository: string, needed: "pull" | "push"): Answer | undefined {
+  if (call.options.challenge === false) return undefined;
+  const token = registryTokenOf(call.tokens, call.authorization, call.now);
+  if (!token) return challenge(call, `repository:${repository}:${needed === "push" ? "pull,push" : "pull"}`);
+  if (token.repository !== repository)
+    return registryError(403, "DENIED", "requested access to the resource is denied");
+  if (token.actions.has(needed)) return undefined;
+  return registryError(
+    403,
+    "DENIED",
+    `permission_denied: ${needed === "push" ? "write_package" : "read_package"}`,
+  );
+}
+
+function challenge({ url }: RegistryCall, scope: string): Answer {
+  const header = `Bearer realm="${url.origin}/token",service="ghcr.io",scope="${scope}"`;
+  return registryError(401, "UNAUTHORIZED", "authentication required", { "www-authenticate": header });
+}
+
+function answerManifest(call: RegistryCall, one: PackageState, reference: string): Answer {
+  switch (call.method) {
+    case "GET":
+    case "HEAD":
+      return readManifest(call, one, reference);
+    case "PUT":
+      return putManifest(call, one, reference);
+    default:
+      return registryError(405, "UNSUPPORTED", "The operation is unsupported.");
+  }
+}
+
+function readManifest(call: RegistryCall, one: PackageState, reference: string): Answer {
+  const version = findVersion(one, reference);
+  const manifest = version?.manifest;
+  if (!version || !manifest) return registryError(404, "MANIFEST_UNKNOWN", "manifest unknown");
+  if (!accepts(call.accept, manifest.mediaType))
+    return registryError(404, "MANIFEST_UNKNOWN", `${unaccepted(manifest.mediaType)}`);
+  if (call.method === "GET") version.downloads++;
+  const headers = { "content-type": manifest.mediaType, "docker-content-digest": version.name };
+  return { status: 200, headers, body: manifest.body };
+}
+
+function putManifest(call: RegistryCall, one: PackageState, reference: string): Answer {
+  const { body, contentType, state, now } = call;
+  const manifest = readPushed(body, contentType);
+  if (!manifest) return registryError(400, "MANIFEST_INVALID", "manifest invalid");
+  const digest = digestOf(body);
+  const isTag = !reference.startsWith("sha256:");
+  if (!isTag && reference !== digest)
+    return registryError(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
+  if (isTag && !TAG.test(reference))
+    return registryError(400, "TAG_INVALID", "manifest tag did not match URI");
+  const missing = call.options.checkBlobs === false ? undefined : missingPart(one, manifest);
+  if (missing) return registryError(404, missing.code, `${missing.digest} unknown to registry`);
+  pushManifest(state, one, { body, mediaType: manifest.mediaType, ...(isTag && { tag: reference }) }, now);
+  return { status: 201, headers: { location: `${call.url.pathname}`, "docker-content-digest": digest } };
+}
+
+function readPushed(body: string, contentType: string | undefined): StoredManifest | undefined {
+  try {
+    const manifest = storedManifest(body, contentType);
+    const known: readonly string[] = Object.values(MEDIA_TYPES);
+    return known.includes(manifest.mediaType) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Blobs count as there when any manifest of the package ever referred to them; there is no other way to upload one here. */
+function missingPart(
+  one: PackageState,
+  { content }: StoredManifest,
+): { code: string; digest: string } | undefined {
+  const known = new Set(
+    one.versions.flatMap((version) => (version.manifest ? blobsOf(version.manifest) : [])),
+  );
+  const blob = blobsOf({ content }).find((digest) => !known.has(digest));
+  if (blob) return { code: "MANIFEST_BLOB_UNKNOWN", digest: blob };
+  const names = new Set(activeVersions(one).map((version) => version.name));
+  const child = content.manifests?.find((descriptor) => !names.has(descriptor.digest));
+  return child && { code: "MANIFEST_UNKNOWN", digest: child.digest };
+}
+
+function blobsOf({ content }: Pick<StoredManifest, "content">): string[] {
+  return [content.config, ...(content.layers ?? [])].flatMap((descriptor) => descriptor?.digest ?? []);
+}
+
+function answerReferrers(call: RegistryCall, one: PackageState, digest: string): Answer {
+  if (!call.options.referrers) return { status: 404, body: "404 page not found\n" };
+  const manifests = activeVersions(one).flatMap((version) => {
+    if (version.manifest?.content.subject?.digest !== digest) return [];
+    const { mediaType, body, content } = version.manifest;
+    const artifactType = content.artifactType ?? content.config?.mediaType;
+    return [
+      {
+        mediaType,
+        digest: version.name,
+        size: Buffer.byteLength(body),
+        ...(artifactType && { artifactType }),
+      },
+    ];
+  });
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
+  return { status: 200, headers: { "content-type": MEDIA_TYPES.ociIndex }, body };
+}
+
+function answerTags(one: PackageState): Answer {
+  const tags = activeVersions(one).flatMap((version) => version.tags);
+  return { status: 200, body: { name: `${one.owner.toLowerCase()}/${one.name}`, tags: tags.sort() } };
+}
+
+function findVersion(one: PackageState, reference: string): VersionState | undefined {
+  const isDigest = reference.startsWith("sha256:");
+  return activeVersions(one).find((version) =>
+    isDigest ? version.name === reference : version.tags.includes(reference),
+  );
+}
+
+function accepts(accept: string, mediaType: string): boolean {
+  const types = accept.split(",").map((part) => part.split(";")[0]?.trim());
+  return types.some((type) => type === "*/*" || type === "application/*" || type === mediaType);
+}
+
+function unaccepted(mediaType: string): string {
+  const isIndex = mediaType === MEDIA_TYPES.ociIndex || mediaType === MEDIA_TYPES.dockerList;
+  const kind = mediaType.includes(".oci.") ? "OCI" : "Docker";
+  return `${kind} ${isIndex ? "index" : "manifest"} found, but accept header does not support ${kind} ${isIndex ? "indexes" : "manifests"}`;
+}
