@@ -1,0 +1,132 @@
+import {
+  DEFAULT_SETTINGS,
+  parseMinutes,
+  parseSetting,
+  parseWholeNumber,
+  type SettingName,
+} from "../../src/settings";
+
+const HEX = "0123456789abcdef".repeat(4);
+
+function settingOf(name: SettingName, text: string) {
+  const parsed = parseSetting(name, text);
+  if ("error" in parsed) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+function errorOf(name: SettingName, text: string): string {
+  const parsed = parseSetting(name, text);
+  return "error" in parsed ? parsed.error : "no error";
+}
+
+describe("the settings", () => {
+  it("have the documented defaults", () => {
+    expect(DEFAULT_SETTINGS).toEqual({
+      protect: new Set(),
+      inUseFiles: [],
+      minKeep: 1,
+      maxDelete: undefined,
+      grace: { text: "1d", years: 0, months: 0, weeks: 0, days: 1, hours: 0, minutes: 0 },
+      timestamp: "updated",
+      timezone: "UTC",
+      deleteBroken: "never",
+      untag: false,
+      deleteEmptyPackage: false,
+    });
+  });
+
+  test.each([
+    ["untag", "true", { untag: true }],
+    ["untag", "True", { untag: true }],
+    ["untag", "TRUE", { untag: true }],
+    ["untag", "false", { untag: false }],
+    ["delete-empty-package", "False", { deleteEmptyPackage: false }],
+    ["delete-empty-package", "FALSE", { deleteEmptyPackage: false }],
+    ["min-keep", "0", { minKeep: 0 }],
+    ["min-keep", "12", { minKeep: 12 }],
+    ["max-delete", "0", { maxDelete: { kind: "count", count: 0 } }],
+    ["max-delete", "100", { maxDelete: { kind: "count", count: 100 } }],
+    ["max-delete", "10%", { maxDelete: { kind: "percent", percent: 10 } }],
+    ["max-delete", "0.5%", { maxDelete: { kind: "percent", percent: 0.5 } }],
+    ["max-delete", "100%", { maxDelete: { kind: "percent", percent: 100 } }],
+    ["grace", "0", { grace: undefined }],
+    ["grace", "6h", { grace: { text: "6h", years: 0, months: 0, weeks: 0, days: 0, hours: 6, minutes: 0 } }],
+    ["timestamp", "created", { timestamp: "created" }],
+    ["timestamp", "updated", { timestamp: "updated" }],
+    ["timezone", "Europe/Berlin", { timezone: "Europe/Berlin" }],
+    ["timezone", "UTC", { timezone: "UTC" }],
+    ["delete-broken", "ghost", { deleteBroken: "ghost" }],
+    ["delete-broken", "partial", { deleteBroken: "partial" }],
+    [
+      "in-use-files",
+      "deploy/**/*.yaml\n\n# more\ncompose.yml  # the old one\n",
+      { inUseFiles: ["deploy/**/*.yaml", "compose.yml"] },
+    ],
+    [
+      "in-use-files",
+      '["deploy/**/*.yaml", compose.yml]',
+      { inUseFiles: ["deploy/**/*.yaml", "compose.yml"] },
+    ],
+    [
+      "protect",
+      `sha256:${HEX}\r\n\r\n123 # the first release\n`,
+      { protect: new Set([`sha256:${HEX}`, "123"]) },
+    ],
+    ["protect", `sha512:${HEX}${HEX}`, { protect: new Set([`sha512:${HEX}${HEX}`]) }],
+    ["protect", "# none", { protect: new Set() }],
+  ] as const)("%s: %j", (name, text, value) => {
+    expect(settingOf(name, text)).toEqual(value);
+  });
+
+  test.each([
+    ["untag", "maybe", '"maybe" is not a boolean: write true or false'],
+    ["untag", "yes", '"yes" is not a boolean: write true or false'],
+    ["untag", "tRUE", '"tRUE" is not a boolean: write true or false'],
+    ["untag", "1", '"1" is not a boolean: write true or false'],
+    ["min-keep", "-1", '"-1" is not a whole number of at least 0'],
+    ["min-keep", "1.5", '"1.5" is not a whole number of at least 0'],
+    ["min-keep", "1e3", '"1e3" is not a whole number of at least 0'],
+    ["min-keep", "99999999999999999999", '"99999999999999999999" is not a whole number of at least 0'],
+    ["max-delete", "0%", '"0%" is not a percentage above 0% and up to 100%'],
+    ["max-delete", "101%", '"101%" is not a percentage above 0% and up to 100%'],
+    ["max-delete", "-5", '"-5" is neither a whole number nor a percentage: write 100 or 10%'],
+    ["max-delete", "ten", '"ten" is neither a whole number nor a percentage: write 100 or 10%'],
+    ["timestamp", "pushed", 'unknown value "pushed": write one of updated, created'],
+    ["timestamp", "create", 'unknown value "create", did you mean "created"?'],
+    [
+      "timezone",
+      "Mars/Phobos",
+      '"Mars/Phobos" is not a known time zone: write an IANA name such as UTC or Europe/Berlin',
+    ],
+    [
+      "timezone",
+      "+01:00",
+      '"+01:00" is not a known time zone: write an IANA name such as UTC or Europe/Berlin',
+    ],
+    ["delete-broken", "true", 'unknown value "true": write one of never, ghost, partial'],
+    [
+      "grace",
+      "1",
+      '"1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
+    ],
+    [
+      "protect",
+      "latest\n123\nsha256:abc",
+      '"latest", "sha256:abc": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"',
+    ],
+  ] as const)("%s: %j is refused", (name, text, message) => {
+    expect(errorOf(name, text)).toBe(message);
+  });
+});
+
+describe("numbers", () => {
+  it("are whole and large enough, or minutes with fractions", () => {
+    expect(parseWholeNumber("1", 1)).toEqual({ value: 1 });
+    expect(parseWholeNumber("0", 1)).toEqual({ error: '"0" is not a whole number of at least 1' });
+    expect(parseMinutes("7.5")).toEqual({ value: 7.5 });
+    expect(parseMinutes("30")).toEqual({ value: 30 });
+    expect(parseMinutes("0")).toEqual({ error: '"0" is not a number of minutes above 0: write 30 or 7.5' });
+    expect(parseMinutes("-1")).toEqual({ error: '"-1" is not a number of minutes above 0: write 30 or 7.5' });
+    expect(parseMinutes("1h")).toEqual({ error: '"1h" is not a number of minutes above 0: write 30 or 7.5' });
+  });
+});

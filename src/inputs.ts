@@ -1,0 +1,250 @@
+import { isAbsolute, join } from "node:path";
+import { parseKeep } from "./keep";
+import { parsePackages } from "./package-selection";
+import { PACKAGE_TYPES, type PackageType } from "./package-version";
+import type { PackageSelection, Policy } from "./policy";
+import { makePolicy, parsePolicyFile } from "./policy-file";
+import type { Parsed, Problem } from "./problem";
+import { parseRestore, type RestoreEntry } from "./restore-entry";
+import { isGitHubCloud, parseUrl, registryOf } from "./server-url";
+import {
+  DEFAULT_SETTINGS,
+  parseBoolean,
+  parseChoice,
+  parseMinutes,
+  parseSetting,
+  parseWholeNumber,
+  SETTING_NAMES,
+  type Settings,
+} from "./settings";
+
+/** What a run is for. `planFile` is a path as it was given. */
+export type Mode =
+  | { readonly kind: "policies"; readonly policies: readonly Policy[]; readonly planFile?: string }
+  | {
+      readonly kind: "restore";
+      readonly type: PackageType;
+      readonly packages: PackageSelection;
+      readonly entries: readonly RestoreEntry[];
+    };
+
+/** All inputs of the action, with their defaults applied (spec/action.md). */
+export interface Inputs {
+  readonly token: string;
+  readonly owner: string;
+  readonly mode: Mode;
+  readonly dryRun: boolean;
+  readonly deletesPerMinute: number;
+  readonly rateLimitReserve: number;
+  readonly maxMinutes?: number;
+  readonly apiUrl: string;
+  readonly registryUrl: string;
+  readonly reportFile: string;
+  readonly workspace: string;
+  /** What is allowed and probably not meant; one message of each kind. */
+  readonly warnings: readonly string[];
+}
+
+/** The inputs, or all that is wrong with them. */
+export type ReadInputs = { readonly inputs: Inputs } | { readonly problems: readonly Problem[] };
+
+export interface InputSource {
+  /** The text of an input, untrimmed (`keep` has line numbers); empty where it is not given. */
+  readonly getInput: (name: string) => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The text of a file; throws where it cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+/** GitHub's documented ceiling of deletions a minute. */
+const DELETES_CEILING = 180;
+
+/** The texts of the inputs as they were given, and the problems found so far. */
+interface Reading extends InputSource {
+  readonly problems: Problem[];
+  readonly given: (name: string) => string | undefined;
+}
+
+/** Reads all inputs, and the policy file where one is given; every fault is reported, not just the first. */
+export function readInputs(source: InputSource): ReadInputs {
+  const { env } = source;
+  const given = (name: string) => source.getInput(name).trim() || undefined;
+  const reading: Reading = { ...source, given, problems: [] };
+  const serverUrl = env.GITHUB_SERVER_URL || "https://github.com";
+  const maxMinutes = read(reading, "max-minutes", parseMinutes, undefined);
+  const inputs = {
+    token: readToken(reading),
+    owner: readOwner(reading),
+    mode: readMode(reading),
+    dryRun: read(reading, "dry-run", parseBoolean, true),
+    deletesPerMinute: read(reading, "deletes-per-minute", (text) => parseWholeNumber(text, 1), 170),
+    rateLimitReserve: read(reading, "rate-limit-reserve", (text) => parseWholeNumber(text, 0), 100),
+    ...(maxMinutes === undefined ? {} : { maxMinutes }),
+    apiUrl: env.GITHUB_API_URL || "https://api.github.com",
+    registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),
+    reportFile: given("report-file") ?? join(env.RUNNER_TEMP ?? "", "package-retention-report.json"),
+    workspace: env.GITHUB_WORKSPACE || ".",
+  };
+  const { mode, problems } = { ...inputs, problems: reading.problems };
+  if (problems.length > 0 || mode === undefined) return { problems };
+  return { inputs: { ...inputs, mode, warnings: warningsOf(mode, inputs.deletesPerMinute, serverUrl) } };
+}
+
+function read<T, D>(reading: Reading, name: string, parse: (text: string) => Parsed<T>, otherwise: D): T | D {
+  const text = reading.given(name);
+  if (text === undefined) return otherwise;
+  const parsed = parse(text);
+  if ("value" in parsed) return parsed.value;
+  reading.problems.push({ source: name, message: parsed.error });
+  return otherwise;
+}
+
+function readToken({ given, problems }: Reading): string {
+  const token = given("token");
+  if (token !== undefined) return token;
+  problems.push({ source: "token", message: "the token is empty: is the secret that it is taken from set?" });
+  return "";
+}
+
+function readOwner({ given, env, problems }: Reading): string {
+  const owner = given("owner") ?? (env.GITHUB_REPOSITORY_OWNER || env.GITHUB_REPOSITORY?.split("/")[0]);
+  if (owner) return owner;
+  problems.push({
+    source: "owner",
+    message: "no owner is given and there is no repository to take it from: name one",
+  });
+  return "";
+}
+
+const MODES = ["keep", "policy-file", "restore"] as const;
+
+function readMode(reading: Reading): Mode | undefined {
+  const { given, problems } = reading;
+  const settings = readSettings(reading);
+  const type = read(reading, "package-type", (text) => parseChoice(text, PACKAGE_TYPES), "container");
+  const [kind, ...others] = MODES.filter((name) => given(name) !== undefined);
+  if (kind === undefined) {
+    problems.push({
+      source: "keep",
+      message: "nothing says what to keep: give one of keep, policy-file and restore",
+    });
+    return undefined;
+  }
+  for (const other of others) {
+    problems.push({
+      source: other,
+      message: `${other} and ${kind} exclude each other: give only one of them`,
+    });
+  }
+  const packages = kind === "policy-file" ? NO_PACKAGES : readPackages(reading, type);
+  const modes = [kind, ...others].map((each) => {
+    if (each === "policy-file") return readPolicyFile(reading, settings);
+    return each === "keep"
+      ? readKeep(reading, packages, type, settings)
+      : readRestore(reading, packages, type);
+  });
+  return modes[0];
+}
+
+const NO_PACKAGES: PackageSelection = { names: [], globs: [], excludes: [] };
+
+function readSettings(reading: Reading): Settings {
+  let settings = DEFAULT_SETTINGS;
+  for (const name of SETTING_NAMES) {
+    settings = { ...settings, ...read(reading, name, (text) => parseSetting(name, text), {}) };
+  }
+  return settings;
+}
+
+function readPackages({ given, env, problems }: Reading, type: PackageType): PackageSelection {
+  const text = given("packages") ?? repositoryName(env, type);
+  if (text === undefined) {
+    problems.push({
+      source: "packages",
+      message: "no package is given and there is no repository to take the name from: name one",
+    });
+  }
+  const parsed = parsePackages(text ?? "*", "packages");
+  problems.push(...parsed.problems);
+  return parsed.selection;
+}
+
+/** Names of container images are lower-case, whatever the repository's is. */
+function repositoryName(env: InputSource["env"], type: PackageType): string | undefined {
+  const name = env.GITHUB_REPOSITORY?.split("/")[1];
+  return type === "container" ? name?.toLowerCase() : name;
+}
+
+function readKeep(reading: Reading, packages: PackageSelection, type: PackageType, settings: Settings): Mode {
+  const { lines, problems } = parseKeep(reading.getInput("keep"), { source: "keep", type });
+  reading.problems.push(...problems);
+  if (settings.inUseFiles.length > 0 && type !== "container") {
+    const message = `in-use-files is for containers only, and package-type is ${type}: remove it`;
+    reading.problems.push({ source: "in-use-files", message });
+  }
+  return {
+    kind: "policies",
+    policies: [makePolicy(packages, type, lines, settings)],
+    ...readPlanFile(reading),
+  };
+}
+
+function readPlanFile({ given }: Reading): { planFile?: string } {
+  const planFile = given("plan-file");
+  return planFile === undefined ? {} : { planFile };
+}
+
+function readPolicyFile(reading: Reading, settings: Settings): Mode {
+  const { given, problems } = reading;
+  for (const name of ["packages", "package-type"]) {
+    if (given(name) !== undefined) {
+      problems.push({ source: name, message: "does not go with policy-file: say it in the file" });
+    }
+  }
+  const path = given("policy-file") ?? "";
+  const text = readText(reading, path);
+  const parsed = text === undefined ? { policies: [], problems: [] } : parsePolicyFile(text, path, settings);
+  problems.push(...parsed.problems);
+  return { kind: "policies", policies: parsed.policies, ...readPlanFile(reading) };
+}
+
+function readText({ env, readFile, problems }: Reading, path: string): string | undefined {
+  const workspace = env.GITHUB_WORKSPACE || ".";
+  try {
+    return readFile(isAbsolute(path) ? path : join(workspace, path));
+  } catch (error) {
+    const where = isAbsolute(path) ? path : `${path} in ${workspace}`;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `cannot read ${where}: check the path, and that the repository is checked out (${why})`;
+    problems.push({ source: "policy-file", message });
+    return undefined;
+  }
+}
+
+function readRestore(reading: Reading, packages: PackageSelection, type: PackageType): Mode {
+  if (reading.given("plan-file") !== undefined) {
+    reading.problems.push({
+      source: "plan-file",
+      message:
+        "plan-file says what may be deleted and does not go with restore: to restore from a report, name it there",
+    });
+  }
+  const entries = read(reading, "restore", parseRestore, []);
+  return { kind: "restore", type, packages, entries };
+}
+
+function warningsOf(mode: Mode, deletesPerMinute: number, serverUrl: string): string[] {
+  const warnings: string[] = [];
+  if (deletesPerMinute > DELETES_CEILING && isGitHubCloud(serverUrl)) {
+    warnings.push(
+      `deletes-per-minute is ${deletesPerMinute}, and GitHub documents a ceiling of ${DELETES_CEILING}: expect to be paused by rate limits.`,
+    );
+  }
+  const policies = mode.kind === "policies" ? mode.policies : [];
+  if (policies.some(({ deleteEmptyPackage, minKeep }) => deleteEmptyPackage && minKeep > 0)) {
+    warnings.push(
+      "delete-empty-package has no effect where min-keep is above 0: set min-keep to 0 if you mean it.",
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,291 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import { inReadingOrder, type Problem } from "./problem";
+import { findUnquoted, meaningOf, tokenize, type UnquotedText } from "./yaml-quotes";
+
+/** Line and column in the source, from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text as it is written: `1.10`, `010`, `true` and `null` are these texts. Quoted ones stand without their quotes. */
+export interface YamlScalar {
+  readonly kind: "scalar";
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly at: Position;
+}
+
+export interface YamlEntry {
+  readonly key: YamlScalar;
+  readonly value: YamlNode;
+}
+
+export interface YamlMapping {
+  readonly kind: "mapping";
+  readonly entries: readonly YamlEntry[];
+  readonly at: Position;
+}
+
+export interface YamlList {
+  readonly kind: "list";
+  readonly items: readonly YamlNode[];
+  readonly at: Position;
+}
+
+export type YamlNode = YamlScalar | YamlMapping | YamlList;
+
+export interface YamlSource {
+  /** What the text holds, as far as it could be read; undefined where there is nothing but comments. */
+  readonly root?: YamlNode;
+  readonly problems: readonly Problem[];
+  /**
+   * Joins the problems of the YAML text with those that a reader found in `root`, in reading order; without those
+   * that only follow from broken YAML.
+   */
+  readonly join: (found: readonly Problem[]) => Problem[];
+}
+
+const MAX_LENGTH = 100_000;
+const MAX_DEPTH = 50;
+const MAX_MENDED = 25;
+const PARSE_OPTIONS = {
+  schema: "failsafe",
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: "silent",
+} as const;
+
+/** Characters that YAML does not allow anywhere. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/**
+ * Parses YAML into texts with positions (spec/policy.md, "Selectors"): all scalars as they are written, and without
+ * anchors, aliases, tags, merge keys and further documents, which are refused. Never throws; each fault is one
+ * problem, and what can be read besides is read all the same.
+ */
+export function parseYaml(written: string, source: string): YamlSource {
+  const text = written.replace(/^\uFEFF/, "");
+  if (text.length > MAX_LENGTH) {
+    return unreadable({ source, message: `the text is longer than ${MAX_LENGTH} characters: split it up` });
+  }
+  if (CONTROL_CHARACTER.test(text)) {
+    return unreadable({ source, message: "the text contains a control character: remove it" });
+  }
+  try {
+    return readDocument(text, source);
+  } catch {
+    return unreadable({
+      source,
+      line: 1,
+      column: 1,
+      message: "the text cannot be read as YAML: simplify it",
+    });
+  }
+}
+
+function unreadable(problem: Problem): YamlSource {
+  return { problems: [problem], join: () => [problem] };
+}
+
+/** What the functions below share: where offsets are, and what has been found so far. */
+interface Reading {
+  readonly source: string;
+  readonly lines: LineCounter;
+  readonly mends: ReadonlyMap<number, Mend>;
+  readonly problems: Problem[];
+}
+
+function readDocument(text: string, source: string): YamlSource {
+  const { mended, mends } = mendUnquoted(text);
+  const lines = new LineCounter();
+  const document = parseDocument(mended, { ...PARSE_OPTIONS, lineCounter: lines });
+  const reading: Reading = { source, lines, mends, problems: [] };
+  const faults = [...yamlFaults(reading, document, mended), ...structureFaults(reading, mended)];
+  const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
+  if (mends.size === MAX_MENDED) return { problems: quotes, join: () => quotes };
+  const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
+  const isSound = soundness(quotes, faults, root);
+  const problems = inReadingOrder([...quotes, ...faults, ...reading.problems.filter(isSound)]);
+  return {
+    ...(root === undefined ? {} : { root }),
+    problems,
+    join: (found) => inReadingOrder([...problems, ...found.filter(isSound)]),
+  };
+}
+
+/** What follows a fault of the YAML in the same entry may have been misread; what was unquoted has its message. */
+function soundness(quotes: readonly Problem[], faults: readonly Problem[], root: YamlNode | undefined) {
+  const starts = root?.kind === "mapping" ? root.entries.map((entry) => entry.key.at.line) : [];
+  const spoiled = faults.map(({ line = 1 }) => ({
+    from: line,
+    to: starts.find((start) => start > line) ?? Number.POSITIVE_INFINITY,
+  }));
+  const places = new Set(quotes.map(({ line, column }) => `${line}:${column}`));
+  return ({ line = 1, column = 1 }: Problem) =>
+    !places.has(`${line}:${column}`) && !spoiled.some(({ from, to }) => line >= from && line < to);
+}
+
+interface Mend extends UnquotedText {
+  readonly written: string;
+}
+
+/**
+ * Puts a harmless word of the same length in the place of what has to be quoted, so that all the rest of the text
+ * can be read and checked, at the same offsets.
+ */
+function mendUnquoted(text: string): { mended: string; mends: Map<number, Mend> } {
+  let mended = text;
+  const mends = new Map<number, Mend>();
+  while (mends.size < MAX_MENDED) {
+    const found = findUnquoted(mended);
+    if (found === undefined || found.end <= found.start || mends.has(found.start)) break;
+    mends.set(found.start, { ...found, written: text.slice(found.start, found.end) });
+    const word = "x".repeat(found.end - found.start);
+    mended = mended.slice(0, found.start) + word + mended.slice(found.end);
+  }
+  return { mended, mends };
+}
+
+function mendProblem(reading: Reading, { start, place, written, character }: Mend): Problem {
+  const where = written.startsWith(character) ? "" : " inside of brackets";
+  const unsupported = place === "value" && "&*!".includes(character) ? ", which is not supported here" : "";
+  const why = `in YAML an unquoted ${character}${where} ${meaningOf(character)}${unsupported}`;
+  return problemAt(reading, start, `quote this ${place}: ${JSON.stringify(written)}: ${why}`);
+}
+
+function positionAt({ lines }: Reading, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function problemAt(reading: Reading, offset: number, message: string): Problem {
+  return { source: reading.source, ...positionAt(reading, offset), message };
+}
+
+function readNode(reading: Reading, node: unknown, depth: number): YamlNode {
+  if (depth > MAX_DEPTH) throw new RangeError("nested too deeply");
+  if (isMap(node)) return readMapping(reading, node, depth);
+  if (isSeq(node)) {
+    const items = node.items.map((item) => readNode(reading, item, depth + 1));
+    return { kind: "list", items, at: positionAt(reading, node.range?.[0] ?? 0) };
+  }
+  return readScalar(reading, node);
+}
+
+function readScalar(reading: Reading, node: unknown): YamlScalar {
+  const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  const at = positionAt(reading, offset);
+  const mend = reading.mends.get(offset);
+  if (mend !== undefined) return { kind: "scalar", text: mend.written, quoted: false, at };
+  if (!isScalar(node)) return { kind: "scalar", text: "", quoted: false, at };
+  const quoted = node.type !== undefined && node.type !== "PLAIN";
+  return { kind: "scalar", text: String(node.value ?? ""), quoted, at };
+}
+
+function readMapping(reading: Reading, node: YAMLMap, depth: number): YamlMapping {
+  const entries: YamlEntry[] = [];
+  const seen = new Map<string, Position>();
+  for (const pair of node.items) {
+    const key = readNode(reading, pair.key, depth + 1);
+    const value = pair.value === null ? { ...EMPTY, at: key.at } : readNode(reading, pair.value, depth + 1);
+    if (key.kind !== "scalar") {
+      report(reading, key.at, 'quote this key: a key is a text, as in "{a,b}": 3');
+      continue;
+    }
+    checkKey(reading, key, seen);
+    entries.push({ key, value });
+  }
+  return { kind: "mapping", entries, at: positionAt(reading, node.range?.[0] ?? 0) };
+}
+
+const EMPTY = { kind: "scalar", text: "", quoted: false } as const;
+
+/** Keys are the same when their texts are: `v*` and `"v*"` are duplicates, `1.0` and `1.00` are not. */
+function checkKey(reading: Reading, key: YamlScalar, seen: Map<string, Position>): void {
+  const earlier = seen.get(key.text);
+  if (earlier !== undefined) {
+    report(
+      reading,
+      key.at,
+      `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already`,
+    );
+  } else if (key.text === "<<" && !key.quoted) {
+    report(reading, key.at, "merge keys (<<) are not supported: write the entries out");
+  }
+  if (earlier === undefined) seen.set(key.text, key.at);
+}
+
+function report(reading: Reading, at: Position, message: string): void {
+  reading.problems.push({ source: reading.source, ...at, message });
+}
+
+/** YAML's own errors, the first of each line: the others follow from it. */
+function yamlFaults(reading: Reading, document: Document, text: string): Problem[] {
+  const faults = new Map<number | undefined, Problem>();
+  for (const error of document.errors) {
+    const fault = problemAt(reading, faultOffset(error, text), faultMessage(error));
+    if (!faults.has(fault.line)) faults.set(fault.line, fault);
+    if (error.message.includes("YAML stream")) break;
+  }
+  return [...faults.values()];
+}
+
+/** An open quote is reported where it begins, and not at the end of the text. */
+function faultOffset(error: YAMLError, text: string): number {
+  if (!error.message.startsWith("Missing closing")) return error.pos[0];
+  return tokenize(text).findLast((token) => token.offset < error.pos[0])?.offset ?? error.pos[0];
+}
+
+function faultMessage(error: YAMLError): string {
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return "indent with spaces: YAML allows no tabs here";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
+    case "BAD_DQ_ESCAPE":
+      return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
+    case "MULTILINE_IMPLICIT_KEY":
+      return COLON_MISSING;
+    case "MISSING_CHAR":
+      if (error.message.startsWith("Implicit map keys")) return COLON_MISSING;
+      if (error.message.startsWith("Missing closing")) return "this quote is not closed";
+      break;
+    case "BAD_INDENT":
+      if (error.message.includes("end with a }")) return "a { is not closed before this: close it with }";
+      if (error.message.includes("end with a ]")) return "a [ is not closed before this: close it with ]";
+      return "lines that belong together begin at the same column";
+  }
+  return `this is not YAML: ${error.message.replace(/ in YAML stream/, "")}`;
+}
+
+const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
+
+/** A second document, and directives. */
+function structureFaults(reading: Reading, text: string): Problem[] {
+  let content = false;
+  let ended = false;
+  for (const token of tokenize(text)) {
+    if (token.type === "directive-line") {
+      return [problemAt(reading, token.offset, "YAML directives are not supported: remove this line")];
+    }
+    if (["space", "newline", "comment", "byte-order-mark"].includes(token.type)) continue;
+    const second = content && (token.type === "doc-start" || (ended && token.type !== "doc-end"));
+    if (second)
+      return [problemAt(reading, token.offset, "only one YAML document is read: remove what follows")];
+    if (token.type === "doc-end") ended = true;
+    else content = true;
+  }
+  return [];
+}
