@@ -1,0 +1,151 @@
+import { ago, image, play, policy, readable, release } from "../support/builder";
+
+describe("a policy of tags", () => {
+  const versions = [
+    image({ id: 9, tags: ["latest", "v2.0.0"], age: "200d" }),
+    image({ id: 8, tags: ["pr-8"], age: "2d" }),
+    image({ id: 7, tags: ["pr-7"], age: "15d" }),
+    image({ id: 6, tags: ["edge"], age: "300d" }),
+    image({ id: 5, tags: ["v1.0.0"], age: "400d" }),
+  ];
+
+  it("says of each version why it stays or goes", () => {
+    const keep = "latest: always\nv*: always\npr-*: 14d\n";
+    expect(readable(play({ policy: policy(keep), versions }).plan)).toEqual({
+      9: ["keep", "latest: always", "v*: always"],
+      8: ["keep", "pr-*: within 14d"],
+      7: ["delete", "pr-*: older than 14d"],
+      6: ["keep", 'tag "edge" is not covered by any line'],
+      5: ["keep", "v*: always"],
+    });
+  });
+
+  it("keeps a version of which one tag is not covered, whatever the lines say of the others", () => {
+    const both = [image({ id: 1, tags: ["pr-1", "edge"], age: "90d" })];
+    expect(readable(play({ policy: policy("pr-*: never"), versions: both }).plan)).toEqual({
+      1: ["keep", 'tag "edge" is not covered by any line'],
+    });
+  });
+
+  it("claims by rest what no other line claims", () => {
+    expect(readable(play({ policy: policy("v*: always\nrest: 1"), versions }).plan)).toEqual({
+      9: ["keep", "v*: always"],
+      8: ["keep", "rest: last 1"],
+      7: ["delete", "rest: beyond the last 1"],
+      6: ["delete", "rest: beyond the last 1"],
+      5: ["keep", "v*: always"],
+    });
+  });
+
+  it("gives each line's reason for what goes", () => {
+    const many = [
+      image({ id: 2, tags: ["a-1", "b-1"], age: "3d" }),
+      image({ id: 1, tags: ["a-0", "b-0"], age: "40d" }),
+    ];
+    expect(
+      readable(play({ policy: policy("a-*: {last: 1, within: 30d}\nb-*: 1"), versions: many }).plan),
+    ).toEqual({
+      2: ["keep", "a-*: last 1", "a-*: within 30d", "b-*: last 1"],
+      1: ["delete", "a-*: beyond the last 1, older than 30d", "b-*: beyond the last 1"],
+    });
+  });
+
+  it("keeps the newest by min-keep, whatever the lines say", () => {
+    expect(readable(play({ policy: policy("rest: never", { minKeep: 2 }), versions }).plan)).toMatchObject({
+      8: ["keep", "min-keep"],
+      7: ["keep", "min-keep"],
+      9: ["delete", "rest: never"],
+    });
+  });
+
+  it("keeps what is protected, by digest or by id, and what is in use", () => {
+    const inUse = new Map([[6, ["deploy/app.yaml"]]]);
+    const protect = new Set(["7", versions[4]?.name ?? ""]);
+    expect(readable(play({ policy: policy("rest: never", { protect }), versions, inUse }).plan)).toEqual({
+      9: ["delete", "rest: never"],
+      8: ["delete", "rest: never"],
+      7: ["keep", "protect"],
+      6: ["keep", "in use: deploy/app.yaml"],
+      5: ["keep", "protect"],
+    });
+  });
+});
+
+describe("time", () => {
+  const versions = [image({ id: 1, tags: ["pr-1"], age: "30d", updated: "2d" })];
+
+  it("is the later of created and updated, or created alone on request", () => {
+    expect(readable(play({ policy: policy("pr-*: 14d"), versions }).plan)).toEqual({
+      1: ["keep", "pr-*: within 14d"],
+    });
+    const created = policy("pr-*: 14d", { timestamp: "created" });
+    expect(readable(play({ policy: created, versions }).plan)).toEqual({
+      1: ["delete", "pr-*: older than 14d"],
+    });
+  });
+
+  it("keeps what is exactly as old as the duration, and not what is a second older", () => {
+    const edge = { ...image({ id: 2, tags: ["pr-2"] }), createdAt: ago("14d"), updatedAt: ago("14d") };
+    const past = {
+      ...image({ id: 1, tags: ["pr-1"] }),
+      createdAt: "2026-11-06T11:59:59Z",
+      updatedAt: "2026-11-06T11:59:59Z",
+    };
+    expect(readable(play({ policy: policy("pr-*: 14d"), versions: [edge, past] }).plan)).toEqual({
+      2: ["keep", "pr-*: within 14d"],
+      1: ["delete", "pr-*: older than 14d"],
+    });
+  });
+
+  it("ranks equal times by the higher id", () => {
+    const twins = [image({ id: 1, tags: ["a"] }), image({ id: 2, tags: ["b"] })];
+    expect(readable(play({ policy: policy("rest: 1"), versions: twins }).plan)).toEqual({
+      2: ["keep", "rest: last 1"],
+      1: ["delete", "rest: beyond the last 1"],
+    });
+  });
+});
+
+describe("SemVer lines", () => {
+  const versions = [
+    release({ id: 7, name: "2.0.0-rc.1", age: "1d" }),
+    release({ id: 6, name: "1.4.2", age: "2d" }),
+    release({ id: 5, name: "1.3.9", age: "3d" }),
+    release({ id: 4, name: "1.4.10", age: "4d" }),
+    release({ id: 3, name: "1.4.1", age: "5d" }),
+    release({ id: 2, name: "next", age: "6d" }),
+  ];
+
+  it("keep the highest of each minor version by precedence, not by age", () => {
+    const keep = "semver: {highest: 1, per: minor}\nprerelease: never";
+    expect(readable(play({ policy: policy(keep, { type: "npm" }), versions }).plan)).toEqual({
+      7: ["delete", "prerelease: never"],
+      6: ["delete", "semver: beyond the highest 1 of 1.4"],
+      5: ["keep", "semver: highest 1 of 1.3"],
+      4: ["keep", "semver: highest 1 of 1.4"],
+      3: ["delete", "semver: beyond the highest 1 of 1.4"],
+      2: ["keep", 'tag "next" is not covered by any line'],
+    });
+  });
+});
+
+describe("groups of a regex", () => {
+  it("count each captured value by itself, and what captured nothing as one group", () => {
+    const versions = [
+      image({ id: 5, tags: ["main-0000005"], age: "1d" }),
+      image({ id: 4, tags: ["dev-0000004"], age: "2d" }),
+      image({ id: 3, tags: ["main-0000003"], age: "3d" }),
+      image({ id: 2, tags: ["0000002"], age: "4d" }),
+      image({ id: 1, tags: ["0000001"], age: "5d" }),
+    ];
+    const keep = '"/((?<branch>[a-z]+)-)?[0-9]{7}/": {last: 1, per: branch}';
+    const key = "/((?<branch>[a-z]+)-)?[0-9]{7}/";
+    expect(readable(play({ policy: policy(keep), versions }).plan)).toEqual({
+      5: ["keep", `${key}: last 1 of main`],
+      4: ["keep", `${key}: last 1 of dev`],
+      3: ["delete", `${key}: beyond the last 1 of main`],
+      2: ["keep", `${key}: last 1`],
+      1: ["delete", `${key}: beyond the last 1`],
+    });
+  });
+});
