@@ -1,0 +1,486 @@
+import type { EmulatorData, PackageData } from "../../emulator/data";
+import { type Emulator, startEmulator } from "../../emulator/server";
+import { BudgetExhausted } from "../../src/budget";
+import { systemClock } from "../../src/clock";
+import { createGitHub, type GitHub, type GitHubOptions } from "../../src/github";
+import { listPackages, listVersions } from "../../src/listing";
+import { type Account, resolveAccount } from "../../src/owner";
+import {
+  deletePackage,
+  deleteVersion,
+  getPackage,
+  getVersion,
+  restorePackage,
+  restoreVersion,
+} from "../../src/package-operations";
+import { virtualClock } from "../support/virtual-clock";
+
+const org: Account = { login: "octo-org", kind: "org" };
+const app = { type: "npm", name: "app" } as const;
+const ADMIN = "admin-token";
+const READER = "reader-token";
+
+function packageOf(count: number, changes: Partial<PackageData> = {}): PackageData {
+  const versions = Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    name: `1.0.${index}`,
+    createdAt: "2026-11-01T00:00:00Z",
+  }));
+  return { owner: "octo-org", type: "npm", name: "app", visibility: "private", versions, ...changes };
+}
+
+function world(changes: Partial<EmulatorData> = {}): EmulatorData {
+  return {
+    owners: [
+      { login: "octo-org", type: "Organization", admins: ["octocat"], members: ["reader"] },
+      { login: "octocat", type: "User" },
+      { login: "reader", type: "User" },
+    ],
+    tokens: [
+      {
+        kind: "pat",
+        token: ADMIN,
+        login: "octocat",
+        scopes: ["read:packages", "write:packages", "delete:packages"],
+      },
+      { kind: "pat", token: READER, login: "reader", scopes: ["read:packages", "delete:packages"] },
+      { kind: "github-token", token: "job-token", repository: "octo-org/app", packages: "write" },
+    ],
+    packages: [packageOf(3)],
+    ...changes,
+  };
+}
+
+let emulator: Emulator | undefined;
+let messages: string[] = [];
+
+async function start(changes: Partial<EmulatorData> = {}): Promise<Emulator> {
+  emulator = await startEmulator(world(changes));
+  return emulator;
+}
+
+function client({ url }: Emulator, changes: Partial<GitHubOptions> = {}): GitHub {
+  const note = (message: string) => messages.push(message);
+  return createGitHub({
+    token: ADMIN,
+    baseUrl: url,
+    deletesPerMinute: 60_000,
+    rateLimitReserve: 100,
+    log: { debug: note, info: note, warning: note },
+    clock: virtualClock(),
+    ...changes,
+  });
+}
+
+beforeEach(() => {
+  messages = [];
+});
+
+afterEach(async () => {
+  expect(messages.join("\n")).not.toMatch(/-token\b/);
+  await emulator?.close();
+  emulator = undefined;
+});
+
+/** Methods and paths, without the query. */
+function asked({ requests }: Emulator): string[] {
+  return requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, "")}`);
+}
+
+describe("the owner", () => {
+  it("may be an organization", async () => {
+    const github = client(await start());
+    expect(await resolveAccount(github, "Octo-Org")).toEqual({ login: "octo-org", kind: "org" });
+  });
+
+  it("may be the user that the token belongs to, or another one", async () => {
+    const github = client(await start());
+    expect(await resolveAccount(github, "OctoCat")).toEqual({ login: "octocat", kind: "self" });
+    expect(await resolveAccount(github, "reader")).toEqual({ login: "reader", kind: "user" });
+  });
+
+  it("is not the user of a token that has none", async () => {
+    const github = client(await start(), { token: "job-token" });
+    expect(await resolveAccount(github, "octocat")).toEqual({ login: "octocat", kind: "user" });
+  });
+
+  it("must exist", async () => {
+    const github = client(await start());
+    await expect(resolveAccount(github, "nobody")).rejects.toThrow(
+      'There is no user or organization "nobody" (input owner).',
+    );
+  });
+});
+
+describe("the listing of packages", () => {
+  const packages = Array.from({ length: 205 }, (_, index) => packageOf(1, { name: `app-${index}` }));
+
+  it("has all of them, page by page", async () => {
+    const running = await start({ packages });
+    const listed = await listPackages(client(running), org, "npm");
+    expect(listed).toHaveLength(205);
+    expect(new Set(listed.map(({ name }) => name)).size).toBe(205);
+    expect(listed[0]).toMatchObject({ visibility: "private" });
+    expect(running.requests).toHaveLength(3);
+  });
+
+  it("says which tokens may list", async () => {
+    const github = client(await start(), { token: "job-token" });
+    await expect(listPackages(github, org, "npm")).rejects.toThrow(
+      /^Cannot list the npm packages of octo-org: GitHub answered 403: .* GITHUB_TOKEN cannot list packages: name them/,
+    );
+  });
+});
+
+describe("the listing of versions", () => {
+  it("has every version once, with pages fetched ten at a time at most", async () => {
+    const running = await start({ packages: [packageOf(1_450)], latency: { read: 20 } });
+    const versions = await listVersions(client(running), org, app, "active");
+    expect(versions.map(({ id }) => id).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 1_450 }, (_, index) => index + 1),
+    );
+    expect(running.requests).toHaveLength(15);
+    const busiest = Math.max(...running.requests.map(({ inFlight }) => inFlight));
+    expect(busiest).toBeGreaterThan(1);
+    expect(busiest).toBeLessThanOrEqual(10);
+  });
+
+  it.each([
+    [0, 1],
+    [1, 1],
+    [99, 1],
+    [100, 2],
+    [101, 2],
+    [200, 2],
+  ])("of %p versions takes %p requests", async (count, requests) => {
+    const running = await start({ packages: [packageOf(count)] });
+    expect(await listVersions(client(running), org, app, "active")).toHaveLength(count);
+    expect(running.requests).toHaveLength(requests);
+  });
+
+  it("stays on its own path when the links lead elsewhere", async () => {
+    const running = await start({ packages: [packageOf(150)], listing: { organizationLinks: true } });
+    expect(await listVersions(client(running), org, app, "active")).toHaveLength(150);
+    expect(asked(running)).toEqual(Array(2).fill("GET /orgs/octo-org/packages/npm/app/versions"));
+  });
+
+  it.each(["org", "user", "self"] as const)("works for an account of kind %s", async (kind) => {
+    const owner = kind === "org" ? "octo-org" : "octocat";
+    const packages = [packageOf(101, { owner, visibility: "public" })];
+    const github = client(await start({ packages }));
+    expect(await listVersions(github, { login: owner, kind }, app, "active")).toHaveLength(101);
+  });
+
+  it("sends a name with a slash as one segment", async () => {
+    const running = await start({ packages: [packageOf(1, { name: "@acme/app" })] });
+    const versions = await listVersions(client(running), org, { type: "npm", name: "@acme/app" }, "active");
+    expect(versions.map(({ name }) => name)).toEqual(["1.0.0"]);
+    expect(asked(running)).toEqual(["GET /orgs/octo-org/packages/npm/%40acme%2Fapp/versions"]);
+  });
+
+  it("goes on when the list has grown beyond the pages that were announced", async () => {
+    const running = await start({ packages: [packageOf(200)] });
+    const grown = packageOf(205).versions.slice(200);
+    running.onRequest((index) => {
+      const { versions } = running.package("app", "npm");
+      const [sample] = versions;
+      if (index !== 2 || !sample) return;
+      for (const { id, name } of grown) versions.push({ ...sample, id: id ?? 0, name: name ?? "" });
+    });
+    const versions = await listVersions(client(running), org, app, "active");
+    const ids = versions.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(Array.from({ length: 200 }, (_, index) => index + 1)));
+    expect(running.requests).toHaveLength(3);
+  });
+
+  it("has the deleted versions on request", async () => {
+    const versions = [
+      { id: 1, name: "1.0.0", createdAt: "3d ago", deletedAt: "1d ago" },
+      { id: 2, name: "1.0.1", createdAt: "3d ago" },
+    ];
+    const github = client(await start({ packages: [packageOf(0, { versions })] }));
+    const deleted = await listVersions(github, org, app, "deleted");
+    expect(deleted.map(({ id }) => id)).toEqual([1]);
+  });
+
+  it("of a package that is not there fails with the way out", async () => {
+    const github = client(await start());
+    await expect(listVersions(github, org, { type: "npm", name: "gone" }, "active")).rejects.toThrow(
+      /^Cannot list the versions of the npm package octo-org\/gone: GitHub answered 404: .*Check the name/,
+    );
+  });
+
+  it.each([
+    ["no list", { message: "hello" }, "GitHub answered 200: the answer is no list."],
+    [
+      "a list of other things",
+      [{ id: 1 }],
+      "The listing of the npm package app makes no sense: version 1 has no name.",
+    ],
+  ])("that is %s fails", async (_, body, message) => {
+    const github = client(
+      await start({ faults: [{ match: { path: "/versions" }, answer: { status: 200, body } }] }),
+    );
+    await expect(listVersions(github, org, app, "active")).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["is cut off", { cutBody: true }],
+    ["never comes", { drop: true }],
+    ["is a web page", { answer: { status: 200, body: "<html>", headers: { "content-type": "text/html" } } }],
+    ["is a 500", { answer: { status: 500 } }],
+    ["is a 502", { answer: { status: 502 } }],
+    ["is a 503 with retry-after", { answer: { status: 503, headers: { "retry-after": "7" } } }],
+  ])("is tried again when a page %s", async (_, fault) => {
+    const running = await start({
+      packages: [packageOf(150)],
+      faults: [{ match: { path: "[?&]page=2" }, ...fault }],
+    });
+    expect(await listVersions(client(running), org, app, "active")).toHaveLength(150);
+    expect(running.requests).toHaveLength(3);
+  });
+
+  it("fails when a page stays unreadable", async () => {
+    const faults = [{ match: { path: "[?&]page=2", count: "always" as const }, cutBody: true }];
+    const running = await start({ packages: [packageOf(150)], faults });
+    await expect(listVersions(client(running), org, app, "active")).rejects.toThrow(
+      "GitHub did not answer: the answer was cut off, or is no JSON. Run the action again later.",
+    );
+    expect(running.requests).toHaveLength(6);
+  });
+
+  it("says that a token is not valid", async () => {
+    const answer = { status: 401, body: { message: "Bad credentials" } };
+    const github = client(await start({ faults: [{ answer }] }));
+    await expect(listVersions(github, org, app, "active")).rejects.toThrow(
+      "GitHub answered 401: Bad credentials. The token is not valid",
+    );
+  });
+});
+
+describe("a deletion", () => {
+  it("deletes", async () => {
+    const running = await start();
+    expect(await deleteVersion(client(running), org, app, 1)).toEqual({ kind: "deleted" });
+    expect(running.activeIds("app", "npm")).toEqual([2, 3]);
+  });
+
+  it("of a version that is not there finds nothing", async () => {
+    const github = client(await start());
+    expect(await deleteVersion(github, org, app, 99)).toMatchObject({ kind: "not-found" });
+    expect(await getVersion(github, org, app, 99)).toBe("gone");
+  });
+
+  it("with a token that may only read finds nothing, although it is there", async () => {
+    const github = client(await start(), { token: READER });
+    const result = await deleteVersion(github, org, app, 1);
+    expect(result).toMatchObject({ kind: "not-found" });
+    expect(result).toHaveProperty(
+      "message",
+      expect.stringContaining('the Admin role under "Manage Actions access"'),
+    );
+    expect(await getVersion(github, org, app, 1)).toMatchObject({ id: 1, tags: ["1.0.0"] });
+  });
+
+  it("is refused by GitHub's own rules", async () => {
+    const packages = [packageOf(1)];
+    const github = client(await start({ packages }));
+    expect(await deleteVersion(github, org, app, 1)).toEqual({
+      kind: "refused",
+      message: "You cannot delete the last version of a package. You must delete the package instead.",
+    });
+  });
+
+  it.each([
+    "Publicly visible package versions with more than 5000 downloads cannot be deleted. Contact GitHub support.",
+    "You cannot delete the last tagged version of a package. You must delete the package instead.",
+  ])("is refused: %s", async (message) => {
+    const github = client(await start({ faults: [{ answer: { status: 400, body: { message } } }] }));
+    expect(await deleteVersion(github, org, app, 1)).toEqual({ kind: "refused", message });
+  });
+
+  it("is forbidden", async () => {
+    const answer = { status: 403, body: { message: "Resource not accessible by integration" } };
+    const github = client(await start({ faults: [{ answer }] }));
+    expect(await deleteVersion(github, org, app, 1)).toMatchObject({ kind: "forbidden" });
+  });
+
+  it("that GitHub carries out and answers with an error is done", async () => {
+    const faults = [{ match: { method: "DELETE" }, processed: true, answer: { status: 502 } }];
+    const running = await start({ faults });
+    expect(await deleteVersion(client(running), org, app, 1)).toEqual({ kind: "deleted" });
+    expect(asked(running)).toEqual([
+      "DELETE /orgs/octo-org/packages/npm/app/versions/1",
+      "DELETE /orgs/octo-org/packages/npm/app/versions/1",
+      "GET /orgs/octo-org/packages/npm/app/versions/1",
+    ]);
+  });
+
+  it("that a token may not do is not done, even after an error", async () => {
+    const running = await start({ faults: [{ match: { method: "DELETE" }, answer: { status: 502 } }] });
+    const result = await deleteVersion(client(running, { token: READER }), org, app, 1);
+    expect(result).toMatchObject({ kind: "not-found" });
+    expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
+  });
+
+  it("fails after five errors", async () => {
+    const faults = [{ match: { method: "DELETE", count: "always" as const }, answer: { status: 500 } }];
+    const running = await start({ faults });
+    expect(await deleteVersion(client(running), org, app, 1)).toMatchObject({ kind: "failed" });
+    expect(running.requests).toHaveLength(5);
+  });
+
+  it("fails when there is no GitHub", async () => {
+    const running = await start();
+    await running.close();
+    const result = await deleteVersion(client(running), org, app, 1);
+    expect(result).toMatchObject({ kind: "failed" });
+    expect(result).toHaveProperty(
+      "message",
+      expect.stringContaining("GitHub did not answer: connect ECONNREFUSED"),
+    );
+  });
+});
+
+describe("a package", () => {
+  it("is shown, deleted and restored as a whole", async () => {
+    const running = await start();
+    const github = client(running);
+    expect(await getPackage(github, org, app)).toEqual({
+      kind: "found",
+      package: { name: "app", visibility: "private", versionCount: 3 },
+    });
+    expect(await deletePackage(github, org, app)).toEqual({ kind: "deleted" });
+    expect(await getPackage(github, org, app)).toMatchObject({ kind: "not-found" });
+    expect(await restorePackage(github, org, app)).toEqual({ kind: "restored" });
+    expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
+  });
+
+  it("has versions that can be restored", async () => {
+    const running = await start();
+    const github = client(running);
+    await deleteVersion(github, org, app, 1);
+    expect(await restoreVersion(github, org, app, 1)).toEqual({ kind: "restored" });
+    expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
+    expect(await restoreVersion(github, org, app, 99)).toMatchObject({ kind: "not-found" });
+  });
+
+  it("of which GitHub restores a version and answers with an error is restored", async () => {
+    const faults = [{ match: { method: "POST" }, processed: true, answer: { status: 502 } }];
+    const running = await start({ faults });
+    const github = client(running);
+    await deleteVersion(github, org, app, 1);
+    expect(await restoreVersion(github, org, app, 1)).toEqual({ kind: "restored" });
+  });
+});
+
+describe("GitHub's limits", () => {
+  it.each([
+    [
+      "a secondary limit",
+      403,
+      { message: "You have exceeded a secondary rate limit." },
+      { "retry-after": "30" },
+    ],
+    ["a bare 429", 429, {}, {}],
+    ["a 403 with retry-after", 403, { message: "Slow down" }, { "retry-after": "30" }],
+  ])("stop all traffic: %s", async (_, status, body, headers) => {
+    const faults = [{ match: { method: "DELETE", nth: 3 }, answer: { status, body, headers } }];
+    const running = await start({ packages: [packageOf(30)], faults });
+    const clock = virtualClock();
+    const github = client(running, { clock });
+    const seconds = "retry-after" in headers ? 30 : 60;
+    const results = [];
+    for (let id = 1; id <= 20; id++) results.push(await deleteVersion(github, org, app, id));
+    expect(results).toEqual(Array(20).fill({ kind: "deleted" }));
+    expect(running.requests).toHaveLength(21);
+    expect(clock.sleeps.filter((sleep) => sleep > 20_000)).toHaveLength(1);
+    expect(messages).toEqual([expect.stringMatching(`All requests pause for ${seconds} s.$`)]);
+  });
+
+  it("hold back the requests that were not refused too", async () => {
+    const answer = { status: 429, body: {}, headers: { "retry-after": "30" } };
+    const faults = [{ match: { path: "[?&]page=2&" }, answer }];
+    const running = await start({ packages: [packageOf(4_000)], faults });
+    const virtual = virtualClock();
+    const sentBeforeTheEnd: number[] = [];
+    const sleep = async (milliseconds: number) => {
+      // Time enough for all other pages, if nothing held them back.
+      await systemClock.sleep(300);
+      if (milliseconds > 20_000) sentBeforeTheEnd.push(running.requests.length);
+      await virtual.sleep(milliseconds);
+    };
+    const github = client(running, { clock: { now: virtual.now, sleep } });
+    expect(await listVersions(github, org, app, "active")).toHaveLength(4_000);
+    expect(running.requests).toHaveLength(41);
+    expect(sentBeforeTheEnd.length).toBeGreaterThan(0);
+    // The first page, the ten that were under way, and those that went off while the refusal was on its way.
+    expect(Math.min(...sentBeforeTheEnd)).toBeLessThan(30);
+  });
+
+  it("of an hour end the run cleanly, to the last request above the reserve", async () => {
+    const running = await start({
+      packages: [packageOf(30)],
+      limits: { primary: { limit: 1_000, used: 890 } },
+    });
+    const github = client(running);
+    await resolveAccount(github, "octo-org");
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        deleteVersion(github, org, app, index + 1).catch((error: unknown) => error),
+      ),
+    );
+    const stopped = results.filter((result) => result instanceof BudgetExhausted);
+    expect(stopped).toHaveLength(11);
+    expect(running.requests).toHaveLength(10);
+    expect(github.budget()).toMatchObject({ limit: 1_000, remaining: 100 });
+  });
+
+  it("of an hour end the run when others have used them up", async () => {
+    const running = await start({ limits: { primary: { limit: 1_000, used: 1_000 } } });
+    await expect(deleteVersion(client(running), org, app, 1)).rejects.toBeInstanceOf(BudgetExhausted);
+    expect(running.requests).toHaveLength(1);
+  });
+
+  it("are waited for where the reset is near", async () => {
+    const running = await start({ limits: { primary: { limit: 102, windowSeconds: 2 } } });
+    const github = client(running, { clock: systemClock });
+    for (const id of [1, 2]) expect(await deleteVersion(github, org, app, id)).toEqual({ kind: "deleted" });
+    expect(await getVersion(github, org, app, 3)).toMatchObject({ id: 3 });
+    expect(running.violations).toEqual([]);
+  });
+
+  it("may be unknown", async () => {
+    const github = client(await start({ limits: { primary: false, secondary: false } }));
+    expect(await deleteVersion(github, org, app, 1)).toEqual({ kind: "deleted" });
+    expect(github.budget()).toBeUndefined();
+  });
+});
+
+describe("the pace of deletions", () => {
+  it("is even from the first on, and kept up while GitHub is slow", async () => {
+    const running = await start({ packages: [packageOf(20)], latency: { write: 150 } });
+    const github = client(running, { clock: systemClock, deletesPerMinute: 1_200 });
+    await Promise.all(Array.from({ length: 12 }, (_, index) => deleteVersion(github, org, app, index + 1)));
+    const times = running.requests.map(({ time }) => time);
+    const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    // Eleven times 50 ms, less what the first request needs for its connection; about 150 ms without a pace.
+    expect(span).toBeGreaterThan(400);
+    expect(Math.max(...running.requests.map(({ inFlight }) => inFlight))).toBeGreaterThan(1);
+  });
+});
+
+describe("a cancelled run", () => {
+  it("ends at once, requests under way included", async () => {
+    const running = await start({ packages: [packageOf(30)], latency: { write: 1_000 } });
+    const controller = new AbortController();
+    const github = client(running, { signal: controller.signal });
+    running.onRequest(() => controller.abort(new Error("cancelled")));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => deleteVersion(github, org, app, index + 1)),
+    );
+    expect(results.every(({ status }) => status === "rejected")).toBe(true);
+    expect(running.requests.length).toBeLessThanOrEqual(10);
+  });
+});

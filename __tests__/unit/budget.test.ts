@@ -1,0 +1,144 @@
+import {
+  type Budget,
+  BudgetExhausted,
+  createBudgetWatch,
+  decideBudget,
+  mergeBudget,
+  readBudget,
+} from "../../src/budget";
+
+const NOW = Date.parse("2026-11-20T00:00:00Z");
+const SILENT = { debug() {}, info() {}, warning() {} };
+
+function budget(remaining: number, secondsToReset: number): Budget {
+  return { remaining, reset: new Date(NOW + secondsToReset * 1000) };
+}
+
+function decide(remaining: number, secondsToReset: number, { reserve = 100, underWay = 0 } = {}) {
+  return decideBudget({ budget: budget(remaining, secondsToReset), reserve, underWay, now: NOW });
+}
+
+describe("one more request", () => {
+  it("goes while the reserve stays whole", () => {
+    expect(decide(101, 3_000)).toEqual({ kind: "go" });
+  });
+
+  it("stops the run when it would take from the reserve", () => {
+    expect(decide(100, 3_000)).toEqual({ kind: "stop" });
+    expect(decide(100, 60)).toEqual({ kind: "stop" });
+  });
+
+  it("waits for a reset that is less than a minute away", () => {
+    expect(decide(100, 59)).toEqual({ kind: "wait", milliseconds: 60_000 });
+    expect(decide(0, 1)).toEqual({ kind: "wait", milliseconds: 2_000 });
+  });
+
+  it("goes after the reset", () => {
+    expect(decide(0, 0)).toEqual({ kind: "go" });
+    expect(decide(0, -1)).toEqual({ kind: "go" });
+  });
+
+  it("waits for the answers under way when those may be what remains", () => {
+    expect(decide(110, 3_000, { underWay: 9 })).toEqual({ kind: "go" });
+    expect(decide(110, 3_000, { underWay: 10 })).toEqual({ kind: "answer" });
+    expect(decide(100, 3_000, { underWay: 10 })).toEqual({ kind: "stop" });
+  });
+
+  it("uses up everything without a reserve", () => {
+    expect(decide(1, 3_000, { reserve: 0 })).toEqual({ kind: "go" });
+    expect(decide(0, 3_000, { reserve: 0 })).toEqual({ kind: "stop" });
+  });
+
+  it("goes where GitHub says nothing of a limit", () => {
+    expect(decideBudget({ budget: undefined, reserve: 100, underWay: 50, now: NOW })).toEqual({ kind: "go" });
+  });
+});
+
+describe("what the headers tell", () => {
+  it("is the limit, what remains of it, and its reset", () => {
+    const headers = {
+      "x-ratelimit-limit": "1000",
+      "x-ratelimit-remaining": "983",
+      "x-ratelimit-reset": "1795132800",
+    };
+    expect(readBudget(headers)).toEqual({
+      limit: 1000,
+      remaining: 983,
+      reset: new Date("2026-11-20T00:00:00Z"),
+    });
+  });
+
+  it("is nothing where one is missing or no number", () => {
+    expect(readBudget({})).toBeUndefined();
+    expect(readBudget({ "x-ratelimit-remaining": "5" })).toBeUndefined();
+    expect(
+      readBudget({ "x-ratelimit-remaining": "many", "x-ratelimit-reset": "1795132800" }),
+    ).toBeUndefined();
+  });
+
+  it("holds by its lowest count within one hour, since answers overtake each other", () => {
+    expect(mergeBudget(budget(50, 100), budget(60, 100))).toEqual(budget(50, 100));
+    expect(mergeBudget(budget(50, 100), budget(49, 100))).toEqual(budget(49, 100));
+  });
+
+  it("starts anew with the next hour, and old answers do not bring the last one back", () => {
+    expect(mergeBudget(budget(0, 100), budget(4_999, 3_700))).toEqual(budget(4_999, 3_700));
+    expect(mergeBudget(budget(4_999, 3_700), budget(0, 100))).toEqual(budget(4_999, 3_700));
+  });
+});
+
+describe("the watch", () => {
+  function headers(remaining: number, secondsToReset: number) {
+    return {
+      "x-ratelimit-remaining": String(remaining),
+      "x-ratelimit-reset": String(NOW / 1000 + secondsToReset),
+    };
+  }
+
+  function watch(reserve: number) {
+    let now = NOW;
+    const clock = {
+      now: () => now,
+      sleep: async (milliseconds: number) => {
+        now += milliseconds;
+      },
+    };
+    return { ...createBudgetWatch(reserve, clock, SILENT), clock };
+  }
+
+  it("says when the limit resets and how much is left", async () => {
+    const watched = watch(100);
+    await watched.take();
+    watched.settle(headers(100, 1_800));
+    const refused = watched.take();
+    await expect(refused).rejects.toBeInstanceOf(BudgetExhausted);
+    await expect(refused).rejects.toThrow(
+      "The token has 100 requests left of its hourly limit, which resets at 2026-11-20T00:30:00.000Z.",
+    );
+    expect(watched.current()).toEqual(budget(100, 1_800));
+  });
+
+  it("sleeps over a reset that is near", async () => {
+    const watched = watch(100);
+    await watched.take();
+    watched.settle(headers(100, 30));
+    await watched.take();
+    expect(watched.clock.now()).toBe(NOW + 31_000);
+  });
+
+  it("spends down to the reserve to the last request, however many are sent at once", async () => {
+    const watched = watch(100);
+    await watched.take();
+    watched.settle(headers(110, 1_800));
+    const results = Array.from({ length: 20 }, () =>
+      watched.take().then(
+        () => "sent",
+        () => "stopped",
+      ),
+    );
+    for (let remaining = 109; remaining >= 100; remaining--) watched.settle(headers(remaining, 1_800));
+    const counted = await Promise.all(results);
+    expect(counted.filter((result) => result === "sent")).toHaveLength(10);
+    expect(counted.filter((result) => result === "stopped")).toHaveLength(10);
+  });
+});

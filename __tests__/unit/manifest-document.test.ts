@@ -1,0 +1,60 @@
+import { parseManifest } from "../../src/manifest-document";
+
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+const one = `sha256:${"1".repeat(64)}`;
+const two = `sha256:${"2".repeat(64)}`;
+
+function document(content: object): string {
+  return JSON.stringify({ schemaVersion: 2, ...content });
+}
+
+describe("a manifest", () => {
+  it("that lists manifests is an index, and tells attestations from images", () => {
+    const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+    const raw = document({
+      manifests: [
+        { digest: one, mediaType: OCI_MANIFEST },
+        { digest: two, annotations },
+      ],
+    });
+    expect(parseManifest(raw, OCI_INDEX)).toEqual({
+      kind: "index",
+      manifests: [
+        { digest: one, mediaType: OCI_MANIFEST, attestation: false },
+        { digest: two, attestation: true },
+      ],
+    });
+  });
+
+  it("is an index by what it lists, whatever it is called", () => {
+    const raw = document({ manifests: [{ digest: one }] });
+    const index = { kind: "index", manifests: [{ digest: one, attestation: false }] };
+    expect(parseManifest(raw, "")).toEqual(index);
+    expect(parseManifest(raw, DOCKER_LIST)).toEqual(index);
+  });
+
+  it("may be an index that lists nothing", () => {
+    expect(parseManifest(document({ mediaType: OCI_INDEX }), "")).toEqual({ kind: "index", manifests: [] });
+    expect(parseManifest(document({ manifests: null }), OCI_INDEX)).toEqual({ kind: "index", manifests: [] });
+    expect(parseManifest(document({ manifests: [] }), "")).toEqual({ kind: "index", manifests: [] });
+  });
+
+  it("is an image otherwise", () => {
+    expect(parseManifest(document({ mediaType: OCI_MANIFEST, layers: [] }), OCI_MANIFEST)).toEqual({
+      kind: "image",
+    });
+  });
+
+  it.each([
+    ["<html>", "it is no JSON"],
+    ["[]", "it is no JSON object"],
+    [document({ mediaType: OCI_INDEX, manifests: {} }), "its manifests are no list"],
+    [document({ manifests: [{}] }), "it lists undefined, which is no digest"],
+    [document({ manifests: [{ digest: "sha256:12" }] }), 'it lists "sha256:12", which is no digest'],
+    [document({ manifests: [null] }), "it lists undefined, which is no digest"],
+  ])("such as %s cannot be used", (raw, message) => {
+    expect(() => parseManifest(raw, "")).toThrow(message);
+  });
+});

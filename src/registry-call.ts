@@ -1,0 +1,83 @@
+import { describeAnswer, RegistryError } from "./registry-error";
+import { bodyText, type Check, type Exchange, type RegistryAnswer } from "./registry-http";
+import type { Authorizer, Scope } from "./registry-token";
+
+/** One request to the API of a registry; `repository` and `reference` are what messages name. */
+export interface RegistryCall {
+  readonly method: "GET" | "HEAD" | "PUT";
+  readonly repository: string;
+  readonly reference: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly check?: Check;
+}
+
+export interface RegistryClient {
+  readonly registry: URL;
+  readonly exchange: Exchange;
+  readonly authorizer: Authorizer;
+  /** The end of the first call of each scope. */
+  readonly firstCalls: Map<Scope, Promise<void>>;
+}
+
+/**
+ * Sends a call, with a token once the registry asks for one. The first call of a scope goes ahead of the others: it
+ * fetches the token that they need. Throws RegistryError where the registry gives none.
+ */
+export async function send(client: RegistryClient, call: RegistryCall): Promise<RegistryAnswer> {
+  const scope = `repository:${call.repository}:${call.method === "PUT" ? "pull,push" : "pull"}`;
+  const first = client.firstCalls.get(scope);
+  if (first) {
+    await first;
+    return sendAuthorized(client, call, scope);
+  }
+  const answer = sendAuthorized(client, call, scope);
+  const end = () => undefined;
+  client.firstCalls.set(scope, answer.then(end, end));
+  return answer;
+}
+
+async function sendAuthorized(
+  client: RegistryClient,
+  call: RegistryCall,
+  scope: Scope,
+): Promise<RegistryAnswer> {
+  const { repository, reference } = call;
+  const used = client.authorizer.current(scope);
+  const answer = await sendAs(client, call, used);
+  if (answer.status !== 401) return answer;
+  const renewal = await client.authorizer.renew(scope, answer, used);
+  if (renewal.authorization !== undefined) return sendAs(client, call, renewal.authorization);
+  throw new RegistryError({ repository, reference, status: renewal.status, message: renewal.problem });
+}
+
+function sendAs(
+  { exchange }: RegistryClient,
+  { method, url, headers, body, check }: RegistryCall,
+  authorization: string | undefined,
+): Promise<RegistryAnswer> {
+  const all = authorization === undefined ? headers : { ...headers, authorization };
+  return exchange(url, { method, headers: all, ...(body === undefined ? {} : { body }) }, check);
+}
+
+/** `/v2/{repository}/{kind}/{reference}` of the registry. */
+export function registryUrl(
+  registry: URL,
+  repository: string,
+  kind: "manifests" | "referrers",
+  reference: string,
+): URL {
+  const path = [...repository.split("/"), kind, reference].map((part) => encodeURIComponent(part)).join("/");
+  // Digests go with a plain colon: not every registry decodes it.
+  return new URL(`v2/${path.replaceAll("%3A", ":")}`, registry);
+}
+
+/** The error for an answer that decides nothing. */
+export function failure(
+  { repository, reference }: Pick<RegistryCall, "repository" | "reference">,
+  answer: RegistryAnswer,
+): RegistryError {
+  const message = answer.problem ?? `it answered ${describeAnswer(answer.status, bodyText(answer))}`;
+  return new RegistryError({ repository, reference, status: answer.status, message });
+}
