@@ -1,0 +1,66 @@
+import { countsOf } from "../../src/package-report";
+import type { Outcome, PackageReport, Report, VersionReport } from "../../src/report";
+
+/** When the reports of the tests were made. */
+export const GENERATED_AT = "2026-11-20T00:00:00Z";
+
+/** A digest made of one repeated hexadecimal digit. */
+export function digest(digit: string): string {
+  return `sha256:${digit.repeat(64)}`;
+}
+
+/** A version, 20 days old where nothing else is said. */
+export function aVersion(version: Partial<VersionReport> & Pick<VersionReport, "id">): VersionReport {
+  return {
+    name: digest("a"),
+    tags: [],
+    createdAt: "2026-10-31T00:00:00Z",
+    updatedAt: "2026-10-31T00:00:00Z",
+    verdict: "keep",
+    reasons: ["latest: always"],
+    ...version,
+  };
+}
+
+/** A package whose counts are those of its versions. */
+export function aPackage(pkg: Partial<PackageReport> = {}): PackageReport {
+  return {
+    type: "container",
+    name: "app",
+    status: "dry-run",
+    counts: countsOf(pkg.versions ?? []),
+    versions: [],
+    ...pkg,
+  };
+}
+
+/** A report: a dry run where nothing else is said. */
+export function aReport(report: Partial<Report> = {}): Report {
+  const status = report.status ?? "dry-run";
+  return {
+    schemaVersion: 1,
+    generatedAt: GENERATED_AT,
+    dryRun: status === "dry-run",
+    status,
+    owner: "octo-org",
+    packages: [],
+    ...report,
+  };
+}
+
+/** A pull request's version that the policy lets go, with the tag `pr-<id>`. */
+export function aPreview(id: number, outcome: Outcome, message?: string): VersionReport {
+  return aVersion({
+    id,
+    tags: [`pr-${id}`],
+    verdict: "delete",
+    reasons: ["pr-*: older than 14d"],
+    outcome,
+    ...(message === undefined ? {} : { message }),
+  });
+}
+
+/** So many of them, with the ids from 1. */
+export function previews(count: number, outcome: Outcome = "planned"): VersionReport[] {
+  return Array.from({ length: count }, (_, index) => aPreview(index + 1, outcome));
+}

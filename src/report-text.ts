@@ -1,0 +1,60 @@
+const NUMBER = new Intl.NumberFormat("en-US");
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Line breaks and everything else that moves the cursor. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+/** Half characters, and the marks that let text pretend to run the other way. */
+const DECEPTIVE = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const MARKDOWN = /[&<>`*_~[\]\\|$]/g;
+
+/** Longest name, reason and message that the renderings show, in UTF-16 units; the report file has all of it. */
+export const LONGEST_NAME = 120;
+export const LONGEST_REASON = 200;
+export const LONGEST_MESSAGE = 1000;
+
+/** `1,234`. */
+export function formatNumber(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** `1 version`, `1,234 versions`. */
+export function countOf(value: number, noun: string): string {
+  return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** The size of a text in UTF-8, which is what GitHub limits. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, "utf8");
+}
+
+/** Text from outside as one line without control characters, cut to `longest` UTF-16 units with `…`. */
+export function oneLine(text: string, longest: number): string {
+  const cut = text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
+  return cut.replace(CONTROLS, " ").replace(DECEPTIVE, "\ufffd").trim();
+}
+
+/**
+ * Text from outside that shows as itself in GitHub's Markdown, in a table cell and inside HTML alike.
+ *
+ * Character references are the one escape that means the same in all three. Plain addresses still become links, which
+ * messages want.
+ */
+export function escapeMarkdown(text: string, longest = LONGEST_MESSAGE): string {
+  return oneLine(text, longest).replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** A name or a reason from outside in code letters. GitHub links no names and no addresses in it. */
+export function code(text: string, longest = LONGEST_NAME): string {
+  const escaped = escapeMarkdown(text, longest).replaceAll("://", "&#58;//").replace(/www\./gi, "www&#46;");
+  return `<code>${escaped}</code>`;
+}
+
+/** How long before `now` a time was: `50d`, `5h`, `12m`, `0m`. Both in epoch milliseconds. */
+export function formatAge(time: number, now: number): string {
+  const age = Math.max(0, now - time);
+  if (age >= DAY) return `${formatNumber(Math.floor(age / DAY))}d`;
+  return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.floor(age / MINUTE)}m`;
+}

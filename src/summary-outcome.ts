@@ -1,0 +1,109 @@
+import type { PackageReport, Report } from "./report";
+import { type AllCounts, doneCount, totals } from "./report-counts";
+import { code, countOf, formatNumber } from "./report-text";
+
+const UNDO_STEP =
+  "**To undo this** within 30 days, run the action with this run's report file as `restore` in place of the policy, and `dry-run: false`.";
+
+/** Whether the run brought versions back instead of deleting them. */
+export function isRestore(report: Report): boolean {
+  return (
+    report.restore === true ||
+    report.packages.some(
+      (pkg) =>
+        (pkg.counts.restored ?? 0) > 0 || pkg.versions.some((version) => version.verdict === "restore"),
+    )
+  );
+}
+
+/** The run in one sentence of plain words, with nothing from outside in it. */
+export function outcomeSentence(report: Report): string {
+  if (report.packages.length === 0) return report.status === "failed" ? "Failed" : "No package was looked at";
+  const failed = report.packages.filter((pkg) => pkg.status === "failed").length;
+  const whatHappened = report.dryRun ? dryRunSentence(report) : appliedSentence(report);
+  if (report.status === "partial") return `Stopped early: ${lowerFirst(whatHappened)}`;
+  if (report.status !== "failed") return whatHappened;
+  if (failed === 0) return `Failed: ${lowerFirst(whatHappened)}`;
+  return `Failed: ${outOf(failed, report.packages.length)} failed; ${lowerFirst(whatHappened)}`;
+}
+
+/** What the reader can do now: apply, go on, undo. One Markdown line each. */
+export function nextSteps(report: Report, reportFile?: string): string[] {
+  const sum = totals(report);
+  const steps: string[] = [];
+  if (report.dryRun && sum.planned > 0) steps.push(...stepsToApply(report));
+  if (report.status === "partial") steps.push("The next run goes on where this one stopped.");
+  if (sum.deleted > 0) steps.push(UNDO_STEP);
+  if (reportFile !== undefined) {
+    steps.push(
+      `The report file ${code(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`,
+    );
+  }
+  return steps;
+}
+
+function stepsToApply(report: Report): string[] {
+  if (isRestore(report)) return ["**To restore them**, run this again with `dry-run: false`."];
+  return [
+    "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
+  ];
+}
+
+function dryRunSentence(report: Report): string {
+  const sum = totals(report);
+  const all = sum.kept + sum.planned;
+  if (sum.planned === 0) return `Dry run: nothing would be deleted${allStay(report, all)}`;
+  const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
+  return `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+}
+
+function appliedSentence(report: Report): string {
+  const sum = totals(report);
+  if (sum.planned === 0) {
+    const nothing = report.status === "complete" ? "Nothing to delete" : "Nothing was deleted";
+    return `${nothing}${allStay(report, sum.kept)}`;
+  }
+  const restore = isRestore(report);
+  const where = `${restore ? "in" : "from"} ${affected(report)}`;
+  return `${restore ? "Restored" : "Deleted"} ${howMany(report, sum)} ${where}${exceptions(sum)}`;
+}
+
+function howMany(report: Report, sum: AllCounts): string {
+  const done = doneCount(sum, report.dryRun);
+  if (done !== sum.planned) return `${formatNumber(done)} of the ${countOf(sum.planned, "planned version")}`;
+  if (isRestore(report)) return countOf(done, "version");
+  if (sum.kept > 0) return outOf(done, sum.kept + done, "version");
+  return done === 1 ? "the only version" : `all ${countOf(done, "version")}`;
+}
+
+function exceptions(sum: AllCounts): string {
+  const parts = (["refused", "skipped", "failed", "remaining"] as const)
+    .filter((name) => sum[name] > 0)
+    .map((name) => `${formatNumber(sum[name])} ${name}`);
+  return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
+}
+
+function allStay(report: Report, all: number): string {
+  const where = `in ${countOf(report.packages.length, "package")}`;
+  if (all < 2) return all === 0 ? "" : `; the only version ${where} stays`;
+  return `; all ${countOf(all, "version")} ${where} stay`;
+}
+
+/** The packages in which something happened; where nothing did, those in which something should have. */
+function affected(report: Report): string {
+  const happened = countWhere(report, ({ counts }) => doneCount(counts, report.dryRun) > 0);
+  return outOf(happened || countWhere(report, ({ counts }) => counts.planned > 0), report.packages.length);
+}
+
+function countWhere(report: Report, condition: (pkg: PackageReport) => boolean): number {
+  return report.packages.filter(condition).length;
+}
+
+/** `2 of 3 packages`, `3 packages` for all, `12 of 57 versions`. */
+function outOf(part: number, all: number, noun = "package"): string {
+  return part === all ? countOf(all, noun) : `${formatNumber(part)} of ${countOf(all, noun)}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
