@@ -10,7 +10,7 @@ const ncc = path.join("node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js")
 try {
   execFileSync(
     process.execPath,
-    [ncc, "build", "src/main.ts", "-o", fresh, "--license", "licenses.txt", "-q"],
+    [ncc, "build", "src/main.ts", "-o", fresh, "--license", "licenses.txt", "--transpile-only", "-q"],
     {
       stdio: ["ignore", "ignore", "inherit"],
     },
