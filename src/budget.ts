@@ -88,6 +88,22 @@ export function decideBudget({ budget, underWay, reserve, now }: BudgetQuestion)
   return { kind: "wait", milliseconds: untilReset + RESET_MARGIN };
 }
 
+/** What a longer work would take of the hourly limit. */
+export interface BudgetNeed {
+  readonly requests: number;
+  readonly perMinute: number;
+  readonly reserve: number;
+  readonly now: number;
+}
+
+/** Whether so many requests at that pace can be sent before the run would have to stop for the limit. */
+export function isEnough(budget: Budget, { requests, perMinute, reserve, now }: BudgetNeed): boolean {
+  const room = Math.max(budget.remaining - reserve, 0);
+  if (requests <= room) return true;
+  const usedUpAt = now + (room / perMinute) * 60_000;
+  return budget.reset.getTime() - usedUpAt < NEAR_RESET;
+}
+
 /** Watches the hourly limit over all requests of a run. */
 export function createBudgetWatch(
   reserve: number,
@@ -98,6 +114,7 @@ export function createBudgetWatch(
   let budget: Budget | undefined;
   let underWay = 0;
   let waiting: (() => void)[] = [];
+  let awaitedReset: number | undefined;
 
   const decide = () => decideBudget({ budget, underWay, reserve, now: clock.now() });
 
@@ -119,9 +136,12 @@ export function createBudgetWatch(
   }
 
   function sleepOver(milliseconds: number): Promise<void> {
-    log.debug(
-      `The hourly limit is down to its reserve: waiting ${Math.ceil(milliseconds / 1000)} s for the reset.`,
-    );
+    const reset = budget?.reset.getTime();
+    const seconds = Math.ceil(milliseconds / 1000);
+    // Said once, for all requests that wait for it.
+    if (reset !== awaitedReset)
+      log.info(`The hourly limit is down to its reserve: waiting ${seconds} s for the reset.`);
+    awaitedReset = reset;
     return clock.sleep(milliseconds, signal);
   }
 

@@ -1,5 +1,6 @@
 import type { Headers } from "./budget";
 import type { PackageRef } from "./package-version";
+import { isLimit } from "./rate-limit";
 
 export type RefusedOperation =
   | "owner"
@@ -72,6 +73,9 @@ const WAYS: Readonly<Record<"list" | "find" | "read" | "delete" | "restore", str
     "Admin role on the package.",
 };
 
+const SLOW_DOWN =
+  "GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`.";
+
 /** One message for what GitHub refused: what, of which package, its own words, and the way out. */
 export function explainRefusal(refusal: Refusal): string {
   const { operation, status, message } = refusal;
@@ -90,6 +94,7 @@ function subjectOf({ subject, version, owner }: Refusal): string {
 export function wayOut(answer: RefusedAnswer): string {
   const { status, operation } = answer;
   if (status === 401) return "The token is not valid (expired, revoked or mistyped): check the input token.";
+  if (isLimit(answer)) return SLOW_DOWN;
   if (status === 403 && isSaml(answer)) return samlWay(answer);
   if (operation === "listPackages" && [400, 403, 404].includes(status)) return WAYS.list;
   if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);

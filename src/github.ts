@@ -1,4 +1,4 @@
-import { type Budget, createBudgetWatch, type Headers } from "./budget";
+import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
 import { type Clock, systemClock } from "./clock";
 import { causeOf, createFetch } from "./fetch";
 import { createGate, paceSettings } from "./gate";
@@ -41,6 +41,8 @@ export interface GitHub {
   get(path: string, parameters: Parameters): Promise<Answer>;
   /** What is left of the hourly limit; undefined where GitHub does not say. */
   budget(): Budget | undefined;
+  /** Whether so many requests at the pace of the deletions can be sent before the hourly limit stops the run. */
+  hasBudgetFor(requests: number): boolean;
 }
 
 interface OperationRow {
@@ -136,6 +138,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
     },
     get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
     budget: () => budget.current(),
+    hasBudgetFor: (requests) => {
+      const known = budget.current();
+      const need = { requests, perMinute: deletesPerMinute, reserve: rateLimitReserve, now: clock.now() };
+      return !known || isEnough(known, need);
+    },
   };
 }
 

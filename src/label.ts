@@ -1,7 +1,7 @@
 import { isBookkeepingTag } from "./bookkeeping";
 import type { PackageRef, PackageVersion } from "./package-version";
 
-const SHORT_DIGEST_LENGTH = "sha256:".length + 12;
+const LONG_DIGEST = /(sha256[:-][0-9a-f]{12})[0-9a-f]{52}/g;
 
 /** A package as messages name it: `container package app`. */
 export function packageName(pkg: PackageRef): string {
@@ -30,11 +30,9 @@ export function shortLabel(version: Pick<PackageVersion, "name" | "tags">): stri
   return firstTag(version) ?? shortDigest(version.name);
 }
 
-/** A digest short enough to read and long enough to find, `sha256:0123456789ab…`; any other name unchanged. */
-export function shortDigest(name: string): string {
-  return name.startsWith("sha256:") && name.length > SHORT_DIGEST_LENGTH
-    ? `${name.slice(0, SHORT_DIGEST_LENGTH)}…`
-    : name;
+/** A text with its digests, and the tags that are made of digests, short enough to read and long enough to find. */
+export function shortDigest(text: string): string {
+  return text.replace(LONG_DIGEST, "$1…");
 }
 
 function firstTag(version: Pick<PackageVersion, "tags">): string | undefined {

@@ -2,17 +2,11 @@ import { isBookkeepingTag } from "./bookkeeping";
 import type { Entry } from "./entry";
 import type { Line } from "./policy";
 import { type Judgement, judge, type Member, type Moment } from "./retention";
-import { type Claim, claimTag, isExcepted } from "./selector";
-
-/** What the lines say of one version: why it stays, and why each line that claimed it would let it go. */
-export interface Opinion {
-  readonly keeps: readonly string[];
-  readonly lets: readonly string[];
-}
+import { type Claim, claimTag, isExcepted, PLAIN_CLAIM } from "./selector";
 
 export interface LineOpinions {
-  /** By node, for each entry given. */
-  readonly opinions: ReadonlyMap<number, Opinion>;
+  /** By node, for each entry given: all that keeps it, and why each line that claimed it would let it go. */
+  readonly opinions: ReadonlyMap<number, Judgement>;
   /** The keys of the lines that claimed something. */
   readonly claimedKeys: ReadonlySet<string>;
   /** By line that claimed something, and by node: what it says of each version that it claims. */
@@ -25,7 +19,7 @@ export interface LineOpinions {
  * @param entries tagged, newest first
  */
 export function judgeTagged(entries: readonly Entry[], lines: readonly Line[], moment: Moment): LineOpinions {
-  const opinions = new Map<number, Opinion>();
+  const opinions = new Map<number, Judgement>();
   const members = claim(entries, lines, opinions);
   const judgements = new Map<Line, ReadonlyMap<number, Judgement>>();
   for (const [line, claimed] of members) {
@@ -46,20 +40,20 @@ export function linesClaiming(tag: string, lines: readonly Line[]): Line[] {
 }
 
 /** Adds what one line says of a version to what the others said. */
-function agree(opinions: Map<number, Opinion>, node: number, { keeps, lets }: Judgement): void {
-  const added = keeps.length === 0 ? [lets] : [];
+function agree(opinions: Map<number, Judgement>, node: number, judgement: Judgement): void {
   const known = opinions.get(node);
-  opinions.set(
-    node,
-    known ? { keeps: [...known.keeps, ...keeps], lets: [...known.lets, ...added] } : { keeps, lets: added },
-  );
+  opinions.set(node, known ? both(known, judgement) : judgement);
+}
+
+function both(a: Judgement, b: Judgement): Judgement {
+  return { keeps: [...a.keeps, ...b.keeps], lets: [...a.lets, ...b.lets] };
 }
 
 /** Finds the members of each line, and notes each tag that no line claims: it keeps its version. */
 function claim(
   entries: readonly Entry[],
   lines: readonly Line[],
-  opinions: Map<number, Opinion>,
+  opinions: Map<number, Judgement>,
 ): Map<Line, Member[]> {
   const rest = lines.find(({ selector }) => selector.kind === "rest");
   const members = new Map<Line, Member[]>(lines.map((line) => [line, []]));
@@ -67,7 +61,7 @@ function claim(
     const claims = new Map<Line, Claim[]>();
     for (const tag of tags) {
       const isCovered = claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims));
-      if (!isCovered) agree(opinions, node, { keeps: [`tag "${tag}" is not covered by any line`], lets: "" });
+      if (!isCovered) agree(opinions, node, { keeps: [`tag "${tag}" is not covered by any line`], lets: [] });
     }
     for (const [line, ofLine] of claims)
       members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });
@@ -87,7 +81,7 @@ function claimByLines(tag: string, lines: readonly Line[], claims: Map<Line, Cla
 
 function claimByRest(tag: string, rest: Line, claims: Map<Line, Claim[]>): boolean {
   const isClaimed = !isExcepted(rest, tag);
-  if (isClaimed) add(claims, rest, {});
+  if (isClaimed) add(claims, rest, PLAIN_CLAIM);
   return isClaimed;
 }
 

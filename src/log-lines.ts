@@ -3,6 +3,7 @@ import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
 import type { PackageReport, VersionReport } from "./report";
 import { COUNT_NAMES } from "./report-counts";
 import { formatNumber, LONGEST_MESSAGE, LONGEST_NAME, LONGEST_REASON, oneLine } from "./report-text";
+import { untagLogLines } from "./untag-text";
 
 const MOST_GROUPS = 20;
 const MOST_EXAMPLES = 5;
@@ -22,6 +23,7 @@ export function logLines(pkg: PackageReport): string[] {
     ...(pkg.error === undefined ? [] : [`  error: ${oneLine(errorWithoutName(pkg), LONGEST_MESSAGE)}`]),
     ...groupLines(goes),
     ...groupLines(stays),
+    ...untagLogLines(pkg),
   ];
   return lines.map(harmless);
 }
@@ -35,8 +37,9 @@ function versionLine(version: VersionReport): string {
   const ownTags = version.tags.filter((tag) => tag !== version.name);
   const tags = ownTags.length === 0 ? "" : ` [${ownTags.join(" ")}]`;
   const outcome = version.outcome === undefined ? "" : ` → ${version.outcome}`;
+  const untag = version.untag === undefined ? "" : `; untag ${version.untag.join(" ")}`;
   const message = version.message === undefined ? "" : ` (${version.message})`;
-  return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${outcome}${message}`;
+  return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${untag}${outcome}${message}`;
 }
 
 function groupLines(groups: readonly ReasonGroup[]): string[] {

@@ -7,8 +7,8 @@ import { parseVersion } from "./version-payload";
 
 /**
  * Why something was not done. `not-found`: GitHub shows nothing there, or not to this token. `refused`: a rule of
- * GitHub's own (downloads, last tagged version, last version). `forbidden`: the token lacks a right. `failed`: anything
- * else. `message` is whole sentences with the way out; for `refused` it is GitHub's own words.
+ * GitHub's own (downloads, last tagged version, last version). `forbidden`: the token lacks a right, or GitHub keeps
+ * asking to slow down. `failed`: anything else. `message` is whole sentences with the way out; for `refused` it is GitHub's own words.
  */
 export interface NotDone {
   readonly kind: "not-found" | "refused" | "forbidden" | "failed";
@@ -153,7 +153,7 @@ function notDone(
 function kindOf({ status, message }: Answer): NotDone["kind"] {
   if ([400, 409, 422].includes(status) && GITHUB_RULE.test(message)) return "refused";
   if (status === 404) return "not-found";
-  return status === 401 || status === 403 ? "forbidden" : "failed";
+  return [401, 403, 429].includes(status) ? "forbidden" : "failed";
 }
 
 function explain(

@@ -165,17 +165,12 @@ function applyUntag(
 }
 
 /** Step 3. */
-function applyProtection(draft: Draft, { policy, inUse }: PlanInput): void {
+function applyProtection(draft: Draft, { policy: { protect }, inUse }: PlanInput): void {
   for (const { node, version } of draft.entries) {
-    const isProtected = policy.protect.has(version.name) || policy.protect.has(`${version.id}`);
-    if (isProtected) keep(draft, node, "protect", ["protect"]);
-    const files = inUse.get(version.id) ?? [];
-    keep(
-      draft,
-      node,
-      "in-use",
-      files.map((file) => `in use: ${file}`),
-    );
+    const { id, name } = version;
+    if (protect.has(name) || protect.has(`${id}`)) keep(draft, node, "protect", ["protect"]);
+    const files = inUse.get(id)?.map((file) => `in use: ${file}`);
+    if (files) keep(draft, node, "in-use", files);
   }
 }
 

@@ -32,7 +32,8 @@ export function limitOf(answer: Refused, refusals: number, now: number): Limit |
   return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
 }
 
-function isLimit({ status, message, headers }: Refused): boolean {
+/** Whether an answer is about limits, and not about rights. */
+export function isLimit({ status, message, headers }: Refused): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
   const exhausted = text(headers["x-ratelimit-remaining"]) === "0";

@@ -9,7 +9,7 @@ export interface ReasonGroup {
   readonly examples: readonly VersionReport[];
 }
 
-/** What a package's plan does, by reason; the largest group first. */
+/** What a package's plan does, by reason; the largest group first, and parts after what they are parts of. */
 export interface PackageGroups {
   readonly goes: readonly ReasonGroup[];
   readonly stays: readonly ReasonGroup[];
@@ -56,6 +56,10 @@ export function isNotable(version: VersionReport): boolean {
   return !EXPECTED.includes(version.outcome) || version.message !== undefined;
 }
 
+function isOfParts({ title }: GrowingGroup): boolean {
+  return title.startsWith("part of ");
+}
+
 function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void {
   const title = reasonTitle(version.reasons[0] ?? "no reason given");
   const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
@@ -67,7 +71,7 @@ function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void 
 
 function finished(groups: Map<string, GrowingGroup>): ReasonGroup[] {
   return [...groups.values()]
-    .sort((a, b) => b.count - a.count)
+    .sort((a, b) => Number(isOfParts(a)) - Number(isOfParts(b)) || b.count - a.count)
     .map(({ title, count, notable, others }) => ({
       title,
       count,

@@ -1,4 +1,6 @@
-import semver from "semver";
+import type { SemVer } from "semver";
+import gt from "semver/functions/gt.js";
+import rcompare from "semver/functions/rcompare.js";
 import type { Calendar } from "./calendar";
 import { before } from "./duration";
 import type { Duration, Line, Word } from "./policy";
@@ -18,8 +20,8 @@ export interface Member {
 export interface Judgement {
   /** Why the line keeps the version; empty when it lets it go. */
   readonly keeps: readonly string[];
-  /** Why the line lets it go, as far as its words do not keep it. */
-  readonly lets: string;
+  /** Why the line lets it go; empty when it keeps it. */
+  readonly lets: readonly string[];
 }
 
 export interface Moment {
@@ -53,9 +55,9 @@ interface Reasons {
  * @returns by `Member.index`, one judgement for each member
  */
 export function judge(line: Line, members: readonly Member[], moment: Moment): Map<number, Judgement> {
-  if (line.words.length === 0) return judgeAll(members, { keeps: [], lets: `${line.key}: never` });
+  if (line.words.length === 0) return judgeAll(members, { keeps: [], lets: [`${line.key}: never`] });
   if (line.words.every(({ word }) => word === "always"))
-    return judgeAll(members, { keeps: [`${line.key}: always`], lets: "" });
+    return judgeAll(members, { keeps: [`${line.key}: always`], lets: [] });
 
   const reasons = new Map<number, Reasons>();
   for (const group of groupsOf(line, members)) {
@@ -92,7 +94,7 @@ function wordedFor({ key }: Line, reasons: ReadonlyMap<number, Reasons>): Map<nu
     const { keeps, lets } = found;
     const judgement = worded.get(found) ?? {
       keeps: keeps.map((reason) => `${key}: ${reason}`),
-      lets: `${key}: ${lets.join(", ")}`,
+      lets: keeps.length > 0 ? [] : [`${key}: ${lets.join(", ")}`],
     };
     worded.set(found, judgement);
     judgements.set(index, judgement);
@@ -158,15 +160,15 @@ function indexes(members: readonly Member[]): Set<number> {
 /** By SemVer precedence; the sort is stable, so that equal precedence falls to the newer. */
 function highestFirst(members: readonly Member[]): Member[] {
   const ranked = members.map((member) => ({ member, version: highestClaim(member) }));
-  ranked.sort((a, b) => semver.rcompare(a.version, b.version));
+  ranked.sort((a, b) => rcompare(a.version, b.version));
   return ranked.map(({ member }) => member);
 }
 
-function highestClaim(member: Member): semver.SemVer {
+function highestClaim(member: Member): SemVer {
   const versions = member.claims.flatMap(({ version }) => (version ? [version] : []));
   const [first, ...others] = versions;
   if (!first) throw new Error("`highest` ranks only tags that are SemVer versions");
-  return others.reduce((highest, version) => (semver.gt(version, highest) ? version : highest), first);
+  return others.reduce((highest, version) => (gt(version, highest) ? version : highest), first);
 }
 
 function newestOfBuckets(

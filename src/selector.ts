@@ -1,4 +1,5 @@
-import { parse, type SemVer } from "semver";
+import type { SemVer } from "semver";
+import parse from "semver/functions/parse.js";
 import { isBookkeepingTag } from "./bookkeeping";
 import { compileGlob, compileRegex, isRegexText } from "./pattern";
 import type { Line, Per, Selector } from "./policy";
@@ -13,6 +14,9 @@ export interface Claim {
   readonly group?: string;
   readonly version?: SemVer;
 }
+
+/** A claim without a group or a version, as most are. */
+export const PLAIN_CLAIM: Claim = {};
 
 export function isReservedKey(key: string): key is ReservedKey {
   return (RESERVED_KEYS as readonly string[]).includes(key);
@@ -48,10 +52,10 @@ export function isExcepted(line: Line, tag: string): boolean {
 function claimBySelector(selector: Selector, per: Per | undefined, tag: string): Claim | undefined {
   switch (selector.kind) {
     case "glob":
-      return selector.pattern.matches(tag) ? {} : undefined;
+      return selector.pattern.matches(tag) ? PLAIN_CLAIM : undefined;
     case "regex":
       if (!selector.pattern.matches(tag)) return undefined;
-      return per?.by === "group" ? capturedGroup(selector.pattern.capture(tag, per.group)) : {};
+      return per?.by === "group" ? capturedGroup(selector.pattern.capture(tag, per.group)) : PLAIN_CLAIM;
     case "semver":
     case "prerelease":
       return claimVersion(selector.kind, per, tag);
@@ -62,7 +66,7 @@ function claimBySelector(selector: Selector, per: Per | undefined, tag: string):
 
 /** An empty capture is no capture: such tags form one group together with those where the group took no part. */
 function capturedGroup(value: string | undefined): Claim {
-  return value === undefined || value === "" ? {} : { group: value };
+  return value === undefined || value === "" ? PLAIN_CLAIM : { group: value };
 }
 
 function claimVersion(kind: "semver" | "prerelease", per: Per | undefined, tag: string): Claim | undefined {

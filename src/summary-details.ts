@@ -117,7 +117,7 @@ function* versionRows(group: ReasonGroup, withNotes: boolean, now: number): Iter
 
 function tagsOrDigest(version: VersionReport): string {
   if (version.tags.length === 0) return code(shortDigest(version.name));
-  const shown = version.tags.slice(0, MOST_TAGS).map((tag) => code(tag));
+  const shown = version.tags.slice(0, MOST_TAGS).map((tag) => code(shortDigest(tag)));
   const left = version.tags.length - shown.length;
   return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${countOf(left, "tag")}`;
 }
@@ -138,7 +138,7 @@ function notes(version: VersionReport, group: ReasonGroup): string {
   }
   const others = otherReasons(version, group);
   if (others.length > 0) {
-    const shown = others.slice(0, MOST_REASONS).map((reason) => code(reason, LONGEST_REASON));
+    const shown = others.slice(0, MOST_REASONS).map((reason) => code(shortDigest(reason), LONGEST_REASON));
     const left = others.length - shown.length;
     parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${countOf(left, "reason")}`));
   }

@@ -31,7 +31,8 @@ export function outcomeSentence(report: Report): string {
 export function nextSteps(report: Report, reportFile?: string): string[] {
   const sum = totals(report);
   const steps: string[] = [];
-  if (report.dryRun && sum.planned > 0) steps.push(...stepsToApply(report));
+  const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
+  if (report.dryRun && (sum.planned > 0 || isWhole)) steps.push(...stepsToApply(report));
   if (report.status === "partial") steps.push("The next run goes on where this one stopped.");
   if (sum.deleted > 0) steps.push(UNDO_STEP);
   if (reportFile !== undefined) {
@@ -52,15 +53,23 @@ function stepsToApply(report: Report): string[] {
 function dryRunSentence(report: Report): string {
   const sum = totals(report);
   const all = sum.kept + sum.planned;
-  if (sum.planned === 0) return `Dry run: nothing would be deleted${allStay(report, all)}`;
+  if (sum.planned === 0) return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
   const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
   return `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+}
+
+/** A package that was deleted as a whole comes back with versions that nobody knows yet. */
+function nothingPlanned(report: Report): string {
+  const whole = countWhere(report, (pkg) => pkg.restoredPackage === true);
+  if (whole > 0) return `${countOf(whole, "package")} would be restored as a whole`;
+  return `nothing would be ${isRestore(report) ? "restored" : "deleted"}`;
 }
 
 function appliedSentence(report: Report): string {
   const sum = totals(report);
   if (sum.planned === 0) {
-    const nothing = report.status === "complete" ? "Nothing to delete" : "Nothing was deleted";
+    const verbs = isRestore(report) ? (["restore", "restored"] as const) : (["delete", "deleted"] as const);
+    const nothing = report.status === "complete" ? `Nothing to ${verbs[0]}` : `Nothing was ${verbs[1]}`;
     return `${nothing}${allStay(report, sum.kept)}`;
   }
   const restore = isRestore(report);
@@ -84,6 +93,8 @@ function exceptions(sum: AllCounts): string {
 }
 
 function allStay(report: Report, all: number): string {
+  if (isRestore(report))
+    return all === 0 ? "" : `; ${countOf(all, "version")} named ${all === 1 ? "is" : "are"} active already`;
   const where = `in ${countOf(report.packages.length, "package")}`;
   if (all < 2) return all === 0 ? "" : `; the only version ${where} stays`;
   return `; all ${countOf(all, "version")} ${where} stay`;

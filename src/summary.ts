@@ -7,6 +7,7 @@ import { fitLines, type Piece } from "./summary-budget";
 import { renderChart } from "./summary-chart";
 import { renderDetails } from "./summary-details";
 import { isRestore, nextSteps, outcomeSentence } from "./summary-outcome";
+import { untagParagraph } from "./untag-text";
 
 export interface SummaryOptions {
   /** The most that the summary may measure, in bytes of UTF-8. GitHub rejects one above 1 MiB whole. */
@@ -51,10 +52,11 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
   const problems = take(renderProblems(report, options, left / 3));
   const table = take(renderTable(report, left / 2));
+  const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
   const chart = take(ifItFits(isRestore(report) ? "" : renderChart(groups), left / 4));
   const details = take(renderDetails(report, groups, left));
 
-  const pieces = [problems, table, next, chart, details];
+  const pieces = [problems, table, untag, next, chart, details];
   const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
   return `${[headline, note, ...pieces.map((piece) => piece.text)].join("").trimEnd()}\n`;
 }

@@ -60,7 +60,7 @@ export function decideUntagged(input: UntaggedInput): UntaggedVerdicts {
     else if (input.isYoung(entry)) keeps.set(entry.node, GRACE);
     else if (!opinion) keeps.set(entry.node, UNCOVERED);
     else if (opinion.keeps.length > 0) keeps.set(entry.node, { rule: "line", reasons: opinion.keeps });
-    else lets.set(entry.node, [opinion.lets]);
+    else lets.set(entry.node, opinion.lets);
   }
 
   const open = entries.filter(({ node, isTagged }) => !isTagged && !kept.has(node));

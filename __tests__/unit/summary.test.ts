@@ -265,8 +265,8 @@ describe("The groups of reasons", () => {
     ).toEqual([
       "2 versions: a tag is not covered by any line",
       "2 versions: in use",
-      "2 versions: part of a kept image",
       "2 versions: semver: highest 3 of each group",
+      "2 versions: part of a kept image",
     ]);
   });
 

@@ -1,0 +1,120 @@
+import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
+import { type Emulator, startEmulator } from "../../emulator/server";
+import type { Report } from "../../src/report";
+import { validateRequest } from "./openapi";
+import { type ActionResult, type ActionRun, runAction } from "./run-action";
+
+/**
+ * A small GitHub for the tests of the built action: the organization `acme`, whose packages Mona administers, and the
+ * users `mona` and `hubot`.
+ */
+
+/** Mona's classic personal access token, with every right. */
+export const PAT = {
+  kind: "pat",
+  token: "monas-token",
+  login: "mona",
+  scopes: ["repo", "write:packages", "delete:packages"],
+} satisfies TokenData;
+
+/** The GITHUB_TOKEN of a job of acme/app, which has the Admin role on the named packages. */
+export function jobToken(...admin: string[]): TokenData {
+  return { kind: "github-token", token: "job-token", repository: "acme/app", packages: "write", admin };
+}
+
+/** Data of an emulator; Mona's token is the one that the action gets, unless others are named. */
+export function world(packages: readonly PackageData[], changes: Partial<EmulatorData> = {}): EmulatorData {
+  return {
+    owners: [
+      { login: "acme", type: "Organization" },
+      { login: "mona", type: "User" },
+      { login: "hubot", type: "User" },
+    ],
+    tokens: [PAT],
+    packages: [...packages],
+    ...changes,
+  };
+}
+
+const running: Emulator[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((emulator) => emulator.close()));
+});
+
+/** Starts an emulator that ends with the test. */
+export async function startWorld(
+  packages: readonly PackageData[],
+  changes: Partial<EmulatorData> = {},
+): Promise<Emulator> {
+  const emulator = await startEmulator(world(packages, changes));
+  running.push(emulator);
+  return emulator;
+}
+
+export interface Run extends ActionResult {
+  /** What was sent in this run, to the API and to the registry: `GET /orgs/…`. */
+  readonly sent: readonly string[];
+  readonly report: Report | undefined;
+}
+
+/** Runs the built action for packages of `acme`, and checks each of its requests against GitHub's API description. */
+export async function run(
+  emulator: Emulator,
+  inputs: ActionRun["inputs"],
+  more: Partial<Omit<ActionRun, "emulator" | "inputs">> = {},
+): Promise<Run> {
+  const before = emulator.requests.length;
+  const result = await runAction({ emulator, inputs: { owner: "acme", ...inputs }, ...more });
+  const requests = emulator.requests.slice(before);
+  const api = requests.filter(({ path }) => !/^\/(v2|token)\b/.test(path));
+  expect(api.flatMap(({ method, path }) => validateRequest(method, path))).toEqual([]);
+  expect(result.stderr).toBe("");
+  return {
+    ...result,
+    report: result.report as Report | undefined,
+    sent: requests.map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+/** GitHub Enterprise Server has no limits by default: no warning about the pace, and no waiting between deletions. */
+export const AT_FULL_SPEED = {
+  inputs: { "deletes-per-minute": "100000" },
+  env: { GITHUB_SERVER_URL: "https://github.example.com" },
+};
+
+/** What was sent that could change anything. */
+export function writesOf({ sent }: Run): string[] {
+  return sent.filter((line) => !line.startsWith("GET "));
+}
+
+/** A time so many days ago, as the API writes times. */
+export function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** A container package of acme's, without a manifest for any version unless one is given. */
+export function container(name: string, versions: readonly VersionData[]): PackageData {
+  return { owner: "acme", type: "container", name, repository: "acme/app", versions: [...versions] };
+}
+
+/** An npm package of acme's. */
+export function npm(name: string, versions: readonly VersionData[]): PackageData {
+  return { owner: "acme", type: "npm", name, versions: [...versions] };
+}
+
+/** A version so many days old. */
+export function release(id: number, name: string, days = 100): VersionData {
+  return { id, name, createdAt: daysAgo(days) };
+}
+
+/** The verdicts of one package of a report, by version id: `{11: ["keep", "semver: last 2"]}`. */
+export function verdictsOf({ report }: Run, name?: string): Record<number, string[]> {
+  const pkg = report?.packages.find((one) => name === undefined || one.name === name);
+  return Object.fromEntries(
+    (pkg?.versions ?? []).map(({ id, verdict, reasons, outcome }) => [
+      id,
+      [verdict, ...reasons, ...(outcome === undefined ? [] : [`→ ${outcome}`])],
+    ]),
+  );
+}

@@ -1,0 +1,41 @@
+import { BudgetExhausted } from "./budget";
+
+/** What requests and waits of a cancelled job end with. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+}
+
+/** Whether the job still goes on, and a signal that ends what is under way. */
+export interface Cancellation {
+  readonly signal: AbortSignal;
+  /** What ended the job; undefined while it goes on. */
+  readonly reason: () => string | undefined;
+}
+
+/** The runner kills a step 7.5 seconds after SIGINT: requests under way get this long to be answered. */
+const LAST_ANSWERS_MS = 3_000;
+
+/** Listens for the signals of a cancelled job. The first one lets nothing new start. */
+export function listenForCancellation(): Cancellation {
+  const controller = new AbortController();
+  let reason: string | undefined;
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (reason !== undefined) return;
+      reason = `The job was cancelled (${name}).`;
+      setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
+    });
+  }
+  return { signal: controller.signal, reason: () => reason };
+}
+
+/**
+ * Why the work ended early although nothing failed: the hourly limit, or a cancelled job. Undefined for everything else
+ * that is thrown, also while a job is being cancelled.
+ */
+export function stoppedBy(thrown: unknown): string | undefined {
+  if (thrown instanceof BudgetExhausted || thrown instanceof Cancelled) return thrown.message;
+  // Node's own functions wrap what a signal was aborted with.
+  const isWrapped = thrown instanceof Error && thrown.name === "AbortError";
+  return isWrapped && thrown.cause instanceof Cancelled ? thrown.cause.message : undefined;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import * as core from "@actions/core";
+import { type Cancellation, listenForCancellation, stoppedBy } from "./cancellation";
+import { createGitHub } from "./github";
+import type { WorkspaceFile } from "./in-use";
+import { type Inputs, readInputs } from "./inputs";
+import type { Log } from "./log";
+import { resolveAccount } from "./owner";
+import type { Policy } from "./policy";
+import { formatProblem } from "./problem";
+import { publish, publishProblems } from "./publish";
+import { createRegistry } from "./registry";
+import type { Report, Status } from "./report";
+import { runRestore } from "./restore";
+import type { NamedReport } from "./restore-request";
+import { requireDryRun } from "./reviewed-plan";
+import { type RunContext, type RunResult, runPolicies } from "./run";
+import { readSavedReport, type SavedReport } from "./saved-report";
+import { readInUseFiles } from "./workspace";
+
+const log: Log = { debug: core.debug, info: core.info, warning: core.warning };
+
+await main();
+
+/** The action: reads the inputs, runs, and tells what came of it. Whatever is thrown fails the step. */
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const cancellation = listenForCancellation();
+  const read = readInputs({
+    getInput: (name) => core.getInput(name, { trimWhitespace: false }),
+    env: process.env,
+    readFile: (path) => readFileSync(path, "utf8"),
+  });
+  if ("problems" in read) {
+    await publishProblems(read.problems.map(formatProblem));
+    return;
+  }
+  const { inputs } = read;
+  core.setSecret(inputs.token);
+  for (const warning of inputs.warnings) core.warning(warning);
+  try {
+    const { report, warnings } = await run(inputs, startedAt, cancellation);
+    await publish(report, warnings, inputs.reportFile);
+  } catch (error) {
+    await publishEnd(error, inputs, startedAt);
+  }
+  // A request that was given up may still hold a connection open: the step does not wait for it.
+  setTimeout(() => process.exit(), 2_000).unref();
+}
+
+async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation): Promise<RunResult> {
+  const { mode, token } = inputs;
+  const policies = mode.kind === "policies" ? mode.policies : [];
+  const inUseFiles = await readFilesInUse(policies, inputs.workspace);
+  const reviewed = await readReviewed(inputs);
+  const reports = await readReports(inputs);
+  const { signal } = cancellation;
+  const github = createGitHub({
+    token,
+    baseUrl: inputs.apiUrl,
+    deletesPerMinute: inputs.deletesPerMinute,
+    rateLimitReserve: inputs.rateLimitReserve,
+    log,
+    signal,
+  });
+  const context: RunContext = {
+    github,
+    account: await resolveAccount(github, inputs.owner),
+    registry: createRegistry({ url: inputs.registryUrl, token, log, signal }),
+    log,
+    now: startedAt,
+    clock: Date.now,
+    isDryRun: inputs.dryRun,
+    stopReason: () => cancellation.reason() ?? timeIsUp(inputs, startedAt),
+    inUseFiles,
+    ...(reviewed ? { reviewed } : {}),
+  };
+  if (mode.kind === "restore") return runRestore({ ...mode, reports }, context);
+  return runPolicies(policies, context);
+}
+
+/** The reviewed plan, where `plan-file` names one. */
+async function readReviewed({ mode, workspace, owner }: Inputs): Promise<SavedReport | undefined> {
+  const path = mode.kind === "policies" ? mode.planFile : undefined;
+  if (path === undefined) return undefined;
+  const report = await readSavedReport({ path, workspace, owner, input: "plan-file" });
+  requireDryRun(report, path);
+  return report;
+}
+
+/** The reports that `restore` names. */
+async function readReports({ mode, workspace, owner }: Inputs): Promise<NamedReport[]> {
+  const reports: NamedReport[] = [];
+  for (const entry of mode.kind === "restore" ? mode.entries : []) {
+    if (entry.kind !== "report") continue;
+    const { path } = entry;
+    reports.push({ path, report: await readSavedReport({ path, workspace, owner, input: "restore" }) });
+  }
+  return reports;
+}
+
+async function readFilesInUse(
+  policies: readonly Policy[],
+  workspace: string,
+): Promise<Map<Policy, readonly WorkspaceFile[]>> {
+  const files = new Map<Policy, readonly WorkspaceFile[]>();
+  for (const policy of policies) files.set(policy, await readInUseFiles(policy.inUseFiles, workspace));
+  return files;
+}
+
+function timeIsUp({ maxMinutes }: Inputs, startedAt: number): string | undefined {
+  if (maxMinutes === undefined || Date.now() - startedAt < maxMinutes * 60_000) return undefined;
+  return `The ${maxMinutes} minutes of \`max-minutes\` are over; the next run goes on.`;
+}
+
+/** A run that ended before anything was deleted: the budget's end and a cancelled job are no failures. */
+async function publishEnd(error: unknown, inputs: Inputs, startedAt: number): Promise<void> {
+  const stopped = stoppedBy(error);
+  const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
+  if (stopped !== undefined) {
+    const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
+    return publish(report, [{ kind: "stopped", message }], inputs.reportFile);
+  }
+  if (error instanceof Error) core.debug(error.stack ?? "");
+  await publish(report, [], inputs.reportFile, messageOf(error));
+}
+
+function emptyReport({ dryRun, owner, mode }: Inputs, startedAt: number, status: Status): Report {
+  const generatedAt = new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z");
+  const restore = mode.kind === "restore" ? ({ restore: true } as const) : {};
+  return { schemaVersion: 1, generatedAt, dryRun, status, owner, ...restore, packages: [] };
+}
+
+/** The message of whatever was thrown, with its cause. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

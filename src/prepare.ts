@@ -1,0 +1,38 @@
+import type { GitHub } from "./github";
+import { createImageStore, planWithReads } from "./image-store";
+import { findInUse, findTagsInUse, type WorkspaceFile } from "./in-use";
+import { listVersions } from "./listing";
+import type { Account } from "./owner";
+import type { PreparedPackage } from "./prepared";
+import type { Registry } from "./registry";
+import type { SelectedPackage } from "./select-packages";
+import { isUntagManifest } from "./untag-manifest";
+
+export interface PrepareContext {
+  readonly github: GitHub;
+  readonly account: Account;
+  readonly registry: Registry;
+  /** Epoch milliseconds, read once a run. */
+  readonly now: number;
+}
+
+/**
+ * Lists one package whole, and plans it; what the plan turns on is read from the registry.
+ *
+ * @throws GitHubError, RegistryError, BudgetExhausted
+ */
+export async function preparePackage(
+  { pkg, policy }: SelectedPackage,
+  inUseFiles: readonly WorkspaceFile[],
+  { github, account, registry, now }: PrepareContext,
+): Promise<PreparedPackage> {
+  const repository = `${account.login}/${pkg.name}`;
+  const listed = await listVersions(github, account, pkg, "active");
+  const leftovers = policy.untag ? listed.filter((version) => isUntagManifest(repository, version)) : [];
+  const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
+  const inUse = findInUse(inUseFiles, repository, versions);
+  const store = pkg.type === "container" ? { store: createImageStore(registry, repository) } : {};
+  const tagsInUse = findTagsInUse(inUseFiles, repository, versions);
+  const plan = await planWithReads({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
+  return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
+}

@@ -1,0 +1,49 @@
+import type { ImageStore } from "./image-store";
+import type { WorkspaceFile } from "./in-use";
+import type { PackageRef, PackageVersion } from "./package-version";
+import type { Plan, Verdict } from "./plan";
+import type { Policy } from "./policy";
+import type { Outcome } from "./report";
+
+/** A package that was listed and planned, with all that its deletions need to know. */
+export interface PreparedPackage {
+  readonly pkg: PackageRef;
+  readonly policy: Policy;
+  readonly plan: Plan;
+  readonly inUseFiles: readonly WorkspaceFile[];
+  /** Containers only. */
+  readonly store?: ImageStore;
+  /** By version id: versions that the plan deletes, but that stay this time, and why (`plan-file`). */
+  readonly held: ReadonlyMap<number, string>;
+  /** What an interrupted removal of a tag left behind: no images, and no part of the plan. They go with `untag`. */
+  readonly leftovers?: readonly PackageVersion[];
+}
+
+/** What became of one version that the plan deletes, and why where it is not what was planned. */
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly message?: string;
+}
+
+/** What applying the plan of one package came to. */
+export interface Applied {
+  /** By version id, for each version that the plan deletes. */
+  readonly outcomes: ReadonlyMap<number, Settled>;
+  /** Why the package failed as a whole, and the way out. */
+  readonly error?: string;
+  /** Why deleting stopped early although nothing failed: the budget, the time, a cancelled job. */
+  readonly stopped?: string;
+  /** The package went as a whole, in one request. */
+  readonly deletedPackage?: boolean;
+  /** By version id: the tags that kept versions have lost. */
+  readonly untagged?: ReadonlyMap<number, readonly string[]>;
+}
+
+/** The versions that a plan deletes. */
+export function doomedVersions({ verdicts }: Plan): PackageVersion[] {
+  return verdicts.filter(isDoomed).map(({ version }) => version);
+}
+
+export function isDoomed({ verdict }: Verdict): boolean {
+  return verdict === "delete";
+}

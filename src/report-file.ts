@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { finished } from "node:stream/promises";
+import type { PackageReport, Report } from "./report";
+
+/**
+ * Writes the report (spec/action.md, "The report"), a version at a time: a package may have a hundred thousand.
+ *
+ * @throws the file system's error when it cannot be written
+ */
+export async function writeReport(report: Report, file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const stream = createWriteStream(file, "utf8");
+  const done = finished(stream);
+  done.catch(() => {}); // Awaited below; an error that comes earlier must not end the process.
+  for (const chunk of serialize(report))
+    if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), done]);
+  stream.end();
+  await done;
+}
+
+/** The report as JSON, in pieces: one version a line. */
+export function* serialize({ packages, ...head }: Report): Iterable<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
+  let separator = "\n";
+  for (const pkg of packages) {
+    yield separator;
+    yield* serializePackage(pkg);
+    separator = ",\n";
+  }
+  yield "]}\n";
+}
+
+function* serializePackage({ versions, ...head }: PackageReport): Iterable<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
+  let separator = "\n";
+  for (const version of versions) {
+    yield `${separator}${JSON.stringify(version)}`;
+    separator = ",\n";
+  }
+  yield "]}";
+}

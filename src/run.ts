@@ -1,0 +1,261 @@
+import { type ApplyContext, applyPlan } from "./apply";
+import { stoppedBy } from "./cancellation";
+import { systemClock } from "./clock";
+import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "./empty-package";
+import type { GitHub } from "./github";
+import type { WorkspaceFile } from "./in-use";
+import { describeVersion } from "./label";
+import { overMaxDelete } from "./limits";
+import type { Log } from "./log";
+import type { Account } from "./owner";
+import { plannedOutcomes, reportFailure, reportPackage } from "./package-report";
+import type { Policy } from "./policy";
+import { type PrepareContext, preparePackage } from "./prepare";
+import { type Applied, doomedVersions, type PreparedPackage } from "./prepared";
+import { startProgress } from "./progress";
+import type { Registry } from "./registry";
+import type { PackageReport, Report, Status } from "./report";
+import { countOf, formatNumber } from "./report-text";
+import { holdUnreviewed, reviewWarnings } from "./reviewed-plan";
+import type { SavedReport } from "./saved-report";
+import { type SelectedPackage, selectPackages } from "./select-packages";
+import { hasTagsToRemove, untagVersions } from "./untag-apply";
+import type { Warning } from "./warnings";
+
+export interface RunContext {
+  readonly github: GitHub;
+  readonly account: Account;
+  readonly registry: Registry;
+  readonly log: Log;
+  /** Epoch milliseconds, read once a run: what ages and calendars count from. */
+  readonly now: number;
+  /** The clock, in epoch milliseconds. */
+  readonly clock: () => number;
+  readonly isDryRun: boolean;
+  /** Why no new deletion may start: the time is up, or the job was cancelled. */
+  readonly stopReason: () => string | undefined;
+  /** The files that `in-use-files` of a policy names. */
+  readonly inUseFiles: ReadonlyMap<Policy, readonly WorkspaceFile[]>;
+  /** The reviewed plan (`plan-file`): only what it deletes as well is deleted. */
+  readonly reviewed?: SavedReport;
+  /** Sleeps for so many milliseconds; with the system's clock unless given. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** What a run came to, before it is written anywhere. */
+export interface RunResult {
+  readonly report: Report;
+  readonly warnings: readonly Warning[];
+}
+
+/** A package on its way through the run: prepared, or failed on the way. */
+type Prepared =
+  | { readonly kind: "prepared"; readonly prepared: PreparedPackage }
+  | { readonly kind: "failed"; readonly report: PackageReport };
+
+/** Packages that are listed and planned at once; the gate bounds the requests. */
+const PACKAGES_AT_ONCE = 4;
+
+/** A warning names no more packages than this one by one. */
+const MOST_NAMES = 5;
+
+/**
+ * One run over all policies: everything is listed and planned before anything is deleted; then the plans are applied,
+ * package by package, unless it is a dry run.
+ *
+ * @throws SelectionError, GitHubError, BudgetExhausted for what stops the run as a whole, before anything is deleted
+ */
+export async function runPolicies(policies: readonly Policy[], context: RunContext): Promise<RunResult> {
+  const warnings: Warning[] = [];
+  const selected = await selectPackages(context.github, context.account, policies);
+  const all = await prepareAll(selected, context);
+  const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
+  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all, prepared));
+  announce(prepared, context);
+
+  const reports: PackageReport[] = [];
+  const total = prepared.reduce((sum, { plan }) => sum + doomedVersions(plan).length, 0);
+  const progress = startProgress(total, context.log, context.github.budget);
+  for (const item of all) {
+    if (item.kind === "failed") reports.push(item.report);
+    else reports.push(await carryOut(item.prepared, context, warnings, progress.step));
+  }
+  progress.stop();
+  return { report: reportOf(reports, context), warnings };
+}
+
+export function reportOf(
+  packages: readonly PackageReport[],
+  context: Pick<RunContext, "now" | "isDryRun" | "account">,
+): Report {
+  return {
+    schemaVersion: 1,
+    generatedAt: new Date(context.now).toISOString().replace(/\.\d+Z$/, "Z"),
+    dryRun: context.isDryRun,
+    status: overallStatus(packages, context.isDryRun),
+    owner: context.account.login,
+    packages,
+  };
+}
+
+function overallStatus(packages: readonly PackageReport[], isDryRun: boolean): Status {
+  const has = (status: Status) => packages.some((pkg) => pkg.status === status);
+  if (has("failed")) return "failed";
+  if (has("partial")) return "partial";
+  return isDryRun ? "dry-run" : "complete";
+}
+
+async function prepareAll(selected: readonly SelectedPackage[], context: RunContext): Promise<Prepared[]> {
+  const results: Prepared[] = new Array(selected.length);
+  const queue = selected.entries();
+  const worker = async () => {
+    for (const [index, selection] of queue) results[index] = await prepareOne(selection, context);
+  };
+  await Promise.all(Array.from({ length: PACKAGES_AT_ONCE }, worker));
+  return results;
+}
+
+/** One package's failure does not stop the others; the budget's end and a cancelled job stop all of them. */
+async function prepareOne(
+  selection: SelectedPackage,
+  context: PrepareContext & RunContext,
+): Promise<Prepared> {
+  try {
+    const files = context.inUseFiles.get(selection.policy) ?? [];
+    const prepared = await preparePackage(selection, files, context);
+    const { reviewed } = context;
+    return { kind: "prepared", prepared: reviewed ? await holdUnreviewed(prepared, reviewed) : prepared };
+  } catch (error) {
+    if (stoppedBy(error) !== undefined) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", report: reportFailure(selection.pkg, message) };
+  }
+}
+
+/** Applies the plan of one package, or only reports it. */
+async function carryOut(
+  prepared: PreparedPackage,
+  context: RunContext,
+  warnings: Warning[],
+  step: () => void,
+): Promise<PackageReport> {
+  const over = overMaxDelete(prepared);
+  if (context.reviewed) warnings.push(...reviewWarnings(prepared, context.reviewed));
+  if (context.isDryRun) {
+    if (over) warnings.push({ kind: "max-delete", message: over });
+    else if (leavesNothing(prepared)) warnings.push(emptyPackageWarning(prepared));
+    return reportPackage(prepared, { outcomes: plannedOutcomes(prepared) }, true);
+  }
+  const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, step);
+  warnings.push(...appliedWarnings(prepared, applied));
+  return reportPackage(prepared, applied, false);
+}
+
+/** Deletes the package as a whole, or its versions one by one; then takes tags off what stays. */
+async function apply(
+  prepared: PreparedPackage,
+  context: RunContext,
+  warnings: Warning[],
+  step: () => void,
+): Promise<Applied> {
+  const applying = applyContext(context, step);
+  const applied = (await deleteEmptyPackage(prepared, applying)) ?? (await applyPlan(prepared, applying));
+  const isOver = applied.error !== undefined || applied.stopped !== undefined;
+  if (isOver || applied.deletedPackage || !hasTagsToRemove(prepared)) return applied;
+  const { untagged, stopped, ...result } = await untagVersions(prepared, {
+    pause: (milliseconds) => systemClock.sleep(milliseconds),
+    ...context,
+  });
+  warnings.push(...result.warnings);
+  return { ...applied, untagged, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+function applyContext(context: RunContext, step: () => void): ApplyContext {
+  return { ...context, onSettled: step };
+}
+
+function notApplied({ plan }: PreparedPackage, error: string): Applied {
+  return { outcomes: new Map(doomedVersions(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
+}
+
+function planWarnings(prepared: readonly PreparedPackage[]): Warning[] {
+  return prepared.flatMap(({ plan }) => plan.warnings);
+}
+
+/** A line that claims nothing in any package of its policy is probably a typo (spec/policy.md). */
+function unclaimedLines(
+  policies: readonly Policy[],
+  all: readonly Prepared[],
+  prepared: readonly PreparedPackage[],
+): Warning[] {
+  if (all.some(({ kind }) => kind === "failed")) return [];
+  return policies.flatMap(({ lines, ...policy }) => {
+    const ofPolicy = prepared.filter((item) => item.policy.lines === lines);
+    const claimed = new Set(ofPolicy.flatMap(({ plan }) => [...plan.claimedKeys]));
+    const names = ofPolicy.map(({ pkg }) => pkg.name);
+    const where =
+      names.length > MOST_NAMES
+        ? `any of ${names.length} ${policy.type} packages`
+        : `${policy.type} ${names.join(", ")}`;
+    return lines
+      .filter(
+        ({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged",
+      )
+      .map(({ key }) => ({
+        kind: "unclaimed-line",
+        message: `The line "${key}" claims nothing in ${where}: is it a typo?`,
+      }));
+  });
+}
+
+function appliedWarnings({ pkg, plan }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {
+  const refusals = plan.verdicts.flatMap(({ version }): Warning[] => {
+    const settled = outcomes.get(version.id);
+    if (settled?.outcome !== "refused") return [];
+    const message = `GitHub refused to delete ${describeVersion(pkg, version)} (id ${version.id}): ${settled.message}`;
+    return [{ kind: "refused", message }];
+  });
+  const remaining = [...outcomes.values()].filter(({ outcome }) => outcome === "remaining").length;
+  if (stopped === undefined) return refusals;
+  return [
+    ...refusals,
+    {
+      kind: "stopped",
+      message: `${pkg.name}: ${countOf(remaining, "version")} planned and not attempted. ${stopped}`,
+    },
+  ];
+}
+
+/** Says at the start what the plan takes, and whether this hour's requests are enough for it. */
+function announce(
+  prepared: readonly PreparedPackage[],
+  { log, github, registry, isDryRun }: RunContext,
+): void {
+  const versions = prepared.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
+  const planned = prepared.reduce((sum, { plan }) => sum + doomedVersions(plan).length, 0);
+  const containers = prepared.filter(({ pkg }) => pkg.type === "container");
+  if (containers.length > 0) {
+    const all = containers.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
+    log.info(
+      `Read ${registry.reads} manifests of ${all} container versions, ${all - registry.reads} reads avoided.`,
+    );
+  }
+  const where = `${countOf(versions, "version")} of ${countOf(prepared.length, "package")}`;
+  log.info(`The plan deletes ${formatNumber(planned)} of ${where}.`);
+  const budget = github.budget();
+  const requests = prepared.reduce((sum, one) => sum + requestsFor(one), 0);
+  if (isDryRun || !budget || github.hasBudgetFor(requests)) return;
+  log.warning(
+    `The plan needs ${formatNumber(requests)} requests, and the token has ${formatNumber(budget.remaining)} left until ` +
+      `${budget.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
+      "rest is done, and the next one goes on.",
+  );
+}
+
+/** Requests that the deletions of one package take: a second look at its list, and one for each version. */
+function requestsFor(prepared: PreparedPackage): number {
+  const planned = doomedVersions(prepared.plan).length;
+  if (planned === 0 || overMaxDelete(prepared) !== undefined) return 0;
+  const pages = Math.ceil(prepared.plan.verdicts.length / 100);
+  return pages + (leavesNothing(prepared) ? 1 : planned);
+}

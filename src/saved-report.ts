@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import * as z from "zod/mini";
+import { PACKAGE_TYPES } from "./package-version";
+import type { Report } from "./report";
+
+/** The file that was given as a report cannot be used as one. The message names the input and the way out. */
+export class SavedReportError extends Error {
+  override readonly name = "SavedReportError";
+}
+
+export interface SavedReportRequest {
+  /** As it was given: absolute, or in the workspace. */
+  readonly path: string;
+  readonly workspace: string;
+  /** The input that names the file. */
+  readonly input: "plan-file" | "restore";
+  /** Whose packages this run is about. */
+  readonly owner: string;
+}
+
+const OUTCOMES = [
+  "planned",
+  "deleted",
+  "gone",
+  "refused",
+  "failed",
+  "skipped",
+  "remaining",
+  "restored",
+] as const;
+
+const texts = z.array(z.string());
+const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "is no date"));
+
+const version = z.object({
+  id: z.int().check(z.minimum(1)),
+  name: z.string(),
+  tags: texts,
+  createdAt: time,
+  updatedAt: time,
+  verdict: z.enum(["keep", "delete", "restore"]),
+  reasons: texts,
+  parts: z.optional(texts),
+  untag: z.optional(texts),
+  outcome: z.optional(z.enum(OUTCOMES)),
+});
+
+const schema = z.object({
+  generatedAt: time,
+  dryRun: z.boolean(),
+  status: z.enum(["dry-run", "complete", "partial", "failed"]),
+  owner: z.string(),
+  packages: z.array(
+    z.object({
+      type: z.enum(PACKAGE_TYPES),
+      name: z.string(),
+      deletedPackage: z.optional(z.literal(true)),
+      versions: z.array(version),
+    }),
+  ),
+});
+
+/** A report as far as later runs read it. */
+export type SavedReport = z.infer<typeof schema>;
+export type SavedPackage = SavedReport["packages"][number];
+export type SavedVersion = SavedPackage["versions"][number];
+
+const SCHEMA_VERSION: Report["schemaVersion"] = 1;
+
+/**
+ * Reads the report of an earlier run.
+ *
+ * @throws SavedReportError where it cannot be read, is no report, or is about another owner
+ */
+export async function readSavedReport(request: SavedReportRequest): Promise<SavedReport> {
+  const json = parseJson(await readText(request), request);
+  const { schemaVersion } = Object(json) as { schemaVersion?: unknown };
+  if (schemaVersion === undefined)
+    throw problem(request, "is no report of this action: name its report-file");
+  if (schemaVersion !== SCHEMA_VERSION) {
+    throw problem(
+      request,
+      `has the schemaVersion ${JSON.stringify(schemaVersion)}, and this version of the action reads ${SCHEMA_VERSION}: use the version of the action that wrote it`,
+    );
+  }
+  const parsed = z.safeParse(schema, json);
+  if (!parsed.success)
+    throw problem(request, `is no report of this action, or was changed: ${faults(parsed.error)}`);
+  const { owner } = parsed.data;
+  if (owner.toLowerCase() === request.owner.toLowerCase()) return parsed.data;
+  throw problem(
+    request,
+    `is about the packages of ${owner}, and this run is about those of ${request.owner}`,
+  );
+}
+
+async function readText(request: SavedReportRequest): Promise<string> {
+  const { path, workspace } = request;
+  try {
+    return await readFile(isAbsolute(path) ? path : join(workspace, path), "utf8");
+  } catch (error) {
+    const where = isAbsolute(path) ? "" : ` in ${workspace}`;
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = "check the path, and that an earlier step downloaded the report";
+    throw problem(request, `cannot be read${where}: ${hint} (${why})`);
+  }
+}
+
+function parseJson(text: string, request: SavedReportRequest): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw problem(request, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The first faults, with their places: `packages.0.versions.2.id: Invalid input`. */
+function faults({ issues }: z.core.$ZodError): string {
+  const named = issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
+  return named.join("; ");
+}
+
+function problem({ input, path }: SavedReportRequest, message: string): SavedReportError {
+  return new SavedReportError(`${input}: ${path} ${message}.`);
+}

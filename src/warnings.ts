@@ -1,0 +1,19 @@
+/** Something that a person should know; of each kind one annotation is shown (spec/action.md). */
+export interface Warning {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** How many messages of a kind one annotation spells out. */
+const SPELLED_OUT = 5;
+
+/** One text a kind, in the order of their first appearance; the same message is said once. */
+export function groupWarnings(warnings: readonly Warning[]): string[] {
+  const kinds = new Map<string, Set<string>>();
+  for (const { kind, message } of warnings) kinds.set(kind, (kinds.get(kind) ?? new Set()).add(message));
+  return [...kinds.values()].map((messages) => {
+    const spelledOut = [...messages].slice(0, SPELLED_OUT).join("\n");
+    const more = messages.size - SPELLED_OUT;
+    return more > 0 ? `${spelledOut}\n… and ${more} more like this, all in the report file.` : spelledOut;
+  });
+}
