@@ -1,0 +1,249 @@
+import { jest } from "@jest/globals";
+import { pushManifest } from "../../emulator/changes";
+import type { EmulatorData, VersionData } from "../../emulator/data";
+import { imageManifest, versionOf } from "../../emulator/images";
+import type { Emulator } from "../../emulator/server";
+import { createGitHub } from "../../src/github";
+import { createRegistry } from "../../src/registry";
+import { type RunContext, type RunResult, runPolicies } from "../../src/run";
+import { untagManifest } from "../../src/untag-manifest";
+import { policy } from "../support/builder";
+import {
+  AT_FULL_SPEED,
+  container,
+  daysAgo,
+  PAT,
+  type Run,
+  run,
+  startWorld,
+  writesOf,
+} from "../support/world";
+
+jest.setTimeout(60_000);
+
+const KEEP = "v*: always\npr-*: 14d\nlatest: always";
+
+function tagged(id: number, ...tags: string[]): VersionData {
+  return versionOf(imageManifest(`version ${id}`), { id, tags, createdAt: daysAgo(60 - id) });
+}
+
+/** `v1` and `v2` stay and lose three tags; `pr-3` goes. */
+function versions(): VersionData[] {
+  return [tagged(1, "v1", "pr-1"), tagged(2, "v2", "latest", "pr-2", "pr-22"), tagged(3, "pr-3")];
+}
+
+function start(changes: Partial<EmulatorData> = {}): Promise<Emulator> {
+  return startWorld([container("app", versions())], {
+    limits: { primary: false, secondary: false },
+    ...changes,
+  });
+}
+
+const inputs = { ...AT_FULL_SPEED.inputs, packages: "app", keep: KEEP, untag: "true" };
+
+const apply = (emulator: Emulator, more: Record<string, string> = {}): Promise<Run> =>
+  run(emulator, { ...inputs, "dry-run": "false", ...more }, { env: AT_FULL_SPEED.env });
+
+/** What is there: the tags of each active version, by id; those that were pushed by a run under `new`. */
+function tagsOf(emulator: Emulator): Record<string, string[]> {
+  const active = emulator.package("app").versions.filter(({ deletedAt }) => deletedAt === undefined);
+  return Object.fromEntries(active.map(({ id, tags }) => [id, [...tags].sort()]));
+}
+
+const DONE = { 1: ["v1"], 2: ["latest", "v2"] };
+
+describe("tags that their lines let go", () => {
+  it("are planned, and removed without a trace", async () => {
+    const emulator = await start();
+    const dry = await run(emulator, inputs);
+    expect(writesOf(dry)).toEqual([]);
+    const untag = (ran: Run, key: "untag" | "untagged") =>
+      Object.fromEntries(
+        (ran.report?.packages[0]?.versions ?? []).map((version) => [version.id, version[key]]),
+      );
+    expect(untag(dry, "untag")).toEqual({ 1: ["pr-1"], 2: ["pr-2", "pr-22"], 3: undefined });
+    expect(dry.stdout).toContain("untag 3: pr-2 (of v2), pr-22 (of v2), pr-1 (of v1)");
+    expect(dry.summary).toContain(
+      "**3 tags** would be removed from versions that stay: <code>pr-2</code> of <code>v2</code>, <code>pr-22</code> of <code>v2</code>, <code>pr-1</code> of <code>v1</code>.",
+    );
+
+    const applied = await apply(emulator);
+    expect(applied.exitCode).toBe(0);
+    expect(applied.annotations.warnings).toEqual([]);
+    expect(applied.outputs).toMatchObject({ status: "complete", "kept-count": "2", "deleted-count": "1" });
+    expect(untag(applied, "untagged")).toEqual({ 1: ["pr-1"], 2: ["pr-2", "pr-22"], 3: undefined });
+    expect(applied.stdout).toContain("untag 3 of 3: ");
+    expect(applied.summary).toContain("**3 tags** removed from versions that stay");
+    expect(tagsOf(emulator)).toEqual(DONE);
+  });
+
+  it("are removed only after the lagging list shows what was pushed", async () => {
+    const emulator = await start({ lag: { listings: 2 } });
+    const applied = await apply(emulator);
+    expect(applied.exitCode).toBe(0);
+    expect(applied.annotations.warnings).toEqual([]);
+    expect(tagsOf(emulator)).toEqual(DONE);
+  });
+
+  it("stay where a reviewed plan does not remove them", async () => {
+    const emulator = await start();
+    const { report } = await run(emulator, { ...inputs, untag: "false" });
+    const applied = await run(
+      emulator,
+      { ...inputs, "dry-run": "false", "plan-file": "plan.json" },
+      { env: AT_FULL_SPEED.env, files: { "plan.json": JSON.stringify(report) } },
+    );
+    expect(applied.outputs["deleted-count"]).toBe("1");
+    expect(tagsOf(emulator)).toEqual({ 1: ["pr-1", "v1"], 2: ["latest", "pr-2", "pr-22", "v2"] });
+  });
+
+  it("stay where a file of the workspace mentions them, and where the token may not push", async () => {
+    const emulator = await start();
+    const applied = await run(
+      emulator,
+      { ...inputs, "dry-run": "false", "in-use-files": "deploy/*.yaml" },
+      {
+        env: AT_FULL_SPEED.env,
+        files: { "deploy/app.yaml": "image: ghcr.io/acme/app:pr-2\n" },
+        token: PAT.token,
+      },
+    );
+    expect(applied.exitCode).toBe(0);
+    expect(tagsOf(emulator)).toEqual({ 1: ["v1"], 2: ["latest", "pr-2", "v2"] });
+
+    const refused = await start({
+      faults: [
+        {
+          match: { method: "PUT", count: "always" },
+          answer: { status: 403, body: { errors: [{ code: "DENIED", message: "permission_denied" }] } },
+        },
+      ],
+    });
+    const denied = await apply(refused);
+    expect(denied.exitCode).toBe(0);
+    expect(denied.annotations.warnings.join()).toContain("The tag app:pr-1 of app:v1 (id 1) was not removed");
+    expect(denied.annotations.warnings.join()).toContain("write:packages to untag");
+    expect(tagsOf(refused)).toEqual({ 1: ["pr-1", "v1"], 2: ["latest", "pr-2", "pr-22", "v2"] });
+  });
+
+  it("leave no broken image and delete nothing wrong, wherever the run is killed, and the next one finishes", async () => {
+    for (const [method, nth] of [
+      ["PUT", 2],
+      ["DELETE", 2],
+    ] as const) {
+      const emulator = await start();
+      await run(
+        emulator,
+        { ...inputs, "dry-run": "false" },
+        { env: AT_FULL_SPEED.env, killAt: { method, nth } },
+      );
+      const left = tagsOf(emulator);
+      expect(left[1]).toContain("v1");
+      expect(left[2]).toEqual(expect.arrayContaining(["v2", "latest"]));
+      const second = await apply(emulator);
+      expect(second.exitCode).toBe(0);
+      expect(tagsOf(emulator)).toEqual(DONE);
+    }
+  });
+});
+
+/** Runs within this process, so that nothing has to be waited for. */
+async function applyHere(emulator: Emulator, pause: () => void = () => {}): Promise<RunResult> {
+  const log = { debug: () => {}, info: () => {}, warning: () => {} };
+  const context: RunContext = {
+    github: createGitHub({
+      token: PAT.token,
+      baseUrl: emulator.url,
+      deletesPerMinute: 6_000_000,
+      rateLimitReserve: 0,
+      log,
+    }),
+    account: { login: "acme", kind: "org" },
+    registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log }),
+    log,
+    now: Date.now(),
+    clock: Date.now,
+    isDryRun: false,
+    stopReason: () => undefined,
+    inUseFiles: new Map(),
+    pause: async () => pause(),
+  };
+  return runPolicies([policy("v*: always\npr-*: {last: 1}", { untag: true })], context);
+}
+
+describe("what an interrupted run left behind", () => {
+  it("takes no place in the counts of a line, and goes with the next run", async () => {
+    const emulator = await startTwo();
+    const { body } = untagManifest("acme/app", "pr-1", 1);
+    const left = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-1" }, Date.now());
+    const { report, warnings } = await applyHere(emulator);
+    expect(report.packages[0]?.counts).toEqual({ kept: 2, planned: 0 });
+    expect(tagsOf(emulator)).toEqual({ 1: ["v1"], 2: ["pr-2"] });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      `The version ${left.id} of app with the tag pr-1, left over from an interrupted removal of that tag, was deleted.`,
+    ]);
+  });
+});
+
+const AB = [tagged(1, "v1", "pr-1"), tagged(2, "pr-2")];
+
+function startTwo(): Promise<Emulator> {
+  return startWorld([container("app", AB)], { limits: { primary: false, secondary: false } });
+}
+
+function deletions(emulator: Emulator): string[] {
+  return emulator.requests.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+}
+
+describe("a tag that is being removed", () => {
+  it("is reported, and nothing deleted, when the list never shows what was pushed", async () => {
+    const emulator = await startTwo();
+    emulator.lag = { ms: 3_600_000 };
+    const { report, warnings } = await applyHere(emulator);
+    expect(deletions(emulator)).toEqual([]);
+    expect(warnings.map(({ message }) => message).join()).toMatch(
+      /The tag app:pr-1 of app:v1 \(id 1\) was taken off its version, and points to an empty index now, sha256:[0-9a-f]{64}, which was not deleted: the list does not show it with that tag\./,
+    );
+    expect(report).toMatchObject({ status: "complete" });
+    expect(report.packages[0]?.versions.find(({ id }) => id === 1)).not.toHaveProperty("untagged");
+    expect(tagsOf(emulator)[1]).toEqual(["v1"]);
+  });
+
+  it("is reported, and nothing deleted, when what was pushed has another tag as well", async () => {
+    const emulator = await startTwo();
+    const { warnings } = await applyHere(emulator, () => {
+      const pushed = emulator.package("app").versions.find(({ id, tags }) => id > 2 && tags.includes("pr-1"));
+      if (pushed && !pushed.tags.includes("mine")) pushed.tags.push("mine");
+    });
+    expect(deletions(emulator)).toEqual([]);
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      "the list shows it with the tags pr-1, mine. Delete the version of that digest, or push the tag again.",
+    );
+  });
+
+  it("is left where it is when it was moved before, although the list does not show that yet", async () => {
+    const emulator = await startTwo();
+    emulator.lag = { ms: 3_600_000 };
+    const body = imageManifest("pushed again").body;
+    const moved = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-1" }, Date.now());
+    const { warnings } = await applyHere(emulator);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned.",
+    ]);
+    expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
+    expect(tagsOf(emulator)[moved.id]).toEqual(["pr-1"]);
+  });
+
+  it("is not brought back by a restoration that matches its name", async () => {
+    const emulator = await startTwo();
+    const { report } = await applyHere(emulator);
+    expect(report.packages[0]?.versions.find(({ id }) => id === 1)).toMatchObject({ untagged: ["pr-1"] });
+    const restored = await run(
+      emulator,
+      { ...AT_FULL_SPEED.inputs, packages: "app", restore: "pr-1\nv1", "dry-run": "false" },
+      { env: AT_FULL_SPEED.env },
+    );
+    expect(writesOf(restored)).toEqual([]);
+    expect(tagsOf(emulator)).toEqual({ 1: ["v1"], 2: ["pr-2"] });
+  });
+});

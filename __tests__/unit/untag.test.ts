@@ -1,0 +1,98 @@
+import type { Plan } from "../../src/plan";
+import { isUntagManifest, untagManifest, unusedManifest } from "../../src/untag-manifest";
+import { digest, image, play, policy, readable, signatureTag } from "../support/builder";
+
+/** The tags that go, by version id. */
+function untagged({ verdicts }: Plan): Record<number, readonly string[]> {
+  return Object.fromEntries(verdicts.flatMap(({ version, untag }) => (untag ? [[version.id, untag]] : [])));
+}
+
+const untag = { untag: true };
+
+describe("the tags that a kept version loses", () => {
+  it("are those that every line claiming them lets go", () => {
+    const versions = [
+      image({ id: 3, tags: ["v1.2.0", "pr-7", "pr-8"], age: "40d" }),
+      image({ id: 2, tags: ["v1.1.0", "latest"], age: "50d" }),
+      image({ id: 1, tags: ["pr-6"], age: "60d" }),
+    ];
+    const { plan } = play({ policy: policy("v*: always\nlatest: always\npr-*: 14d", untag), versions });
+    expect(untagged(plan)).toEqual({ 3: ["pr-7", "pr-8"] });
+    expect(readable(plan)).toEqual({
+      3: ["keep", "v*: always"],
+      2: ["keep", "v*: always", "latest: always"],
+      1: ["delete", "pr-*: older than 14d"],
+    });
+  });
+
+  it("stay where one of the lines that claim them keeps the version", () => {
+    const versions = [image({ id: 1, tags: ["v1.2.0", "v1"], age: "40d" })];
+    const lines = "semver: always\nv*: never\nv1*: {within: 1y}";
+    expect(untagged(play({ policy: policy(lines, untag), versions }).plan)).toEqual({});
+    const fewer = "semver: always\nv*: never";
+    expect(untagged(play({ policy: policy(fewer, untag), versions }).plan)).toEqual({ 1: ["v1"] });
+  });
+
+  it("go from a version that a tag keeps which no line covers, and rest claims like any other line", () => {
+    const versions = [
+      image({ id: 2, tags: ["edge", "pr-1"], age: "40d" }),
+      image({ id: 1, tags: ["v1", "nightly"], age: "41d" }),
+    ];
+    expect(untagged(play({ policy: policy("pr-*: never", untag), versions }).plan)).toEqual({ 2: ["pr-1"] });
+    const withRest = policy("v*: always\npr-*: never\nrest: {last: 1}", untag);
+    expect(untagged(play({ policy: withRest, versions }).plan)).toEqual({ 1: ["nightly"], 2: ["pr-1"] });
+  });
+
+  it("are never all, never bookkeeping tags, and never of a version that no line keeps", () => {
+    const signed = signatureTag(digest("v2"), ".sig");
+    const versions = [
+      image({ id: 4, tags: ["pr-4", "pr-5"], age: "40d" }),
+      image({ id: 3, tags: ["pr-1", signed], age: "40d" }),
+      image({ id: 2, tags: ["v2", signed, "pr-2"], age: "40d" }),
+    ];
+    const keep = "v*: always\npr-*: never";
+    const settings = { ...untag, protect: new Set(["4"]), minKeep: 3 };
+    expect(untagged(play({ policy: policy(keep, settings), versions }).plan)).toEqual({ 2: ["pr-2"] });
+  });
+
+  it("stay where a file of the workspace mentions them", () => {
+    const versions = [image({ id: 1, tags: ["v1", "pr-1", "pr-2"], age: "40d" })];
+    const settings = policy("v*: always\npr-*: never", untag);
+    const input = { policy: settings, versions, inUse: new Map([[1, ["app.yaml"]]]) };
+    const { plan } = play({ ...input, tagsInUse: new Set(["pr-1"]) });
+    expect(untagged(plan)).toEqual({ 1: ["pr-2"] });
+    expect(readable(plan)).toEqual({ 1: ["keep", "v*: always", "in use: app.yaml"] });
+  });
+
+  it("stay unless the policy says so", () => {
+    const versions = [image({ id: 1, tags: ["v1", "pr-1"], age: "40d" })];
+    expect(untagged(play({ policy: policy("v*: always\npr-*: never"), versions }).plan)).toEqual({});
+  });
+});
+
+describe("the manifest that takes a tag away", () => {
+  it("lists nothing, and is another one for each repository, tag and time", () => {
+    const first = untagManifest("Acme/app", "pr-1", 1);
+    expect(JSON.parse(first.body)).toEqual({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [],
+      annotations: { "package-retention.untag": "acme/app:pr-1 1" },
+    });
+    const others = [
+      untagManifest("acme/app", "pr-2", 1),
+      untagManifest("acme/web", "pr-1", 1),
+      unusedManifest("acme/app", "pr-1", new Set([first.digest])),
+    ];
+    expect(new Set([first, ...others].map((one) => one.digest)).size).toBe(4);
+    expect(unusedManifest("acme/app", "pr-1", new Set())).toEqual(first);
+  });
+
+  it("is known again by its only tag", () => {
+    const { digest: name } = untagManifest("acme/app", "pr-1", 3);
+    expect(isUntagManifest("acme/app", { name, tags: ["pr-1"] })).toBe(true);
+    expect(isUntagManifest("acme/app", { name, tags: ["pr-2"] })).toBe(false);
+    expect(isUntagManifest("acme/app", { name, tags: ["pr-1", "pr-2"] })).toBe(false);
+    expect(isUntagManifest("acme/app", { name: digest("v1"), tags: ["pr-1"] })).toBe(false);
+  });
+});
