@@ -1,0 +1,182 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse, parseDocument } from "yaml";
+import { readText, withGeneratedParts } from "../../scripts/readme-tables";
+import { readInputs } from "../../src/inputs";
+import { parseKeep } from "../../src/keep";
+import { parsePolicyFile } from "../../src/policy-file";
+import { formatProblem } from "../../src/problem";
+import { DEFAULT_SETTINGS } from "../../src/settings";
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Workflow {
+  readonly on?: unknown;
+  readonly permissions?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+}
+
+const ROOT = new URL("../../", import.meta.url);
+const OURS = /^(package-retention\/package-retention@|\.\/$)/;
+const README = readText("README.md");
+const INPUTS = Object.keys((parse(readText("action.yml")) as { inputs: object }).inputs);
+/** The policy file of the examples lies where users would have it. */
+const POLICY_FILES: Readonly<Record<string, string>> = { ".github/retention.yml": "examples/retention.yml" };
+
+/** What GitHub makes of the expressions in the examples. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
+  "inputs.dry-run || false": "false",
+  "inputs.dry-run": "true",
+  "inputs.what": "v1.4.*",
+  "github.event.number": "7",
+  "matrix.package": "api",
+  "secrets.RETENTION_TOKEN": "token",
+};
+
+const workflows = [...filesIn("examples"), ...filesIn(".github/workflows")].filter(
+  (path) => path !== "examples/retention.yml",
+);
+const blocks = [...README.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+
+function filesIn(folder: string): string[] {
+  return readdirSync(new URL(`${folder}/`, ROOT))
+    .filter((name) => name.endsWith(".yml"))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** All problems that the action finds in the inputs of a step, and inputs that it does not have. */
+function problemsOf(step: Step, env: Workflow["env"] = {}): string[] {
+  const given = step.with ?? {};
+  const unknown = Object.keys(given).filter((name) => !INPUTS.includes(name));
+  const read = readInputs({
+    getInput: (name) => evaluate(String(given[name] ?? (name === "token" ? "token" : "")), env),
+    env: { GITHUB_REPOSITORY: "acme/app", GITHUB_REPOSITORY_OWNER: "acme" },
+    readFile: (path) => readText(POLICY_FILES[path.replaceAll("\\", "/")] ?? path),
+  });
+  const problems = "problems" in read ? read.problems.map(formatProblem) : read.inputs.warnings;
+  return [...unknown.map((name) => `action.yml has no input ${name}`), ...problems];
+}
+
+function evaluate(text: string, env: Workflow["env"] = {}): string {
+  return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+    const value = EXPRESSIONS[expression] ?? env[expression.replace(/^env\./, "")];
+    if (value === undefined) throw new Error(`the test does not know what \${{ ${expression} }} is`);
+    return value;
+  });
+}
+
+function stepsOf(workflow: Workflow): Step[] {
+  return Object.values(workflow.jobs).flatMap(({ steps }) => steps);
+}
+
+function ourSteps(steps: readonly Step[]): Step[] {
+  return steps.filter(({ uses = "" }) => OURS.test(uses));
+}
+
+/** All problems of one YAML block: a workflow, steps, a policy file, inputs of a step, or lines of a policy. */
+function problemsOfBlock(text: string): string[] {
+  const value = parse(text) as Workflow | Step[] | Record<string, unknown>;
+  if (Array.isArray(value)) return ourSteps(value).flatMap((step) => problemsOf(step));
+  if ("jobs" in value) {
+    const { env, ...workflow } = value as Workflow;
+    return ourSteps(stepsOf(workflow)).flatMap((step) => problemsOf(step, env));
+  }
+  if ("policies" in value) {
+    return parsePolicyFile(text, "file", DEFAULT_SETTINGS).problems.map(formatProblem);
+  }
+  if ("keep" in value) return problemsOf({ with: value });
+  return parseKeep(text, { source: "keep", type: "container" }).problems.map(formatProblem);
+}
+
+describe("the README", () => {
+  it("has its tables and examples up to date", () => {
+    expect(withGeneratedParts(README)).toBe(README);
+  });
+
+  it("shows every input and output, and each example", () => {
+    const action = parse(readText("action.yml")) as { outputs: object };
+    for (const name of [...INPUTS, ...Object.keys(action.outputs)])
+      expect(README).toContain(`| \`${name}\` |`);
+    for (const path of filesIn("examples")) expect(README).toContain(`<!-- begin ${path} -->`);
+  });
+
+  it("has blocks of YAML that the action takes without a word", () => {
+    expect(blocks.length).toBeGreaterThan(20);
+    expect(blocks.flatMap(problemsOfBlock)).toEqual([]);
+  });
+
+  it("translates options of other cleaners to lines that are valid", () => {
+    const [, section = ""] = /^## Coming from other cleaners\n([\s\S]*?)^## /m.exec(README) ?? [];
+    const cells = [...section.matchAll(/^\| .* \| (.*) \|$/gm)].map(([, cell = ""]) => cell);
+    const codes = cells.flatMap((cell) =>
+      [...cell.matchAll(/`([^`]+: [^`]+)`/g)].map(([, code = ""]) => code),
+    );
+    const lines = codes.filter((code) => !INPUTS.includes(code.split(":")[0] ?? ""));
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) expect([line, problemsOfBlock(line)]).toEqual([line, []]);
+  });
+
+  it("links to files and headings that are there", () => {
+    const links = [...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    const headings = [...README.matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) => anchorOf(text));
+    for (const link of links.filter((target) => !/^https?:/.test(target))) {
+      if (link.startsWith("#")) expect(headings).toContain(link.slice(1));
+      else expect([link, existsSync(fileURLToPath(new URL(link, ROOT)))]).toEqual([link, true]);
+    }
+  });
+});
+
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, "")
+    .replaceAll(" ", "-");
+}
+
+describe("the policy file of the examples", () => {
+  it("is valid, and names the schema that is in the repository", () => {
+    const text = readText("examples/retention.yml");
+    expect(parsePolicyFile(text, "examples/retention.yml", DEFAULT_SETTINGS).problems).toEqual([]);
+    const [, path = ""] =
+      /\$schema=https:\/\/raw\.githubusercontent\.com\/[^/]+\/[^/]+\/v1\/(\S+)/.exec(text) ?? [];
+    expect([path, existsSync(fileURLToPath(new URL(path, ROOT)))]).toEqual([
+      "schema/retention.schema.json",
+      true,
+    ]);
+  });
+});
+
+describe.each(workflows)("the workflow %s", (path) => {
+  const text = readText(path);
+  const workflow = parse(text) as Workflow;
+
+  it("is valid YAML with a trigger, jobs and its permissions", () => {
+    const { errors, warnings } = parseDocument(text);
+    expect([errors, warnings]).toEqual([[], []]);
+    expect(Object.keys(workflow)).toEqual(expect.arrayContaining(["name", "on", "permissions", "jobs"]));
+  });
+
+  it("gives the action inputs that it takes without a word", () => {
+    const problems = ourSteps(stepsOf(workflow)).flatMap((step) => problemsOf(step, workflow.env));
+    expect(problems).toEqual([]);
+  });
+
+  it("uses actions of others by their commit, if it is one of this repository", () => {
+    const used = stepsOf(workflow).flatMap(({ uses }) =>
+      uses === undefined || OURS.test(uses) ? [] : [uses],
+    );
+    const reference = path.startsWith(".github/") ? /@[0-9a-f]{40}$/ : /@v\d+$/;
+    for (const action of used) expect(action).toMatch(reference);
+  });
+});
+
+describe("the other files for GitHub", () => {
+  it.each([".github/dependabot.yml", ...filesIn(".github/ISSUE_TEMPLATE")])("%s is valid YAML", (path) => {
+    const { errors, warnings } = parseDocument(readText(path));
+    expect([errors, warnings]).toEqual([[], []]);
+  });
+});

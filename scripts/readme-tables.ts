@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+
+/** What `action.yml` says of one input or output. */
+interface Field {
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+const SECTION = /<!-- begin (\S+) -->\n[\s\S]*?<!-- end \1 -->/g;
+
+/**
+ * The README with its generated parts made anew, between `<!-- begin NAME -->` and `<!-- end NAME -->`: the tables of
+ * inputs and outputs from `action.yml`, and the files of `examples/` as code. Throws for a name it does not know.
+ */
+export function withGeneratedParts(readme: string): string {
+  return readme.replace(
+    SECTION,
+    (_, name: string) => `<!-- begin ${name} -->\n${generate(name)}\n<!-- end ${name} -->`,
+  );
+}
+
+/** A text file of the repository, by its path in it, with the line ends of Unix. */
+export function readText(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8").replaceAll("\r\n", "\n");
+}
+
+function generate(name: string): string {
+  if (name === "inputs") return inputsTable(action().inputs);
+  if (name === "outputs") return outputsTable(action().outputs);
+  if (/^examples\/[\w-]+\.yml$/.test(name)) return `\n\`\`\`yaml\n${readText(name).trimEnd()}\n\`\`\`\n`;
+  throw new Error(`README.md: nothing is known of how to generate "${name}".`);
+}
+
+function action(): { inputs: Record<string, Field>; outputs: Record<string, Field> } {
+  return parse(readText("action.yml"));
+}
+
+function inputsTable(inputs: Record<string, Field>): string {
+  const rows = Object.entries(inputs).map(([name, field]) => {
+    const preset = field.default === undefined ? "" : `\`${field.default}\``;
+    return `| \`${name}\` | ${preset} | ${cell(field)} |`;
+  });
+  return ["| input | default | meaning |", "|---|---|---|", ...rows].join("\n");
+}
+
+function outputsTable(outputs: Record<string, Field>): string {
+  const rows = Object.entries(outputs).map(([name, field]) => `| \`${name}\` | ${cell(field)} |`);
+  return ["| output | value |", "|---|---|", ...rows].join("\n");
+}
+
+function cell({ description = "" }: Field): string {
+  return description.trim().replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+function main(): void {
+  const readme = readText("README.md");
+  const fresh = withGeneratedParts(readme);
+  if (fresh === readme) console.log("README.md is up to date.");
+  else if (process.argv.includes("--check")) {
+    console.error("README.md is not up to date: run `npx tsx scripts/readme-tables.ts` and commit it.");
+    process.exitCode = 1;
+  } else {
+    writeFileSync(new URL("../README.md", import.meta.url), fresh);
+    console.log("README.md has been brought up to date.");
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

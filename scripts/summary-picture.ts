@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { marked } from "marked";
+import { startEmulator } from "../emulator/server";
+import { demoData } from "./demo-data";
+import { readOptions } from "./demo-options";
+import { stepsFor } from "./demo-steps";
+import { cleanUp, runAction } from "./runner";
+
+/**
+ * Makes docs/summary.png for the README: the step summary of the demo's first dry run, in GitHub's own style sheet, as
+ * headless Chromium shows it. `CHROMIUM` names another browser than `chromium`.
+ *
+ * GitHub draws the mermaid chart itself; the picture leaves it out, and shows the first list opened.
+ */
+const OUTPUT = fileURLToPath(new URL("../docs/summary.png", import.meta.url));
+const CSS = createRequire(import.meta.url).resolve("github-markdown-css/github-markdown-light.css");
+const WIDTH = 980;
+const HEIGHT = 1000;
+
+const folder = mkdtempSync(join(tmpdir(), "package-retention-picture-"));
+try {
+  const page = join(folder, "summary.html");
+  writeFileSync(page, pageOf(await demoSummary()));
+  mkdirSync(fileURLToPath(new URL("../docs/", import.meta.url)), { recursive: true });
+  photograph(page);
+  console.log(OUTPUT);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+  cleanUp();
+}
+
+async function demoSummary(): Promise<string> {
+  const emulator = await startEmulator(demoData(Date.now()));
+  try {
+    const options = readOptions([]);
+    const [first] = options === "help" ? [] : stepsFor(options, emulator.state);
+    if (!first) throw new Error("the demo has no step");
+    const { inputs, token } = first;
+    const result = await runAction({ emulator, inputs: { ...inputs, "dry-run": "true" }, token });
+    if (result.exitCode !== 0) throw new Error(result.stdout);
+    return result.summary.replace(/\/\S*package-retention-report\.json/g, "package-retention-report.json");
+  } finally {
+    await emulator.close();
+  }
+}
+
+function pageOf(summary: string): string {
+  const markdown = summary.replace(/```mermaid[\s\S]*?```\n/, "").replace("<details>", "<details open>");
+  const css = readFileSync(CSS, "utf8");
+  const body = marked.parse(markdown, { async: false, gfm: true });
+  return (
+    `<!doctype html><meta charset="utf-8"><style>${css} body{margin:24px}</style>` +
+    `<article class="markdown-body">${body}</article>`
+  );
+}
+
+function photograph(page: string): void {
+  const flags = ["--headless", "--disable-gpu", "--no-sandbox", "--hide-scrollbars", "--disable-background-networking"];
+  const size = [`--window-size=${WIDTH},${HEIGHT}`, "--force-device-scale-factor=1.5"];
+  const profile = `--user-data-dir=${join(folder, "profile")}`;
+  const browser = process.env.CHROMIUM ?? "chromium";
+  const shot = [`--screenshot=${OUTPUT}`, pathToFileURL(page).href];
+  execFileSync(browser, [...flags, ...size, profile, ...shot], { stdio: "ignore", timeout: 60_000 });
+}
