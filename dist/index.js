@@ -30876,6 +30876,7 @@ function subjectOf(tag) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ createBudgetWatch),
+/* harmony export */   LP: () => (/* binding */ isEnough),
 /* harmony export */   OW: () => (/* binding */ readBudget),
 /* harmony export */   Vd: () => (/* binding */ BudgetExhausted),
 /* harmony export */   ZN: () => (/* binding */ NEAR_RESET)
@@ -30925,10 +30926,18 @@ function decideBudget({ budget, underWay, reserve, now }) {
         return { kind: "stop" };
     return { kind: "wait", milliseconds: untilReset + RESET_MARGIN };
 }
+function isEnough(budget, { requests, perMinute, reserve, now }) {
+    const room = Math.max(budget.remaining - reserve, 0);
+    if (requests <= room)
+        return true;
+    const usedUpAt = now + (room / perMinute) * 60_000;
+    return budget.reset.getTime() - usedUpAt < NEAR_RESET;
+}
 function createBudgetWatch(reserve, clock, log, signal) {
     let budget;
     let underWay = 0;
     let waiting = [];
+    let awaitedReset;
     const decide = () => decideBudget({ budget, underWay, reserve, now: clock.now() });
     function check() {
         if (budget && decide().kind === "stop")
@@ -30949,7 +30958,11 @@ function createBudgetWatch(reserve, clock, log, signal) {
         return take();
     }
     function sleepOver(milliseconds) {
-        log.debug(`The hourly limit is down to its reserve: waiting ${Math.ceil(milliseconds / 1000)} s for the reset.`);
+        const reset = budget?.reset.getTime();
+        const seconds = Math.ceil(milliseconds / 1000);
+        if (reset !== awaitedReset)
+            log.info(`The hourly limit is down to its reserve: waiting ${seconds} s for the reset.`);
+        awaitedReset = reset;
         return clock.sleep(milliseconds, signal);
     }
     function settle(headers) {
@@ -30972,8 +30985,15 @@ function createBudgetWatch(reserve, clock, log, signal) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ listenForCancellation)
+/* harmony export */   $: () => (/* binding */ stoppedBy),
+/* harmony export */   ci: () => (/* binding */ listenForCancellation)
 /* harmony export */ });
+/* unused harmony export Cancelled */
+/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7562);
+
+class Cancelled extends Error {
+    name = "Cancelled";
+}
 const LAST_ANSWERS_MS = 3_000;
 function listenForCancellation() {
     const controller = new AbortController();
@@ -30983,10 +31003,16 @@ function listenForCancellation() {
             if (reason !== undefined)
                 return;
             reason = `The job was cancelled (${name}).`;
-            setTimeout(() => controller.abort(new Error(reason)), LAST_ANSWERS_MS).unref();
+            setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
         });
     }
     return { signal: controller.signal, reason: () => reason };
+}
+function stoppedBy(thrown) {
+    if (thrown instanceof _budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof Cancelled)
+        return thrown.message;
+    const isWrapped = thrown instanceof Error && thrown.name === "AbortError";
+    return isWrapped && thrown.cause instanceof Cancelled ? thrown.cause.message : undefined;
 }
 
 
@@ -31530,6 +31556,8 @@ function createGate(settings, clock, signal) {
 /* harmony export */   YX: () => (/* binding */ wayOut),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
+/* harmony import */ var _rate_limit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9419);
+
 class GitHubError extends Error {
     name = "GitHubError";
     status;
@@ -31563,6 +31591,7 @@ const WAYS = {
     restore: `${ADMIN} With a classic personal access token: it needs read:packages and write:packages, and its owner the ` +
         "Admin role on the package.",
 };
+const SLOW_DOWN = "GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`.";
 function explainRefusal(refusal) {
     const { operation, status, message } = refusal;
     const answer = status === 0 ? "GitHub did not answer" : `GitHub answered ${status}`;
@@ -31579,6 +31608,8 @@ function wayOut(answer) {
     const { status, operation } = answer;
     if (status === 401)
         return "The token is not valid (expired, revoked or mistyped): check the input token.";
+    if ((0,_rate_limit__WEBPACK_IMPORTED_MODULE_0__/* .isLimit */ .S)(answer))
+        return SLOW_DOWN;
     if (status === 403 && isSaml(answer))
         return samlWay(answer);
     if (operation === "listPackages" && [400, 403, 404].includes(status))
@@ -31611,7 +31642,7 @@ function samlWay({ headers }) {
 
 /***/ }),
 
-/***/ 3899:
+/***/ 5853:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36861,45 +36892,8 @@ throttling.VERSION = plugin_throttling_dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
-// EXTERNAL MODULE: ./src/retry.ts
-var src_retry = __nccwpck_require__(9809);
-;// CONCATENATED MODULE: ./src/rate-limit.ts
-
-
-const LIMIT_MESSAGE = /\brate limit exceeded\b|\bsecondary rate\b|\babuse detection\b/i;
-const UNSAID = 60_000;
-const LONGEST_UNSAID = 900_000;
-const SHORTEST = 1_000;
-function limitOf(answer, refusals, now) {
-    if (!isLimit(answer))
-        return undefined;
-    const retryAfter = (0,src_retry/* parseRetryAfter */.mu)(rate_limit_text(answer.headers["retry-after"]), now);
-    if (retryAfter !== undefined)
-        return pause(retryAfter);
-    const budget = (0,src_budget/* readBudget */.OW)(answer.headers);
-    if (budget?.remaining === 0)
-        return primaryLimit(budget, now);
-    return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
-}
-function isLimit({ status, message, headers }) {
-    if (status === 429)
-        return true;
-    if (status !== 403)
-        return false;
-    const exhausted = rate_limit_text(headers["x-ratelimit-remaining"]) === "0";
-    return exhausted || headers["retry-after"] !== undefined || LIMIT_MESSAGE.test(message);
-}
-function primaryLimit(budget, now) {
-    const untilReset = budget.reset.getTime() - now;
-    return untilReset >= src_budget/* NEAR_RESET */.ZN ? { kind: "exhausted", budget } : pause(untilReset + SHORTEST);
-}
-function pause(milliseconds) {
-    return { kind: "pause", milliseconds: Math.max(milliseconds, SHORTEST) };
-}
-function rate_limit_text(header) {
-    return header === undefined ? undefined : String(header);
-}
-
+// EXTERNAL MODULE: ./src/rate-limit.ts
+var rate_limit = __nccwpck_require__(9419);
 // EXTERNAL MODULE: ./src/slots.ts
 var slots = __nccwpck_require__(1302);
 ;// CONCATENATED MODULE: ./src/octokit.ts
@@ -36980,7 +36974,7 @@ async function repeatWhenLimited(send, parts) {
 }
 function holdForLimit(error, refusals, { gate, clock, log }) {
     const answer = refused(error);
-    const limit = answer && limitOf(answer, refusals, clock.now());
+    const limit = answer && (0,rate_limit/* limitOf */.L)(answer, refusals, clock.now());
     if (!answer || !limit)
         return false;
     if (limit.kind === "exhausted")
@@ -37005,6 +36999,8 @@ function bodyMessage(data) {
     return typeof data === "string" && data.trim() !== "" ? data.trim().slice(0, 200) : "no message";
 }
 
+// EXTERNAL MODULE: ./src/retry.ts
+var src_retry = __nccwpck_require__(9809);
 ;// CONCATENATED MODULE: ./src/github.ts
 
 
@@ -37082,6 +37078,11 @@ function createGitHub(options) {
         },
         get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
         budget: () => budget.current(),
+        hasBudgetFor: (requests) => {
+            const known = budget.current();
+            const need = { requests, perMinute: deletesPerMinute, reserve: rateLimitReserve, now: clock.now() };
+            return !known || (0,src_budget/* isEnough */.LP)(known, need);
+        },
     };
 }
 function operate(octokit, operation, account, parameters) {
@@ -39455,12 +39456,11 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6288);
-/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7562);
-/* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4632);
-/* harmony import */ var _github__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3899);
+/* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4632);
+/* harmony import */ var _github__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5853);
 /* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(400);
 /* harmony import */ var _owner__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5860);
-/* harmony import */ var _problem__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4008);
+/* harmony import */ var _problem__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4008);
 /* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(139);
 /* harmony import */ var _registry__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7040);
 /* harmony import */ var _restore__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5866);
@@ -39482,19 +39482,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-
 const log = { debug: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz, info: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq, warning: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e };
 await main();
 async function main() {
     const startedAt = Date.now();
-    const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_13__/* .listenForCancellation */ .c)();
+    const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .listenForCancellation */ .ci)();
     const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_4__/* .readInputs */ .K)({
         getInput: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name, { trimWhitespace: false }),
         env: process.env,
         readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
     });
     if ("problems" in read) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publishProblems */ .q)(read.problems.map(_problem__WEBPACK_IMPORTED_MODULE_14__/* .formatProblem */ .V));
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publishProblems */ .q)(read.problems.map(_problem__WEBPACK_IMPORTED_MODULE_13__/* .formatProblem */ .V));
         return;
     }
     const { inputs } = read;
@@ -39506,7 +39505,7 @@ async function main() {
         await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publish */ .m)(report, warnings, inputs.reportFile);
     }
     catch (error) {
-        await publishEnd(error, inputs, startedAt, cancellation);
+        await publishEnd(error, inputs, startedAt);
     }
     setTimeout(() => process.exit(), 2_000).unref();
 }
@@ -39570,8 +39569,8 @@ function timeIsUp({ maxMinutes }, startedAt) {
         return undefined;
     return `The ${maxMinutes} minutes of \`max-minutes\` are over; the next run goes on.`;
 }
-async function publishEnd(error, inputs, startedAt, cancellation) {
-    const stopped = error instanceof _budget__WEBPACK_IMPORTED_MODULE_2__/* .BudgetExhausted */ .Vd ? error.message : cancellation.reason();
+async function publishEnd(error, inputs, startedAt) {
+    const stopped = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .stoppedBy */ .$)(error);
     const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
     if (stopped !== undefined) {
         const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
@@ -39723,7 +39722,7 @@ function kindOf({ status, message }) {
         return "refused";
     if (status === 404)
         return "not-found";
-    return status === 401 || status === 403 ? "forbidden" : "failed";
+    return [401, 403, 429].includes(status) ? "forbidden" : "failed";
 }
 function explain(operation, account, pkg, answer, id) {
     const { status, message, headers } = answer;
@@ -46930,11 +46929,15 @@ function inReadingOrder(problems) {
 /* harmony export */ });
 /* unused harmony export progressLine */
 const EVERY_MS = 10_000;
+const PACE_OF = 6;
 function startProgress(total, log, budget, clock = Date.now) {
-    const started = clock();
     let done = 0;
+    let lines = [{ at: clock(), done }];
     const timer = setInterval(() => {
-        log.info(progressLine({ done, total, elapsed: clock() - started, budget: budget() }));
+        const before = lines[0] ?? { at: clock(), done: 0 };
+        const recent = { done: done - before.done, elapsed: clock() - before.at };
+        log.info(progressLine({ done, total, recent, budget: budget() }));
+        lines = [...lines, { at: clock(), done }].slice(-PACE_OF);
     }, EVERY_MS);
     timer.unref();
     return {
@@ -46944,8 +46947,8 @@ function startProgress(total, log, budget, clock = Date.now) {
         stop: () => clearInterval(timer),
     };
 }
-function progressLine({ done, total, elapsed, budget }) {
-    const pace = elapsed > 0 ? (done * 60_000) / elapsed : 0;
+function progressLine({ done, total, recent, budget }) {
+    const pace = recent.elapsed > 0 ? (recent.done * 60_000) / recent.elapsed : 0;
     const left = pace > 0 ? `, ${minutes(Math.ceil((total - done) / pace))} left` : "";
     const requests = budget ? `, ${budget.remaining} requests left this hour` : "";
     return `${done} of ${total} versions, ${Math.round(pace)} a minute${left}${requests}`;
@@ -47722,6 +47725,54 @@ async function attempt(source, what, work) {
 
 /***/ }),
 
+/***/ 9419:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ limitOf),
+/* harmony export */   S: () => (/* binding */ isLimit)
+/* harmony export */ });
+/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7562);
+/* harmony import */ var _retry__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9809);
+
+
+const LIMIT_MESSAGE = /\brate limit exceeded\b|\bsecondary rate\b|\babuse detection\b/i;
+const UNSAID = 60_000;
+const LONGEST_UNSAID = 900_000;
+const SHORTEST = 1_000;
+function limitOf(answer, refusals, now) {
+    if (!isLimit(answer))
+        return undefined;
+    const retryAfter = (0,_retry__WEBPACK_IMPORTED_MODULE_1__/* .parseRetryAfter */ .mu)(text(answer.headers["retry-after"]), now);
+    if (retryAfter !== undefined)
+        return pause(retryAfter);
+    const budget = (0,_budget__WEBPACK_IMPORTED_MODULE_0__/* .readBudget */ .OW)(answer.headers);
+    if (budget?.remaining === 0)
+        return primaryLimit(budget, now);
+    return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
+}
+function isLimit({ status, message, headers }) {
+    if (status === 429)
+        return true;
+    if (status !== 403)
+        return false;
+    const exhausted = text(headers["x-ratelimit-remaining"]) === "0";
+    return exhausted || headers["retry-after"] !== undefined || LIMIT_MESSAGE.test(message);
+}
+function primaryLimit(budget, now) {
+    const untilReset = budget.reset.getTime() - now;
+    return untilReset >= _budget__WEBPACK_IMPORTED_MODULE_0__/* .NEAR_RESET */ .ZN ? { kind: "exhausted", budget } : pause(untilReset + SHORTEST);
+}
+function pause(milliseconds) {
+    return { kind: "pause", milliseconds: Math.max(milliseconds, SHORTEST) };
+}
+function text(header) {
+    return header === undefined ? undefined : String(header);
+}
+
+
+/***/ }),
+
 /***/ 2419:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48316,8 +48367,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   Y: () => (/* binding */ runRestore)
 });
 
-// EXTERNAL MODULE: ./src/budget.ts
-var budget = __nccwpck_require__(7562);
+// EXTERNAL MODULE: ./src/cancellation.ts
+var cancellation = __nccwpck_require__(4632);
 // EXTERNAL MODULE: ./src/label.ts
 var label = __nccwpck_require__(8249);
 // EXTERNAL MODULE: ./src/package-report.ts
@@ -48708,7 +48759,7 @@ function settle(work, id, settled) {
     work.context.onSettled();
 }
 function halt(work, error) {
-    const stopped = error instanceof budget/* BudgetExhausted */.Vd ? error.message : work.context.stopReason();
+    const stopped = (0,cancellation/* stoppedBy */.$)(error);
     if (stopped !== undefined)
         work.halt ??= { stopped };
     else
@@ -48971,7 +49022,7 @@ async function lookAt(request, context) {
         return { kind: "prepared", prepared: await prepareRestore(request, context) };
     }
     catch (error) {
-        if (error instanceof budget/* BudgetExhausted */.Vd || context.stopReason() !== undefined)
+        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(request.pkg, messageOf(error)) };
     }
@@ -48983,7 +49034,7 @@ async function finish(looked, context) {
         return await carryOutRestore(looked.prepared, context);
     }
     catch (error) {
-        const stopped = error instanceof budget/* BudgetExhausted */.Vd ? error.message : context.stopReason();
+        const stopped = (0,cancellation/* stoppedBy */.$)(error);
         if (stopped !== undefined)
             return reportStopped(looked.prepared, stopped, context);
         return (0,package_report/* reportFailure */.xV)(looked.prepared.request.pkg, messageOf(error));
@@ -49196,8 +49247,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   u: () => (/* binding */ runPolicies)
 });
 
-// EXTERNAL MODULE: ./src/budget.ts
-var budget = __nccwpck_require__(7562);
+// EXTERNAL MODULE: ./src/cancellation.ts
+var cancellation = __nccwpck_require__(4632);
 // EXTERNAL MODULE: ./src/image-graph.ts
 var image_graph = __nccwpck_require__(8143);
 ;// CONCATENATED MODULE: ./src/deletion-queue.ts
@@ -49447,7 +49498,7 @@ function settle(work, node, settled) {
     work.context.onSettled(version, settled);
 }
 function halt(work, thrown) {
-    const stopped = thrown instanceof budget/* BudgetExhausted */.Vd ? thrown.message : work.context.stopReason();
+    const stopped = (0,cancellation/* stoppedBy */.$)(thrown);
     if (stopped !== undefined) {
         work.halt ??= { stopped };
         return undefined;
@@ -49496,7 +49547,7 @@ async function deleteEmptyPackage(prepared, context) {
         return await deleteWhole(prepared, context);
     }
     catch (error) {
-        const stopped = error instanceof budget/* BudgetExhausted */.Vd ? error.message : context.stopReason();
+        const stopped = (0,cancellation/* stoppedBy */.$)(error);
         const ended = stopped === undefined ? { error: messageOf(error) } : { stopped };
         return { ...settleAll(prepared, context, { outcome: "remaining" }), ...ended };
     }
@@ -49634,7 +49685,7 @@ async function deleteLeftover({ context, pkg, repository, warnings }, leftover) 
         return undefined;
     }
     catch (error) {
-        const stopped = error instanceof budget/* BudgetExhausted */.Vd ? error.message : context.stopReason();
+        const stopped = (0,cancellation/* stoppedBy */.$)(error);
         if (stopped === undefined)
             warnings.push({ kind: "untag-leftover", message: `${what} was not deleted: ${untag_apply_messageOf(error)}` });
         return stopped;
@@ -49648,7 +49699,7 @@ async function removeAll(work, removals) {
         return undefined;
     }
     catch (error) {
-        const stopped = error instanceof budget/* BudgetExhausted */.Vd ? error.message : work.context.stopReason();
+        const stopped = (0,cancellation/* stoppedBy */.$)(error);
         for (const one of pushed)
             leftOver(work, one, stopped ?? untag_apply_messageOf(error));
         if (stopped === undefined && pushed.length === 0)
@@ -49684,7 +49735,7 @@ async function isStillThere(work, removal) {
         warn(work, `${untag_apply_name(work, removal)} was not removed: the tag was moved since it was planned.`);
     }
     catch (error) {
-        if (work.context.stopReason() !== undefined)
+        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
     }
@@ -49698,7 +49749,7 @@ async function push(work, removal, { body, digest }, pushed) {
         pushed.push({ ...removal, digest });
     }
     catch (error) {
-        if (work.context.stopReason() !== undefined)
+        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         if (!(error instanceof registry_error/* RegistryError */.gl) || isRefused(error))
             warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
@@ -49827,7 +49878,7 @@ async function prepareOne(selection, context) {
         return { kind: "prepared", prepared: reviewed ? await (0,reviewed_plan/* holdUnreviewed */.yD)(prepared, reviewed) : prepared };
     }
     catch (error) {
-        if (error instanceof budget/* BudgetExhausted */.Vd || context.stopReason() !== undefined)
+        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         const message = error instanceof Error ? error.message : String(error);
         return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(selection.pkg, message) };
@@ -49918,10 +49969,19 @@ function announce(prepared, { log, github, registry, isDryRun }) {
     const where = `${(0,report_text/* countOf */.pq)(versions, "version")} of ${(0,report_text/* countOf */.pq)(prepared.length, "package")}`;
     log.info(`The plan deletes ${(0,report_text/* formatNumber */.ZV)(planned)} of ${where}.`);
     const budget = github.budget();
-    if (isDryRun || !budget || planned <= budget.remaining)
+    const requests = prepared.reduce((sum, one) => sum + requestsFor(one), 0);
+    if (isDryRun || !budget || github.hasBudgetFor(requests))
         return;
-    log.warning(`The plan needs ${planned} requests, and the token has ${budget.remaining} left until ` +
-        `${budget.reset.toISOString()}: the run will stop before the rest is done, and the next one goes on.`);
+    log.warning(`The plan needs ${(0,report_text/* formatNumber */.ZV)(requests)} requests, and the token has ${(0,report_text/* formatNumber */.ZV)(budget.remaining)} left until ` +
+        `${budget.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
+        "rest is done, and the next one goes on.");
+}
+function requestsFor(prepared) {
+    const planned = (0,src_prepared/* doomedVersions */.q)(prepared.plan).length;
+    if (planned === 0 || overMaxDelete(prepared) !== undefined)
+        return 0;
+    const pages = Math.ceil(prepared.plan.verdicts.length / 100);
+    return pages + (leavesNothing(prepared) ? 1 : planned);
 }
 
 

@@ -60,7 +60,13 @@ function pageOf(summary: string): string {
 }
 
 function photograph(page: string): void {
-  const flags = ["--headless", "--disable-gpu", "--no-sandbox", "--hide-scrollbars", "--disable-background-networking"];
+  const flags = [
+    "--headless",
+    "--disable-gpu",
+    "--no-sandbox",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+  ];
   const size = [`--window-size=${WIDTH},${HEIGHT}`, "--force-device-scale-factor=1.5"];
   const profile = `--user-data-dir=${join(folder, "profile")}`;
   const browser = process.env.CHROMIUM ?? "chromium";
