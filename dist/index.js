@@ -31011,8 +31011,8 @@ function listenForCancellation() {
 function stoppedBy(thrown) {
     if (thrown instanceof _budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof Cancelled)
         return thrown.message;
-    const isWrapped = thrown instanceof Error && thrown.name === "AbortError";
-    return isWrapped && thrown.cause instanceof Cancelled ? thrown.cause.message : undefined;
+    const { name, cause } = (thrown ?? {});
+    return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
 }
 
 
@@ -36994,9 +36994,8 @@ function refused(error) {
 }
 function bodyMessage(data) {
     const { message } = (typeof data === "object" && data !== null ? data : {});
-    if (typeof message === "string")
-        return message;
-    return typeof data === "string" && data.trim() !== "" ? data.trim().slice(0, 200) : "no message";
+    const text = typeof message === "string" ? message : typeof data === "string" ? data.trim().slice(0, 200) : "";
+    return text.trim().replace(/\s+/g, " ") || "no message";
 }
 
 // EXTERNAL MODULE: ./src/retry.ts
@@ -37163,15 +37162,23 @@ const COSIGN_SUFFIX = /\.(sig|att|sbom)$/;
 function buildGraph(versions, images) {
     const digests = versions.map(({ name }) => name);
     const nodes = new Map();
-    for (const [node, digest] of digests.entries())
-        if (!nodes.has(digest))
+    const twins = new Map();
+    for (const [node, digest] of digests.entries()) {
+        const first = nodes.get(digest);
+        if (first === undefined)
             nodes.set(digest, node);
+        else
+            add(twins, first, node);
+    }
     const listed = new Map();
     const listers = new Map();
     const attached = new Map();
     const subjects = new Map();
     const entries = new Map();
     const known = new Set();
+    const saidImages = new Set();
+    const saidOthers = new Set();
+    const withTags = new Set();
     function nodeFor(digest) {
         const node = nodes.get(digest) ?? digests.push(digest) - 1;
         nodes.set(digest, node);
@@ -37182,8 +37189,7 @@ function buildGraph(versions, images) {
         for (const { digest, mediaType } of manifests) {
             const part = nodeFor(digest);
             link(listed, listers, whole, part);
-            if (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType))
-                known.add(part);
+            (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType) ? saidImages : saidOthers).add(part);
         }
     }
     for (const [digest, manifest] of images.manifests) {
@@ -37194,30 +37200,49 @@ function buildGraph(versions, images) {
         if (manifest !== "absent" && manifest.kind === "index")
             list(node, manifest);
     }
-    for (const [node, { tags }] of versions.entries()) {
+    for (const { name, tags } of versions) {
+        const node = nodeFor(name);
         for (const tag of tags) {
             const subject = (0,_bookkeeping__WEBPACK_IMPORTED_MODULE_0__/* .subjectOf */ .e)(tag);
             if (subject === undefined)
                 continue;
             link(attached, subjects, nodeFor(subject), node);
         }
+        if (tags.length > 0)
+            withTags.add(node);
         if (tags.length > 0 && tags.every(isCosignTag))
             known.add(node);
     }
+    for (const part of saidImages)
+        if (!saidOthers.has(part) && !withTags.has(part))
+            known.add(part);
     if (images.referrers !== "unsupported") {
         for (const [subject, referrers] of images.referrers)
             for (const digest of referrers)
                 link(attached, subjects, nodeFor(subject), nodeFor(digest));
     }
+    function firstOf(node) {
+        return twins.size === 0 ? node : nodeFor(digests[node] ?? "");
+    }
+    function withTwins(found) {
+        if (twins.size === 0)
+            return found;
+        return new Set([...found].flatMap((node) => [node, ...(twins.get(node) ?? NONE)]));
+    }
+    function partsOf(node) {
+        const first = firstOf(node);
+        const parts = joined(listed.get(first), attached.get(first));
+        return twins.has(first) ? withTwins(new Set([...parts, first])) : withTwins(parts);
+    }
     return {
         nodeOf: (digest) => nodes.get(digest),
         digestOf: (node) => digests[node] ?? "",
-        listed: (node) => listed.get(node) ?? NONE,
-        parts: (node) => joined(listed.get(node), attached.get(node)),
-        listers: (node) => listers.get(node) ?? NONE,
-        wholes: (node) => joined(listers.get(node), subjects.get(node)),
-        isKnown: (node) => node >= versions.length || known.has(node),
-        entries: (node) => entries.get(node) ?? [],
+        listed: (node) => withTwins(listed.get(firstOf(node)) ?? NONE),
+        parts: partsOf,
+        listers: (node) => withTwins(listers.get(firstOf(node)) ?? NONE),
+        wholes: (node) => withTwins(joined(listers.get(firstOf(node)), subjects.get(firstOf(node)))),
+        isKnown: (node) => node >= versions.length || known.has(firstOf(node)),
+        entries: (node) => entries.get(firstOf(node)) ?? [],
     };
 }
 function isCosignTag(tag) {
@@ -38308,7 +38333,7 @@ function referencePattern(repository) {
 
 /***/ }),
 
-/***/ 400:
+/***/ 5959:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38328,31 +38353,8 @@ const CALENDAR_WORDS = ["hourly", "daily", "weekly", "monthly", "yearly"];
 
 // EXTERNAL MODULE: ./src/selector.ts
 var src_selector = __nccwpck_require__(622);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/suggestion.ts
-
-function closest(text, legal) {
-    const written = text.toLowerCase();
-    let best;
-    let bestDistance = Math.floor(Math.max(written.length, 3) / 3) + 1;
-    for (const word of legal) {
-        const edits = isMixedUp(written, word) ? 1 : (0,mod/* distance */.Io)(written, word.toLowerCase());
-        if (edits < bestDistance && edits < word.length) {
-            best = word;
-            bestDistance = edits;
-        }
-    }
-    return best;
-}
-function isMixedUp(written, word) {
-    return written !== word && [...written].sort().join("") === [...word].sort().join("");
-}
-function didYouMean(text, legal) {
-    const word = closest(text, legal);
-    return word === undefined ? `: write one of ${legal.join(", ")}` : `, did you mean "${word}"?`;
-}
-
+// EXTERNAL MODULE: ./src/suggestion.ts
+var suggestion = __nccwpck_require__(6727);
 ;// CONCATENATED MODULE: ./src/keep-spec.ts
 
 
@@ -38413,7 +38415,7 @@ function shorthandError(value, text) {
     const word = KEEP_WORDS.find((known) => known === text);
     if (word !== undefined)
         return `"${text}" does not say how many or how long: write {${exampleOf(word)}}`;
-    const near = closest(text, ["always", "never"]);
+    const near = (0,suggestion/* closest */.k)(text, ["always", "never"]);
     return `unknown word ${JSON.stringify(text)}${near === undefined ? `: ${LEGAL_VALUES}` : `, did you mean "${near}"?`}`;
 }
 function compileMapping(mapping, selector, report) {
@@ -38461,7 +38463,7 @@ function unknownWord(text) {
     if (split !== null && known !== undefined) {
         return `unknown word ${JSON.stringify(text)}: write a colon and a space, as in ${known}: ${split[3]}`;
     }
-    return `unknown word ${JSON.stringify(text)}${didYouMean(text, MAPPING_WORDS)}`;
+    return `unknown word ${JSON.stringify(text)}${(0,suggestion/* didYouMean */.a)(text, MAPPING_WORDS)}`;
 }
 function compileWordValue(name, value) {
     if (value.kind !== "scalar") {
@@ -38541,12 +38543,12 @@ function perSemver(text) {
     const line = SEMVER_LINES.find((known) => known === text);
     if (line !== undefined)
         return { value: { by: line } };
-    return { error: `unknown SemVer line ${JSON.stringify(text)}${didYouMean(text, SEMVER_LINES)}` };
+    return { error: `unknown SemVer line ${JSON.stringify(text)}${(0,suggestion/* didYouMean */.a)(text, SEMVER_LINES)}` };
 }
 function perGroup(text, groups) {
     if (groups.includes(text))
         return { value: { by: "group", group: text } };
-    const near = closest(text, groups);
+    const near = (0,suggestion/* closest */.k)(text, groups);
     const wayOut = near === undefined ? `: name one, as in (?<${text}>[a-z]+)` : `, did you mean "${near}"?`;
     return { error: `the regex has no group ${JSON.stringify(text)}${wayOut}` };
 }
@@ -38613,7 +38615,7 @@ function compileLine({ key, value }, context, report) {
     if ("error" in selector)
         report(key.at, selector.error);
     else if (isForeign(selector.value, context.type)) {
-        report(key.at, `untagged is for container and docker packages: every version of type ${context.type} has a tag`);
+        report(key.at, `untagged is for container and docker packages: every version of type ${context.type} has a tag; remove this line`);
     }
     const known = "error" in selector ? undefined : selector.value;
     const spec = compileKeepSpec(key, value, known, report);
@@ -38708,7 +38710,7 @@ function parseChoice(text, legal) {
     const found = legal.find((word) => word === text);
     if (found !== undefined)
         return { value: found };
-    const near = closest(text, legal);
+    const near = (0,suggestion/* closest */.k)(text, legal);
     const guess = near === undefined ? "" : `, did you mean "${near}"?`;
     return { error: `unknown value ${quote(text)}${guess || `: write one of ${legal.join(", ")}`}` };
 }
@@ -38999,7 +39001,7 @@ function readSetting(name, { key, value }, flagged, path, report) {
         return readListSetting(name, listTexts(value.items, report), report);
     }
     if (value.kind !== "scalar") {
-        report(value.at, `${name} takes no ${value.kind}`);
+        report(value.at, `${name} takes no ${value.kind}: write one value`);
         return {};
     }
     if (value.text.trim() === "") {
@@ -39043,7 +39045,7 @@ function reportShape(root, report) {
     return flagged;
 }
 function meant(path, unknown) {
-    return keyOf([...path, closest(unknown, legalKeys(path)) ?? unknown]);
+    return keyOf([...path, (0,suggestion/* closest */.k)(unknown, legalKeys(path)) ?? unknown]);
 }
 function legalKeys(path) {
     return path.length === 0 ? TOP_KEYS : POLICY_KEYS;
@@ -39062,7 +39064,7 @@ function reportKeys(root, { path, unknownKeys }, report) {
         const legal = legalKeys(path);
         for (const { key } of node.kind === "mapping" ? node.entries : []) {
             if (unknownKeys.includes(key.text)) {
-                report(key.at, `unknown key ${JSON.stringify(key.text)}${didYouMean(key.text, legal)}`);
+                report(key.at, `unknown key ${JSON.stringify(key.text)}${(0,suggestion/* didYouMean */.a)(key.text, legal)}`);
             }
         }
         return true;
@@ -39072,7 +39074,7 @@ function reportKeys(root, { path, unknownKeys }, report) {
         return true;
     }
     if (path.length === 2 && path[0] === "policies") {
-        report(node.at, "a policy is a mapping with packages and keep");
+        report(node.at, "this is not a policy: write a mapping with packages and keep");
         return true;
     }
     return false;
@@ -39364,6 +39366,38 @@ function firstTag(version) {
 
 /***/ }),
 
+/***/ 351:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ timeIsUp),
+/* harmony export */   S: () => (/* binding */ overMaxDelete)
+/* harmony export */ });
+/* harmony import */ var _label__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8249);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5294);
+
+
+function overMaxDelete({ pkg, policy, plan }) {
+    const { maxDelete } = policy;
+    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length;
+    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
+        return undefined;
+    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
+    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,_label__WEBPACK_IMPORTED_MODULE_1__/* .packageName */ .oZ)(pkg)}, which is more ` +
+        `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`);
+}
+function mostOf(maxDelete, versions) {
+    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
+}
+function timeIsUp(maxMinutes, elapsed) {
+    if (maxMinutes === undefined || elapsed < maxMinutes * 60_000)
+        return undefined;
+    return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
+}
+
+
+/***/ }),
+
 /***/ 4907:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -39457,17 +39491,21 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6288);
 /* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4632);
-/* harmony import */ var _github__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5853);
-/* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(400);
-/* harmony import */ var _owner__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5860);
-/* harmony import */ var _problem__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4008);
-/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(139);
-/* harmony import */ var _registry__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7040);
-/* harmony import */ var _restore__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5866);
-/* harmony import */ var _reviewed_plan__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1056);
-/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7006);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3567);
-/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4427);
+/* harmony import */ var _clock__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
+/* harmony import */ var _github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5853);
+/* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5959);
+/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(351);
+/* harmony import */ var _owner__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5860);
+/* harmony import */ var _problem__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4008);
+/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(139);
+/* harmony import */ var _registry__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7040);
+/* harmony import */ var _restore__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5866);
+/* harmony import */ var _reviewed_plan__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1056);
+/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2927);
+/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3567);
+/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4427);
+
+
 
 
 
@@ -39487,13 +39525,13 @@ await main();
 async function main() {
     const startedAt = Date.now();
     const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .listenForCancellation */ .ci)();
-    const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_4__/* .readInputs */ .K)({
+    const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_5__/* .readInputs */ .K)({
         getInput: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name, { trimWhitespace: false }),
         env: process.env,
         readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
     });
     if ("problems" in read) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publishProblems */ .q)(read.problems.map(_problem__WEBPACK_IMPORTED_MODULE_13__/* .formatProblem */ .V));
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publishProblems */ .q)(read.problems.map(_problem__WEBPACK_IMPORTED_MODULE_14__/* .formatProblem */ .V));
         return;
     }
     const { inputs } = read;
@@ -39502,7 +39540,7 @@ async function main() {
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(warning);
     try {
         const { report, warnings } = await run(inputs, startedAt, cancellation);
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publish */ .m)(report, warnings, inputs.reportFile);
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, warnings, inputs.reportFile);
     }
     catch (error) {
         await publishEnd(error, inputs, startedAt);
@@ -39516,7 +39554,7 @@ async function run(inputs, startedAt, cancellation) {
     const reviewed = await readReviewed(inputs);
     const reports = await readReports(inputs);
     const { signal } = cancellation;
-    const github = (0,_github__WEBPACK_IMPORTED_MODULE_3__/* .createGitHub */ .C)({
+    const github = (0,_github__WEBPACK_IMPORTED_MODULE_4__/* .createGitHub */ .C)({
         token,
         baseUrl: inputs.apiUrl,
         deletesPerMinute: inputs.deletesPerMinute,
@@ -39526,26 +39564,27 @@ async function run(inputs, startedAt, cancellation) {
     });
     const context = {
         github,
-        account: await (0,_owner__WEBPACK_IMPORTED_MODULE_5__/* .resolveAccount */ .u)(github, inputs.owner),
-        registry: (0,_registry__WEBPACK_IMPORTED_MODULE_7__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
+        account: await (0,_owner__WEBPACK_IMPORTED_MODULE_6__/* .resolveAccount */ .u)(github, inputs.owner),
+        registry: (0,_registry__WEBPACK_IMPORTED_MODULE_8__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
         log,
         now: startedAt,
         clock: Date.now,
         isDryRun: inputs.dryRun,
-        stopReason: () => cancellation.reason() ?? timeIsUp(inputs, startedAt),
+        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_15__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
         inUseFiles,
+        pause: (milliseconds) => _clock__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m.sleep(milliseconds, signal),
         ...(reviewed ? { reviewed } : {}),
     };
     if (mode.kind === "restore")
-        return (0,_restore__WEBPACK_IMPORTED_MODULE_8__/* .runRestore */ .Y)({ ...mode, reports }, context);
-    return (0,_run__WEBPACK_IMPORTED_MODULE_10__/* .runPolicies */ .u)(policies, context);
+        return (0,_restore__WEBPACK_IMPORTED_MODULE_9__/* .runRestore */ .Y)({ ...mode, reports }, context);
+    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .u)(policies, context);
 }
 async function readReviewed({ mode, workspace, owner }) {
     const path = mode.kind === "policies" ? mode.planFile : undefined;
     if (path === undefined)
         return undefined;
-    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_11__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
-    (0,_reviewed_plan__WEBPACK_IMPORTED_MODULE_9__/* .requireDryRun */ .om)(report, path);
+    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
+    (0,_reviewed_plan__WEBPACK_IMPORTED_MODULE_10__/* .requireDryRun */ .om)(report, path);
     return report;
 }
 async function readReports({ mode, workspace, owner }) {
@@ -39554,31 +39593,26 @@ async function readReports({ mode, workspace, owner }) {
         if (entry.kind !== "report")
             continue;
         const { path } = entry;
-        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_11__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
+        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
     }
     return reports;
 }
 async function readFilesInUse(policies, workspace) {
     const files = new Map();
     for (const policy of policies)
-        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_12__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
+        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_13__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
     return files;
-}
-function timeIsUp({ maxMinutes }, startedAt) {
-    if (maxMinutes === undefined || Date.now() - startedAt < maxMinutes * 60_000)
-        return undefined;
-    return `The ${maxMinutes} minutes of \`max-minutes\` are over; the next run goes on.`;
 }
 async function publishEnd(error, inputs, startedAt) {
     const stopped = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .stoppedBy */ .$)(error);
     const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
     if (stopped !== undefined) {
         const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
-        return (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
+        return (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
     }
     if (error instanceof Error)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(error.stack ?? "");
-    await (0,_publish__WEBPACK_IMPORTED_MODULE_6__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
+    await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
 }
 function emptyReport({ dryRun, owner, mode }, startedAt, status) {
     const generatedAt = new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z");
@@ -39622,7 +39656,7 @@ function profile({ data }) {
 }
 function ownerError(owner, answer) {
     if (answer.status === 404) {
-        return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`There is no user or organization "${owner}" (input owner).`, 404);
+        return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`There is no user or organization "${owner}": check the input owner.`, 404);
     }
     const what = answer.status === 0 ? answer.message : `GitHub answered ${answer.status}: ${answer.message}`;
     const help = (0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .wayOut */ .YX)({ operation: "owner", ...answer });
@@ -46928,8 +46962,8 @@ function inReadingOrder(problems) {
 /* harmony export */   X: () => (/* binding */ startProgress)
 /* harmony export */ });
 /* unused harmony export progressLine */
-const EVERY_MS = 10_000;
-const PACE_OF = 6;
+const EVERY_MS = 5_000;
+const PACE_OF = 12;
 function startProgress(total, log, budget, clock = Date.now) {
     let done = 0;
     let lines = [{ at: clock(), done }];
@@ -47433,7 +47467,7 @@ function isRestore(report) {
 }
 function outcomeSentence(report) {
     if (report.packages.length === 0)
-        return report.status === "failed" ? "Failed" : "No package was looked at";
+        return withoutPackages(report);
     const failed = report.packages.filter((pkg) => pkg.status === "failed").length;
     const whatHappened = report.dryRun ? dryRunSentence(report) : appliedSentence(report);
     if (report.status === "partial")
@@ -47444,13 +47478,18 @@ function outcomeSentence(report) {
         return `Failed: ${lowerFirst(whatHappened)}`;
     return `Failed: ${outOf(failed, report.packages.length)} failed; ${lowerFirst(whatHappened)}`;
 }
+function withoutPackages({ status }) {
+    if (status === "failed")
+        return "Failed";
+    return status === "partial" ? "Stopped early: nothing was changed" : "No package was looked at";
+}
 function nextSteps(report, reportFile) {
     const sum = totals(report);
     const steps = [];
     const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
     if (report.dryRun && (sum.planned > 0 || isWhole))
         steps.push(...stepsToApply(report));
-    if (report.status === "partial")
+    if (report.status === "partial" && report.packages.length > 0)
         steps.push("The next run goes on where this one stopped.");
     if (sum.deleted > 0)
         steps.push(UNDO_STEP);
@@ -47646,7 +47685,7 @@ const MOST_WARNINGS = 9;
 async function publish(report, warnings, reportFile, error) {
     const grouped = groupWarnings(warnings);
     logReport(report);
-    const written = await attempt("report-file", `the report cannot be written to ${reportFile}`, () => writeReport(report, reportFile));
+    const written = await attempt("report-file", `the report cannot be written to ${reportFile}, check the path`, () => writeReport(report, reportFile));
     const summary = renderSummary(report, {
         warnings: grouped,
         ...(error === undefined ? {} : { error }),
@@ -47788,7 +47827,7 @@ class RegistryError extends Error {
     status;
     constructor({ repository, reference, status, message }) {
         const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-        super(`The registry did not answer for ${named}: ${message}. ${wayOut(status)}`.trim());
+        super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status)}`.trim());
         this.repository = repository;
         this.reference = reference;
         this.status = status;
@@ -48375,6 +48414,8 @@ var label = __nccwpck_require__(8249);
 var package_report = __nccwpck_require__(7669);
 // EXTERNAL MODULE: ./src/progress.ts
 var src_progress = __nccwpck_require__(9898);
+// EXTERNAL MODULE: ./src/report-text.ts
+var report_text = __nccwpck_require__(169);
 // EXTERNAL MODULE: ./src/github-error.ts
 var github_error = __nccwpck_require__(6163);
 // EXTERNAL MODULE: ./src/listing.ts
@@ -48829,6 +48870,7 @@ function versionReport({ images, items }, { version, reasons }, { outcomes }) {
 
 
 
+
 const RIGHTS = (0,github_error/* wayOut */.YX)({ operation: "restoreVersion", status: 404, message: "", headers: {} });
 async function prepareRestore(request, context) {
     const listed = await listPackage(request, context);
@@ -48898,7 +48940,9 @@ async function carryOutWhole(request, context) {
     }
     context.warn({
         kind: "refused",
-        message: result.kind === "refused" ? message : `${NO_PACKAGE} ${message}`,
+        message: result.kind === "refused"
+            ? `The ${(0,label/* packageName */.oZ)(pkg)} does not come back: ${message}`
+            : `${NO_PACKAGE} ${message}`,
     });
     return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
 }
@@ -48953,12 +48997,12 @@ function warnOfUnknownParts(plan, { warn }) {
     const unknown = [...plan.items.values()].filter((item) => mayLackParts(plan, item)).length;
     if (unknown === 0)
         return;
-    const message = `What ${unknown} of the versions of ${plan.pkg.name} list is known only once they are restored: their parts come ` +
-        "back with them, and are not counted here.";
+    const message = `The parts of ${(0,report_text/* countOf */.pq)(unknown, "version")} of ${plan.pkg.name} are known only once they are restored: they come ` +
+        "back as well, and are not counted here.";
     warn({ kind: "unknown-parts", message });
 }
 function warnOfRights({ name, counts }, notFound, { warn }) {
-    const message = `GitHub answered 404 to each of the ${notFound} restorations that were tried of ${counts.planned} in ${name}. Where ` +
+    const message = `Nothing of ${name} came back: of ${(0,report_text/* countOf */.pq)(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
         `they are neither too old nor taken again, the token lacks a right. ${RIGHTS}`;
     warn({ kind: "rights", message });
 }
@@ -48967,7 +49011,7 @@ function warned(report, { warn }, stopped) {
     if (stopped !== undefined)
         warn({
             kind: "stopped",
-            message: `${report.name}: ${remaining} versions remain to be restored. ${stopped}`,
+            message: `${report.name}: ${(0,report_text/* countOf */.pq)(remaining, "version")} planned and not restored. ${stopped}`,
         });
     for (const version of report.versions) {
         if (version.outcome !== "refused" && version.outcome !== "skipped")
@@ -48977,15 +49021,17 @@ function warned(report, { warn }, stopped) {
     return report;
 }
 function notRestored(pkg, version) {
-    return `${(0,label/* describeVersion */.MP)(pkg, version)} (id ${version.id}) does not come back: ${version.message}`;
+    const { message = "the report says why" } = version;
+    return `${(0,label/* describeVersion */.MP)(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
 }
 function repositoryOf({ pkg }, { account }) {
     return `${account.login}/${pkg.name}`;
 }
 
-// EXTERNAL MODULE: ./src/run.ts + 6 modules
-var src_run = __nccwpck_require__(7006);
+// EXTERNAL MODULE: ./src/run.ts + 5 modules
+var src_run = __nccwpck_require__(2927);
 ;// CONCATENATED MODULE: ./src/restore.ts
+
 
 
 
@@ -49008,7 +49054,7 @@ async function runRestore(order, run) {
         looked.push(await lookAt(request, context));
     requireMatch(order, looked, context);
     const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
-    run.log.info(`${total} versions of ${looked.length} packages are planned to be restored.`);
+    run.log.info(`The plan restores ${(0,report_text/* countOf */.pq)(total, "version")} of ${(0,report_text/* countOf */.pq)(looked.length, "package")}.`);
     const progress = (0,src_progress/* startProgress */.X)(total, run.log, run.github.budget);
     done = progress.step;
     const reports = [];
@@ -49237,7 +49283,7 @@ function reviewWarnings({ pkg, plan, held }, reviewed) {
 
 /***/ }),
 
-/***/ 7006:
+/***/ 2927:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49356,6 +49402,7 @@ var second_look = __nccwpck_require__(7563);
 
 const AT_ONCE = 10;
 const LOOK_EVERY_MS = 5 * 60_000;
+const MOST_FAILURES = 20;
 async function applyPlan(prepared, context) {
     const work = startWork(prepared, context);
     if (work.queue.pending().length > 0)
@@ -49367,7 +49414,7 @@ function startWork(prepared, context) {
     const { verdicts, graph } = prepared.plan;
     const doomed = verdicts.flatMap((verdict, node) => (0,src_prepared/* isDoomed */.F)(verdict) ? [{ node, id: verdict.version.id }] : []);
     const queue = createDeletionQueue(doomed, graph);
-    const work = { prepared, context, queue, outcomes: new Map(), mayDelete: false };
+    const work = { prepared, context, queue, outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
     for (const { node, id } of doomed) {
         const message = prepared.held.get(id);
         if (message !== undefined)
@@ -49438,6 +49485,7 @@ async function remove(work, { node, id }) {
 async function settleDeletion(work, node, result) {
     const { github, account } = work.context;
     const { id } = versionAt(work, node);
+    work.failuresInARow = result.kind === "failed" ? work.failuresInARow + 1 : 0;
     switch (result.kind) {
         case "deleted":
             work.mayDelete = true;
@@ -49455,9 +49503,15 @@ async function settleDeletion(work, node, result) {
         case "refused":
         case "failed":
             settle(work, node, { outcome: result.kind, message: result.message });
-            await holdParts(work, node);
+            if (work.failuresInARow >= MOST_FAILURES)
+                work.halt ??= { error: inTrouble(result.message) };
+            else
+                await holdParts(work, node);
             return work.queue.hold(node);
     }
+}
+function inTrouble(message) {
+    return `${MOST_FAILURES} deletions in a row failed, and no more were tried. The last: ${message}`;
 }
 function stopAtRefusal(work, node, message) {
     settle(work, node, { outcome: "failed", message });
@@ -49589,22 +49643,8 @@ function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-;// CONCATENATED MODULE: ./src/limits.ts
-
-
-function overMaxDelete({ pkg, policy, plan }) {
-    const { maxDelete } = policy;
-    const planned = (0,src_prepared/* doomedVersions */.q)(plan).length;
-    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
-        return undefined;
-    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
-    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,label/* packageName */.oZ)(pkg)}, which is more ` +
-        `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`);
-}
-function mostOf(maxDelete, versions) {
-    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
-}
-
+// EXTERNAL MODULE: ./src/limits.ts
+var limits = __nccwpck_require__(351);
 // EXTERNAL MODULE: ./src/package-report.ts
 var package_report = __nccwpck_require__(7669);
 // EXTERNAL MODULE: ./src/image-store.ts + 16 modules
@@ -49638,11 +49678,16 @@ var report_text = __nccwpck_require__(169);
 var reviewed_plan = __nccwpck_require__(1056);
 // EXTERNAL MODULE: ./src/select-packages.ts
 var select_packages = __nccwpck_require__(3049);
+// EXTERNAL MODULE: ./src/selector.ts
+var selector = __nccwpck_require__(622);
+// EXTERNAL MODULE: ./src/suggestion.ts
+var suggestion = __nccwpck_require__(6727);
 // EXTERNAL MODULE: ./src/bookkeeping.ts
 var bookkeeping = __nccwpck_require__(9443);
 // EXTERNAL MODULE: ./src/registry-error.ts
 var registry_error = __nccwpck_require__(2419);
 ;// CONCATENATED MODULE: ./src/untag-apply.ts
+
 
 
 
@@ -49703,7 +49748,7 @@ async function removeAll(work, removals) {
         for (const one of pushed)
             leftOver(work, one, stopped ?? untag_apply_messageOf(error));
         if (stopped === undefined && pushed.length === 0)
-            warn(work, `${removals.length} tags of ${work.pkg.name} were not removed: ${untag_apply_messageOf(error)}`);
+            warn(work, `Of ${work.pkg.name}, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} not removed: ${untag_apply_messageOf(error)}`);
         return stopped;
     }
 }
@@ -49821,6 +49866,8 @@ function untag_apply_messageOf(error) {
 
 
 
+
+
 const PACKAGES_AT_ONCE = 4;
 const MOST_NAMES = 5;
 async function runPolicies(policies, context) {
@@ -49885,7 +49932,7 @@ async function prepareOne(selection, context) {
     }
 }
 async function carryOut(prepared, context, warnings, step) {
-    const over = overMaxDelete(prepared);
+    const over = (0,limits/* overMaxDelete */.S)(prepared);
     if (context.reviewed)
         warnings.push(...(0,reviewed_plan/* reviewWarnings */.kj)(prepared, context.reviewed));
     if (context.isDryRun) {
@@ -49935,9 +49982,13 @@ function unclaimedLines(policies, all, prepared) {
             .filter(({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged")
             .map(({ key }) => ({
             kind: "unclaimed-line",
-            message: `The line "${key}" claims nothing in ${where}: is it a typo?`,
+            message: `The line "${key}" claims nothing in ${where}: is it a typo?${guessKey(key)}`,
         }));
     });
+}
+function guessKey(key) {
+    const word = (0,suggestion/* closest */.k)(key, selector/* RESERVED_KEYS */.a1);
+    return word === undefined ? "" : ` Did you mean "${word}"?`;
 }
 function appliedWarnings({ pkg, plan }, { outcomes, stopped }) {
     const refusals = plan.verdicts.flatMap(({ version }) => {
@@ -49978,7 +50029,7 @@ function announce(prepared, { log, github, registry, isDryRun }) {
 }
 function requestsFor(prepared) {
     const planned = (0,src_prepared/* doomedVersions */.q)(prepared.plan).length;
-    if (planned === 0 || overMaxDelete(prepared) !== undefined)
+    if (planned === 0 || (0,limits/* overMaxDelete */.S)(prepared) !== undefined)
         return 0;
     const pages = Math.ceil(prepared.plan.verdicts.length / 100);
     return pages + (leavesNothing(prepared) ? 1 : planned);
@@ -50060,7 +50111,7 @@ async function readSavedReport(request) {
     const { owner } = parsed.data;
     if (owner.toLowerCase() === request.owner.toLowerCase())
         return parsed.data;
-    throw problem(request, `is about the packages of ${owner}, and this run is about those of ${request.owner}`);
+    throw problem(request, `is about the packages of ${owner}, and this run is about those of ${request.owner}: check the input owner`);
 }
 async function readText(request) {
     const { path, workspace } = request;
@@ -50079,11 +50130,15 @@ function parseJson(text, request) {
         return JSON.parse(text.replace(/^\uFEFF/, ""));
     }
     catch (error) {
-        throw problem(request, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+        const why = error instanceof Error ? error.message : String(error);
+        throw problem(request, `is not JSON (${why}): name the report-file of a run`);
     }
 }
 function faults({ issues }) {
-    const named = issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
+    const named = issues.slice(0, 3).map(({ path, message }) => {
+        const what = message.endsWith("received undefined") ? "is missing" : message;
+        return `${path.join(".") || "the file"}: ${what}`;
+    });
     return named.join("; ");
 }
 function problem({ input, path }, message) {
@@ -50101,34 +50156,47 @@ function problem({ input, path }, message) {
 /* harmony export */   IK: () => (/* binding */ lookAgain),
 /* harmony export */   dA: () => (/* binding */ partsThatStay)
 /* harmony export */ });
-/* harmony import */ var _image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8143);
-/* harmony import */ var _image_store__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6109);
-/* harmony import */ var _in_use__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1178);
-/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4907);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5294);
+/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6163);
+/* harmony import */ var _image_graph__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8143);
+/* harmony import */ var _image_store__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6109);
+/* harmony import */ var _in_use__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1178);
+/* harmony import */ var _label__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8249);
+/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4907);
+/* harmony import */ var _package_operations__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(902);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5294);
 
 
 
 
 
-async function lookAgain(prepared, outcomes, { github, account, now }) {
+
+
+
+const MOST_ASKED = 3;
+async function lookAgain(prepared, outcomes, context) {
+    const { github, account, now } = context;
     const { pkg, policy } = prepared;
-    const doomed = new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_3__/* .doomedVersions */ .q)(prepared.plan).map((version) => [version.id, version]));
-    const listed = await (0,_listing__WEBPACK_IMPORTED_MODULE_2__/* .listVersions */ .yO)(github, account, pkg, "active");
+    const doomed = new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_5__/* .doomedVersions */ .q)(prepared.plan).map((version) => [version.id, version]));
+    const listed = await (0,_listing__WEBPACK_IMPORTED_MODULE_3__/* .listVersions */ .yO)(github, account, pkg, "active");
     const listedIds = new Set(listed.map(({ id }) => id));
     const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
+    const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
+    await requireGone(prepared, absent.map(({ version }) => version), context);
     const versions = [...listed, ...deleted];
-    const inUse = (0,_in_use__WEBPACK_IMPORTED_MODULE_4__/* .findInUse */ .Y)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
-    const fresh = await (0,_image_store__WEBPACK_IMPORTED_MODULE_1__/* .planWithReads */ .P)({ pkg, policy, versions, inUse, now }, prepared.store);
+    const inUse = (0,_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .Y)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
+    const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
     const held = new Map();
-    for (const { version, verdict, reasons } of fresh.verdicts) {
-        const planned = doomed.get(version.id);
-        if (!planned)
-            continue;
-        if (hasChanged(planned, version))
-            held.set(version.id, "changed since it was planned");
-        else if (verdict === "keep")
-            held.set(version.id, `stays now: ${reasons.join(", ")}`);
+    for (const present of isKeptGone ? [versions, listed] : [versions]) {
+        const fresh = await (0,_image_store__WEBPACK_IMPORTED_MODULE_2__/* .planWithReads */ .P)({ pkg, policy, versions: present, inUse, now }, prepared.store);
+        for (const { version, verdict, reasons } of fresh.verdicts) {
+            const planned = doomed.get(version.id);
+            if (!planned)
+                continue;
+            if (hasChanged(planned, version))
+                held.set(version.id, "changed since it was planned");
+            else if (verdict === "keep")
+                held.set(version.id, `stays now: ${reasons.join(", ")}`);
+        }
     }
     const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
     const needed = await partsThatStay(prepared, stayers, versions);
@@ -50137,16 +50205,24 @@ async function lookAgain(prepared, outcomes, { github, account, now }) {
             held.set(id, "what it is a part of stays");
     return held;
 }
+async function requireGone({ pkg }, absent, { github, account }) {
+    for (const { id } of absent.slice(0, MOST_ASKED)) {
+        if ((await (0,_package_operations__WEBPACK_IMPORTED_MODULE_4__/* .getVersion */ .HF)(github, account, pkg, id)) === "gone")
+            continue;
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`GitHub's second list of the ${(0,_label__WEBPACK_IMPORTED_MODULE_7__/* .packageName */ .oZ)(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
+            "deleted, since the list does not tell what has changed. Run the action again later.", 200);
+    }
+}
 function hasChanged(planned, now) {
     const tags = (version) => [...version.tags].sort().join("\n");
     return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
 }
 async function partsThatStay({ store, plan }, stayers, versions = plan.verdicts.map(({ version }) => version)) {
-    const images = () => store?.images() ?? _image_graph__WEBPACK_IMPORTED_MODULE_0__/* .NO_IMAGES */ .l_;
+    const images = () => store?.images() ?? _image_graph__WEBPACK_IMPORTED_MODULE_1__/* .NO_IMAGES */ .l_;
     for (;;) {
-        const graph = (0,_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .buildGraph */ .ZG)(store ? versions : [], images());
+        const graph = (0,_image_graph__WEBPACK_IMPORTED_MODULE_1__/* .buildGraph */ .ZG)(store ? versions : [], images());
         const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
-        const needed = [...new Set([...roots, ...(0,_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)(roots, graph.parts)])];
+        const needed = [...new Set([...roots, ...(0,_image_graph__WEBPACK_IMPORTED_MODULE_1__/* .reach */ .gl)(roots, graph.parts)])];
         const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
         const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
         const referrers = unaskedOf(listed, images());
@@ -50201,13 +50277,20 @@ async function selectPackages(github, account, policies) {
         return (0,_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, known);
     }
     function add(selection) {
-        const { type, name } = selection.pkg;
-        const key = `${type}/${name}`;
-        if (selected.has(key)) {
+        const { pkg, policy } = selection;
+        const { type, name } = pkg;
+        const key = keyOf(pkg);
+        const known = selected.get(key);
+        if (known && known.policy !== policy) {
             throw new SelectionError(`The ${type} package ${name} is matched by two policies: exclude it from one of them with "!${name}".`);
         }
-        selected.set(key, selection);
+        if (!known)
+            selected.set(key, selection);
     }
+}
+function keyOf({ type, name }) {
+    const heedsCase = type === "maven" || type === "rubygems";
+    return `${type}/${heedsCase ? name : name.toLowerCase()}`;
 }
 function noMatch({ packages, type }, { login }) {
     const { names, globs, excludes } = packages;
@@ -50223,12 +50306,12 @@ function noMatch({ packages, type }, { login }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IN: () => (/* binding */ isReservedKey),
+/* harmony export */   a1: () => (/* binding */ RESERVED_KEYS),
 /* harmony export */   kB: () => (/* binding */ PLAIN_CLAIM),
 /* harmony export */   rT: () => (/* binding */ claimTag),
 /* harmony export */   vL: () => (/* binding */ isExcepted),
 /* harmony export */   xN: () => (/* binding */ compileSelector)
 /* harmony export */ });
-/* unused harmony export RESERVED_KEYS */
 /* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6353);
 /* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _bookkeeping__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9443);
@@ -50342,6 +50425,39 @@ function createSlots(size) {
             release();
         }
     };
+}
+
+
+/***/ }),
+
+/***/ 6727:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ didYouMean),
+/* harmony export */   k: () => (/* binding */ closest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+
+function closest(text, legal) {
+    const written = text.toLowerCase();
+    let best;
+    let bestDistance = Math.floor(Math.max(written.length, 3) / 3) + 1;
+    for (const word of legal) {
+        const edits = isMixedUp(written, word) ? 1 : (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(written, word.toLowerCase());
+        if (edits < bestDistance && edits < word.length) {
+            best = word;
+            bestDistance = edits;
+        }
+    }
+    return best;
+}
+function isMixedUp(written, word) {
+    return written !== word && [...written].sort().join("") === [...word].sort().join("");
+}
+function didYouMean(text, legal) {
+    const word = closest(text, legal);
+    return word === undefined ? `: write one of ${legal.join(", ")}` : `, did you mean "${word}"?`;
 }
 
 
@@ -51821,7 +51937,7 @@ const EMPTY = { kind: "scalar", text: "", quoted: false };
 function checkKey(reading, key, seen) {
     const earlier = seen.get(key.text);
     if (earlier !== undefined) {
-        report(reading, key.at, `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already`);
+        report(reading, key.at, `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already, remove one of them`);
     }
     else if (key.text === "<<" && !key.quoted) {
         report(reading, key.at, "merge keys (<<) are not supported: write the entries out");
@@ -51862,7 +51978,7 @@ function faultMessage(error) {
             if (error.message.startsWith("Implicit map keys"))
                 return COLON_MISSING;
             if (error.message.startsWith("Missing closing"))
-                return "this quote is not closed";
+                return "this quote is not closed: close it behind its text";
             break;
         case "BAD_INDENT":
             if (error.message.includes("end with a }"))

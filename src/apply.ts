@@ -28,6 +28,9 @@ const AT_ONCE = 10;
 /** A run that has been deleting for this long looks at the package again. */
 const LOOK_EVERY_MS = 5 * 60_000;
 
+/** So many failures in a row, retries aside, are GitHub's trouble and not that of the versions. */
+const MOST_FAILURES = 20;
+
 /** The state of one package's deletions: the queue, what has been settled, and why it ended early. */
 interface Work {
   readonly prepared: PreparedPackage;
@@ -36,6 +39,7 @@ interface Work {
   readonly outcomes: Map<number, Settled>;
   /** GitHub has deleted one: until then one at a time is tried, since a missing right fails them all. */
   mayDelete: boolean;
+  failuresInARow: number;
   halt?: { readonly error?: string; readonly stopped?: string };
 }
 
@@ -56,7 +60,7 @@ function startWork(prepared: PreparedPackage, context: ApplyContext): Work {
     isDoomed(verdict) ? [{ node, id: verdict.version.id }] : [],
   );
   const queue = createDeletionQueue(doomed, graph);
-  const work: Work = { prepared, context, queue, outcomes: new Map(), mayDelete: false };
+  const work: Work = { prepared, context, queue, outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
   for (const { node, id } of doomed) {
     const message = prepared.held.get(id);
     if (message !== undefined) skip(work, node, message);
@@ -124,6 +128,7 @@ async function remove(work: Work, { node, id }: Doomed): Promise<void> {
 async function settleDeletion(work: Work, node: number, result: DeleteResult): Promise<void> {
   const { github, account } = work.context;
   const { id } = versionAt(work, node);
+  work.failuresInARow = result.kind === "failed" ? work.failuresInARow + 1 : 0;
   switch (result.kind) {
     case "deleted":
       work.mayDelete = true;
@@ -140,9 +145,14 @@ async function settleDeletion(work: Work, node: number, result: DeleteResult): P
     case "refused":
     case "failed":
       settle(work, node, { outcome: result.kind, message: result.message });
-      await holdParts(work, node);
+      if (work.failuresInARow >= MOST_FAILURES) work.halt ??= { error: inTrouble(result.message) };
+      else await holdParts(work, node);
       return work.queue.hold(node);
   }
+}
+
+function inTrouble(message: string): string {
+  return `${MOST_FAILURES} deletions in a row failed, and no more were tried. The last: ${message}`;
 }
 
 /** A missing right is the same for every version: nothing more of the package is tried. */

@@ -36,6 +36,6 @@ export function listenForCancellation(): Cancellation {
 export function stoppedBy(thrown: unknown): string | undefined {
   if (thrown instanceof BudgetExhausted || thrown instanceof Cancelled) return thrown.message;
   // Node's own functions wrap what a signal was aborted with.
-  const isWrapped = thrown instanceof Error && thrown.name === "AbortError";
-  return isWrapped && thrown.cause instanceof Cancelled ? thrown.cause.message : undefined;
+  const { name, cause } = (thrown ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
+  return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
 }

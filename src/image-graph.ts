@@ -53,17 +53,28 @@ export const IMAGE_MEDIA_TYPES = new Set([
 /** cosign's own tags carry image manifests, never an index; the bare fallback tag is one. */
 export const COSIGN_SUFFIX = /\.(sig|att|sbom)$/;
 
-/** Builds the graph of what is known so far. Self-references are dropped; cycles stay, as hostile data has them. */
+/**
+ * Builds the graph of what is known so far. Self-references are dropped; cycles stay, as hostile data has them. Where a
+ * listing has a digest twice, both versions are the one image: each is a part of the other, and has all links of both.
+ */
 export function buildGraph(versions: readonly PackageVersion[], images: Images): ImageGraph {
   const digests = versions.map(({ name }) => name);
   const nodes = new Map<string, number>();
-  for (const [node, digest] of digests.entries()) if (!nodes.has(digest)) nodes.set(digest, node);
+  const twins: Links = new Map();
+  for (const [node, digest] of digests.entries()) {
+    const first = nodes.get(digest);
+    if (first === undefined) nodes.set(digest, node);
+    else add(twins, first, node);
+  }
   const listed: Links = new Map();
   const listers: Links = new Map();
   const attached: Links = new Map();
   const subjects: Links = new Map();
   const entries = new Map<number, readonly Descriptor[]>();
   const known = new Set<number>();
+  const saidImages = new Set<number>();
+  const saidOthers = new Set<number>();
+  const withTags = new Set<number>();
 
   function nodeFor(digest: string): number {
     const node = nodes.get(digest) ?? digests.push(digest) - 1;
@@ -76,7 +87,7 @@ export function buildGraph(versions: readonly PackageVersion[], images: Images):
     for (const { digest, mediaType } of manifests) {
       const part = nodeFor(digest);
       link(listed, listers, whole, part);
-      if (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType)) known.add(part);
+      (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType) ? saidImages : saidOthers).add(part);
     }
   }
 
@@ -86,29 +97,50 @@ export function buildGraph(versions: readonly PackageVersion[], images: Images):
     known.add(node);
     if (manifest !== "absent" && manifest.kind === "index") list(node, manifest);
   }
-  for (const [node, { tags }] of versions.entries()) {
+  for (const { name, tags } of versions) {
+    const node = nodeFor(name);
     for (const tag of tags) {
       const subject = subjectOf(tag);
       if (subject === undefined) continue;
       link(attached, subjects, nodeFor(subject), node);
     }
+    if (tags.length > 0) withTags.add(node);
     // One that carries any other tag may be an index all the same.
     if (tags.length > 0 && tags.every(isCosignTag)) known.add(node);
   }
+  // What can be pulled by its own tag is what its own manifest says, and so is what two indexes disagree about.
+  for (const part of saidImages) if (!saidOthers.has(part) && !withTags.has(part)) known.add(part);
   if (images.referrers !== "unsupported") {
     for (const [subject, referrers] of images.referrers)
       for (const digest of referrers) link(attached, subjects, nodeFor(subject), nodeFor(digest));
   }
 
+  /** The node that has the links of all versions of a digest. */
+  function firstOf(node: number): number {
+    return twins.size === 0 ? node : nodeFor(digests[node] ?? "");
+  }
+
+  function withTwins(found: Nodes): Nodes {
+    if (twins.size === 0) return found;
+    return new Set([...found].flatMap((node) => [node, ...(twins.get(node) ?? NONE)]));
+  }
+
+  /** Both versions of a digest that is listed twice stay or go together. */
+  function partsOf(node: number): Nodes {
+    const first = firstOf(node);
+    const parts = joined(listed.get(first), attached.get(first));
+    return twins.has(first) ? withTwins(new Set([...parts, first])) : withTwins(parts);
+  }
+
   return {
     nodeOf: (digest) => nodes.get(digest),
     digestOf: (node) => digests[node] ?? "",
-    listed: (node) => listed.get(node) ?? NONE,
-    parts: (node) => joined(listed.get(node), attached.get(node)),
-    listers: (node) => listers.get(node) ?? NONE,
-    wholes: (node) => joined(listers.get(node), subjects.get(node)),
-    isKnown: (node) => node >= versions.length || known.has(node),
-    entries: (node) => entries.get(node) ?? [],
+    listed: (node) => withTwins(listed.get(firstOf(node)) ?? NONE),
+    parts: partsOf,
+    listers: (node) => withTwins(listers.get(firstOf(node)) ?? NONE),
+    wholes: (node) => withTwins(joined(listers.get(firstOf(node)), subjects.get(firstOf(node)))),
+    isKnown: (node) => node >= versions.length || known.has(firstOf(node)),
+    entries: (node) => entries.get(firstOf(node)) ?? [],
   };
 }
 

@@ -57,7 +57,7 @@ function compileLine(
   else if (isForeign(selector.value, context.type)) {
     report(
       key.at,
-      `untagged is for container and docker packages: every version of type ${context.type} has a tag`,
+      `untagged is for container and docker packages: every version of type ${context.type} has a tag; remove this line`,
     );
   }
   const known = "error" in selector ? undefined : selector.value;

@@ -20,3 +20,9 @@ export function overMaxDelete({ pkg, policy, plan }: PreparedPackage): string | 
 function mostOf(maxDelete: MaxDelete, versions: number): number {
   return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
 }
+
+/** Why no new deletion may start after so many milliseconds (spec/action.md, `max-minutes`); undefined before. */
+export function timeIsUp(maxMinutes: number | undefined, elapsed: number): string | undefined {
+  if (maxMinutes === undefined || elapsed < maxMinutes * 60_000) return undefined;
+  return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
+}

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as core from "@actions/core";
 import { type Cancellation, listenForCancellation, stoppedBy } from "./cancellation";
+import { systemClock } from "./clock";
 import { createGitHub } from "./github";
 import type { WorkspaceFile } from "./in-use";
 import { type Inputs, readInputs } from "./inputs";
+import { timeIsUp } from "./limits";
 import type { Log } from "./log";
 import { resolveAccount } from "./owner";
 import type { Policy } from "./policy";
@@ -71,8 +73,9 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
     now: startedAt,
     clock: Date.now,
     isDryRun: inputs.dryRun,
-    stopReason: () => cancellation.reason() ?? timeIsUp(inputs, startedAt),
+    stopReason: () => cancellation.reason() ?? timeIsUp(inputs.maxMinutes, Date.now() - startedAt),
     inUseFiles,
+    pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
     ...(reviewed ? { reviewed } : {}),
   };
   if (mode.kind === "restore") return runRestore({ ...mode, reports }, context);
@@ -106,11 +109,6 @@ async function readFilesInUse(
   const files = new Map<Policy, readonly WorkspaceFile[]>();
   for (const policy of policies) files.set(policy, await readInUseFiles(policy.inUseFiles, workspace));
   return files;
-}
-
-function timeIsUp({ maxMinutes }: Inputs, startedAt: number): string | undefined {
-  if (maxMinutes === undefined || Date.now() - startedAt < maxMinutes * 60_000) return undefined;
-  return `The ${maxMinutes} minutes of \`max-minutes\` are over; the next run goes on.`;
 }
 
 /** A run that ended before anything was deleted: the budget's end and a cancelled job are no failures. */

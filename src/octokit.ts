@@ -148,6 +148,8 @@ export function refused(error: unknown): Refused | undefined {
 
 function bodyMessage(data: unknown): string {
   const { message } = (typeof data === "object" && data !== null ? data : {}) as { message?: unknown };
-  if (typeof message === "string") return message;
-  return typeof data === "string" && data.trim() !== "" ? data.trim().slice(0, 200) : "no message";
+  const text =
+    typeof message === "string" ? message : typeof data === "string" ? data.trim().slice(0, 200) : "";
+  // One line: the runner takes a line of the log that begins with :: for a command.
+  return text.trim().replace(/\s+/g, " ") || "no message";
 }

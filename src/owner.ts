@@ -26,7 +26,7 @@ function profile({ data }: Answer): { login?: string; type?: string } {
 
 function ownerError(owner: string, answer: Answer): GitHubError {
   if (answer.status === 404) {
-    return new GitHubError(`There is no user or organization "${owner}" (input owner).`, 404);
+    return new GitHubError(`There is no user or organization "${owner}": check the input owner.`, 404);
   }
   const what = answer.status === 0 ? answer.message : `GitHub answered ${answer.status}: ${answer.message}`;
   const help = wayOut({ operation: "owner", ...answer });

@@ -153,7 +153,7 @@ function readSetting(
     return readListSetting(name, listTexts(value.items, report), report);
   }
   if (value.kind !== "scalar") {
-    report(value.at, `${name} takes no ${value.kind}`);
+    report(value.at, `${name} takes no ${value.kind}: write one value`);
     return {};
   }
   if (value.text.trim() === "") {
@@ -234,7 +234,7 @@ function reportKeys(root: YamlMapping, { path, unknownKeys }: ShapeFault, report
     return true;
   }
   if (path.length === 2 && path[0] === "policies") {
-    report(node.at, "a policy is a mapping with packages and keep");
+    report(node.at, "this is not a policy: write a mapping with packages and keep");
     return true;
   }
   return false;

@@ -7,9 +7,9 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5_000;
 /** The pace is that of the last minute, so that a pause does not weigh on the rest of the run. */
-const PACE_OF = 6;
+const PACE_OF = 12;
 
 /** Tells every few seconds how far a long work has come. Short work is over before the first line. */
 export function startProgress(

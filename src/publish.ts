@@ -23,8 +23,10 @@ export async function publish(
 ): Promise<void> {
   const grouped = groupWarnings(warnings);
   logReport(report);
-  const written = await attempt("report-file", `the report cannot be written to ${reportFile}`, () =>
-    writeReport(report, reportFile),
+  const written = await attempt(
+    "report-file",
+    `the report cannot be written to ${reportFile}, check the path`,
+    () => writeReport(report, reportFile),
   );
   const summary = renderSummary(report, {
     warnings: grouped,

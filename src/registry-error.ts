@@ -7,7 +7,7 @@ export class RegistryError extends Error {
 
   constructor({ repository, reference, status, message }: RegistryFailure) {
     const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-    super(`The registry did not answer for ${named}: ${message}. ${wayOut(status)}`.trim());
+    super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status)}`.trim());
     this.repository = repository;
     this.reference = reference;
     this.status = status;

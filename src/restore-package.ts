@@ -4,6 +4,7 @@ import { listVersions } from "./listing";
 import { restorePackage } from "./package-operations";
 import type { Settled } from "./prepared";
 import type { PackageReport, VersionReport } from "./report";
+import { countOf } from "./report-text";
 import { type RestoreContext, restoreItems } from "./restore-apply";
 import { expand, type Item, type Listed, mayLackParts, planRestore, type RestorePlan } from "./restore-plan";
 import { plannedRestore, type RestoreOutcome, reportRestore, reportWhole } from "./restore-report";
@@ -133,7 +134,10 @@ async function carryOutWhole(
   }
   context.warn({
     kind: "refused",
-    message: result.kind === "refused" ? message : `${NO_PACKAGE} ${message}`,
+    message:
+      result.kind === "refused"
+        ? `The ${packageName(pkg)} does not come back: ${message}`
+        : `${NO_PACKAGE} ${message}`,
   });
   return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
 }
@@ -205,8 +209,8 @@ function warnOfUnknownParts(plan: RestorePlan, { warn }: RestorePackageContext):
   const unknown = [...plan.items.values()].filter((item) => mayLackParts(plan, item)).length;
   if (unknown === 0) return;
   const message =
-    `What ${unknown} of the versions of ${plan.pkg.name} list is known only once they are restored: their parts come ` +
-    "back with them, and are not counted here.";
+    `The parts of ${countOf(unknown, "version")} of ${plan.pkg.name} are known only once they are restored: they come ` +
+    "back as well, and are not counted here.";
   warn({ kind: "unknown-parts", message });
 }
 
@@ -216,7 +220,7 @@ function warnOfRights(
   { warn }: RestorePackageContext,
 ): void {
   const message =
-    `GitHub answered 404 to each of the ${notFound} restorations that were tried of ${counts.planned} in ${name}. Where ` +
+    `Nothing of ${name} came back: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
     `they are neither too old nor taken again, the token lacks a right. ${RIGHTS}`;
   warn({ kind: "rights", message });
 }
@@ -227,7 +231,7 @@ function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?
   if (stopped !== undefined)
     warn({
       kind: "stopped",
-      message: `${report.name}: ${remaining} versions remain to be restored. ${stopped}`,
+      message: `${report.name}: ${countOf(remaining, "version")} planned and not restored. ${stopped}`,
     });
   for (const version of report.versions) {
     if (version.outcome !== "refused" && version.outcome !== "skipped") continue;
@@ -237,7 +241,8 @@ function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?
 }
 
 function notRestored(pkg: PackageReport, version: VersionReport): string {
-  return `${describeVersion(pkg, version)} (id ${version.id}) does not come back: ${version.message}`;
+  const { message = "the report says why" } = version;
+  return `${describeVersion(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
 }
 
 function repositoryOf({ pkg }: RestoreRequest, { account }: RestorePackageContext): string {

@@ -3,6 +3,7 @@ import { packageName } from "./label";
 import { reportFailure } from "./package-report";
 import { startProgress } from "./progress";
 import type { PackageReport } from "./report";
+import { countOf } from "./report-text";
 import {
   carryOutRestore,
   type PreparedRestore,
@@ -46,7 +47,7 @@ export async function runRestore(order: RestoreOrder, run: RunContext): Promise<
   requireMatch(order, looked, context);
 
   const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
-  run.log.info(`${total} versions of ${looked.length} packages are planned to be restored.`);
+  run.log.info(`The plan restores ${countOf(total, "version")} of ${countOf(looked.length, "package")}.`);
   const progress = startProgress(total, run.log, run.github.budget);
   done = progress.step;
   const reports: PackageReport[] = [];

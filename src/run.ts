@@ -19,6 +19,8 @@ import { countOf, formatNumber } from "./report-text";
 import { holdUnreviewed, reviewWarnings } from "./reviewed-plan";
 import type { SavedReport } from "./saved-report";
 import { type SelectedPackage, selectPackages } from "./select-packages";
+import { RESERVED_KEYS } from "./selector";
+import { closest } from "./suggestion";
 import { hasTagsToRemove, untagVersions } from "./untag-apply";
 import type { Warning } from "./warnings";
 
@@ -203,9 +205,15 @@ function unclaimedLines(
       )
       .map(({ key }) => ({
         kind: "unclaimed-line",
-        message: `The line "${key}" claims nothing in ${where}: is it a typo?`,
+        message: `The line "${key}" claims nothing in ${where}: is it a typo?${guessKey(key)}`,
       }));
   });
+}
+
+/** A reserved word that was mistyped is taken for a tag. */
+function guessKey(key: string): string {
+  const word = closest(key, RESERVED_KEYS);
+  return word === undefined ? "" : ` Did you mean "${word}"?`;
 }
 
 function appliedWarnings({ pkg, plan }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {

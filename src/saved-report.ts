@@ -91,7 +91,7 @@ export async function readSavedReport(request: SavedReportRequest): Promise<Save
   if (owner.toLowerCase() === request.owner.toLowerCase()) return parsed.data;
   throw problem(
     request,
-    `is about the packages of ${owner}, and this run is about those of ${request.owner}`,
+    `is about the packages of ${owner}, and this run is about those of ${request.owner}: check the input owner`,
   );
 }
 
@@ -111,13 +111,17 @@ function parseJson(text: string, request: SavedReportRequest): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw problem(request, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw problem(request, `is not JSON (${why}): name the report-file of a run`);
   }
 }
 
 /** The first faults, with their places: `packages.0.versions.2.id: Invalid input`. */
 function faults({ issues }: z.core.$ZodError): string {
-  const named = issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
+  const named = issues.slice(0, 3).map(({ path, message }) => {
+    const what = message.endsWith("received undefined") ? "is missing" : message;
+    return `${path.join(".") || "the file"}: ${what}`;
+  });
   return named.join("; ");
 }
 

@@ -1,11 +1,23 @@
 import type { GitHub } from "./github";
+import { GitHubError } from "./github-error";
 import { buildGraph, type Images, NO_IMAGES, reach } from "./image-graph";
 import { planWithReads } from "./image-store";
 import { findInUse } from "./in-use";
+import { packageName } from "./label";
 import { listVersions } from "./listing";
 import type { Account } from "./owner";
+import { getVersion } from "./package-operations";
 import type { PackageVersion } from "./package-version";
 import { doomedVersions, type PreparedPackage, type Settled } from "./prepared";
+
+interface LookContext {
+  readonly github: GitHub;
+  readonly account: Account;
+  readonly now: number;
+}
+
+/** So many of the versions that a list lacks are asked for: a list that was cut off lacks many. */
+const MOST_ASKED = 3;
 
 /**
  * Lists the package again and plans again (spec/action.md, "just before deleting, the package is listed again").
@@ -16,30 +28,58 @@ import { doomedVersions, type PreparedPackage, type Settled } from "./prepared";
 export async function lookAgain(
   prepared: PreparedPackage,
   outcomes: ReadonlyMap<number, Settled>,
-  { github, account, now }: { readonly github: GitHub; readonly account: Account; readonly now: number },
+  context: LookContext,
 ): Promise<Map<number, string>> {
+  const { github, account, now } = context;
   const { pkg, policy } = prepared;
   const doomed = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
   const listed = await listVersions(github, account, pkg, "active");
   const listedIds = new Set(listed.map(({ id }) => id));
   // What this run deleted still counts as a part or a whole of what it has yet to delete.
   const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
+  const absent = prepared.plan.verdicts.filter(
+    ({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)),
+  );
+  await requireGone(
+    prepared,
+    absent.map(({ version }) => version),
+    context,
+  );
   const versions = [...listed, ...deleted];
   const inUse = findInUse(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
-  const fresh = await planWithReads({ pkg, policy, versions, inUse, now }, prepared.store);
-
+  // Where a kept version is gone, another takes its place: none that this run has deleted.
+  const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
   const held = new Map<number, string>();
-  for (const { version, verdict, reasons } of fresh.verdicts) {
-    const planned = doomed.get(version.id);
-    if (!planned) continue;
-    if (hasChanged(planned, version)) held.set(version.id, "changed since it was planned");
-    else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.join(", ")}`);
+  for (const present of isKeptGone ? [versions, listed] : [versions]) {
+    const fresh = await planWithReads({ pkg, policy, versions: present, inUse, now }, prepared.store);
+    for (const { version, verdict, reasons } of fresh.verdicts) {
+      const planned = doomed.get(version.id);
+      if (!planned) continue;
+      if (hasChanged(planned, version)) held.set(version.id, "changed since it was planned");
+      else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.join(", ")}`);
+    }
   }
   const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
   const needed = await partsThatStay(prepared, stayers, versions);
   for (const { id, name } of doomed.values())
     if (needed.has(name) && !held.has(id)) held.set(id, "what it is a part of stays");
   return held;
+}
+
+/** An empty or short list looks like one in which nothing changed: what it lacks must really be gone. */
+async function requireGone(
+  { pkg }: PreparedPackage,
+  absent: readonly PackageVersion[],
+  { github, account }: LookContext,
+): Promise<void> {
+  for (const { id } of absent.slice(0, MOST_ASKED)) {
+    if ((await getVersion(github, account, pkg, id)) === "gone") continue;
+    throw new GitHubError(
+      `GitHub's second list of the ${packageName(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
+        "deleted, since the list does not tell what has changed. Run the action again later.",
+      200,
+    );
+  }
 }
 
 /** Whether a version is no longer as it was planned: other tags, or pushed again. */

@@ -43,15 +43,23 @@ export async function selectPackages(
   }
 
   function add(selection: SelectedPackage): void {
-    const { type, name } = selection.pkg;
-    const key = `${type}/${name}`;
-    if (selected.has(key)) {
+    const { pkg, policy } = selection;
+    const { type, name } = pkg;
+    const key = keyOf(pkg);
+    const known = selected.get(key);
+    if (known && known.policy !== policy) {
       throw new SelectionError(
         `The ${type} package ${name} is matched by two policies: exclude it from one of them with "!${name}".`,
       );
     }
-    selected.set(key, selection);
+    if (!known) selected.set(key, selection);
   }
+}
+
+/** `App` and `app` are one package, where names ignore case. */
+function keyOf({ type, name }: PackageRef): string {
+  const heedsCase = type === "maven" || type === "rubygems";
+  return `${type}/${heedsCase ? name : name.toLowerCase()}`;
 }
 
 function noMatch({ packages, type }: Policy, { login }: Account): string {

@@ -18,7 +18,7 @@ export function isRestore(report: Report): boolean {
 
 /** The run in one sentence of plain words, with nothing from outside in it. */
 export function outcomeSentence(report: Report): string {
-  if (report.packages.length === 0) return report.status === "failed" ? "Failed" : "No package was looked at";
+  if (report.packages.length === 0) return withoutPackages(report);
   const failed = report.packages.filter((pkg) => pkg.status === "failed").length;
   const whatHappened = report.dryRun ? dryRunSentence(report) : appliedSentence(report);
   if (report.status === "partial") return `Stopped early: ${lowerFirst(whatHappened)}`;
@@ -27,13 +27,19 @@ export function outcomeSentence(report: Report): string {
   return `Failed: ${outOf(failed, report.packages.length)} failed; ${lowerFirst(whatHappened)}`;
 }
 
+function withoutPackages({ status }: Report): string {
+  if (status === "failed") return "Failed";
+  return status === "partial" ? "Stopped early: nothing was changed" : "No package was looked at";
+}
+
 /** What the reader can do now: apply, go on, undo. One Markdown line each. */
 export function nextSteps(report: Report, reportFile?: string): string[] {
   const sum = totals(report);
   const steps: string[] = [];
   const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
   if (report.dryRun && (sum.planned > 0 || isWhole)) steps.push(...stepsToApply(report));
-  if (report.status === "partial") steps.push("The next run goes on where this one stopped.");
+  if (report.status === "partial" && report.packages.length > 0)
+    steps.push("The next run goes on where this one stopped.");
   if (sum.deleted > 0) steps.push(UNDO_STEP);
   if (reportFile !== undefined) {
     steps.push(

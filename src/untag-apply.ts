@@ -9,6 +9,7 @@ import type { PackageRef, PackageVersion } from "./package-version";
 import type { PreparedPackage } from "./prepared";
 import type { Registry } from "./registry";
 import { RegistryError } from "./registry-error";
+import { countOf } from "./report-text";
 import { isUntagManifest, UNTAG_MEDIA_TYPE, type UntagManifest, unusedManifest } from "./untag-manifest";
 import type { Warning } from "./warnings";
 
@@ -118,7 +119,7 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<stri
     const stopped = stoppedBy(error);
     for (const one of pushed) leftOver(work, one, stopped ?? messageOf(error));
     if (stopped === undefined && pushed.length === 0)
-      warn(work, `${removals.length} tags of ${work.pkg.name} were not removed: ${messageOf(error)}`);
+      warn(work, `Of ${work.pkg.name}, ${countOf(removals.length, "tag")} not removed: ${messageOf(error)}`);
     return stopped;
   }
 }

@@ -219,7 +219,7 @@ function checkKey(reading: Reading, key: YamlScalar, seen: Map<string, Position>
     report(
       reading,
       key.at,
-      `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already`,
+      `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already, remove one of them`,
     );
   } else if (key.text === "<<" && !key.quoted) {
     report(reading, key.at, "merge keys (<<) are not supported: write the entries out");
@@ -260,7 +260,8 @@ function faultMessage(error: YAMLError): string {
       return COLON_MISSING;
     case "MISSING_CHAR":
       if (error.message.startsWith("Implicit map keys")) return COLON_MISSING;
-      if (error.message.startsWith("Missing closing")) return "this quote is not closed";
+      if (error.message.startsWith("Missing closing"))
+        return "this quote is not closed: close it behind its text";
       break;
     case "BAD_INDENT":
       if (error.message.includes("end with a }")) return "a { is not closed before this: close it with }";

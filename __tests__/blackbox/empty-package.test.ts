@@ -90,7 +90,7 @@ describe("a package of which nothing is left", () => {
     const partial = await restore(emulator, "report.json", applied);
     expect(partial.exitCode).toBe(0);
     expect(partial.outputs).toMatchObject({ status: "partial", "remaining-count": "6" });
-    expect(partial.annotations.warnings.join()).toContain("app: 6 versions remain to be restored.");
+    expect(partial.annotations.warnings.join()).toContain("app: 6 versions planned and not restored.");
   });
 
   it("comes back by a star, without what was deleted of it before", async () => {

@@ -75,7 +75,7 @@ describe("a policy", () => {
       "q*: {per: minor, last: 1}",
     );
     expect(errors).toEqual([
-      'keep:2:1: duplicate key "v*": it stands on line 1 already',
+      'keep:2:1: duplicate key "v*": it stands on line 1 already, remove one of them',
       'keep:3:1: the regex "/(/" cannot be parsed: missing closing ): `(`',
       'keep:4:1: the regex "/a(?=b)/" cannot be parsed: invalid or unsupported Perl syntax: `(?=` (the engine is RE2, ' +
         "whose time is linear: it has no lookaheads, lookbehinds or backreferences)",
@@ -160,7 +160,7 @@ describe("a policy", () => {
       { "deploy/app.yaml": "" },
     );
     expect(errors).toEqual([
-      "keep:2:1: untagged is for container and docker packages: every version of type npm has a tag",
+      "keep:2:1: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
       "in-use-files: in-use-files is for containers only, and package-type is npm: remove it",
     ]);
   });
@@ -287,13 +287,13 @@ describe("a policy file", () => {
       '.github/retention.yml:3:5: unknown key "package", did you mean "packages"?',
       '.github/retention.yml:4:11: unknown value "contaner", did you mean "container"?',
       '.github/retention.yml:6:11: unknown word "alway", did you mean "always"?',
-      ".github/retention.yml:10:7: untagged is for container and docker packages: every version of type npm has a tag",
+      ".github/retention.yml:10:7: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
       ".github/retention.yml:11:5: in-use-files is for containers only, and the type is npm: remove it",
       ".github/retention.yml:12:15: this is a text, and min-keep takes none: drop the quotes",
       '.github/retention.yml:13:12: "yes" is not a boolean: write true or false',
       ".github/retention.yml:14:15: no package is listed: write names or globs",
       `.github/retention.yml:15:11: ${NO_LINES}`,
-      ".github/retention.yml:16:5: a policy is a mapping with packages and keep",
+      ".github/retention.yml:16:5: this is not a policy: write a mapping with packages and keep",
       '.github/retention.yml:17:1: unknown key "extra": write one of timezone, policies',
     ]);
   });

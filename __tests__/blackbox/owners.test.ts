@@ -164,7 +164,9 @@ describe("an owner", () => {
     });
     expect(result.exitCode).toBe(1);
     expect(result.outputs.status).toBe("failed");
-    expect(result.annotations.errors).toEqual(['There is no user or organization "acmee" (input owner).']);
+    expect(result.annotations.errors).toEqual([
+      'There is no user or organization "acmee": check the input owner.',
+    ]);
     expect(result.sent).toEqual(["GET /users/acmee"]);
     expect(result.report).toMatchObject({ status: "failed", owner: "acmee", packages: [] });
   });

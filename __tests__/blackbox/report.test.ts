@@ -116,7 +116,7 @@ describe("the report", () => {
     expect(result.exitCode).toBe(1);
     expect(result.annotations.errors).toHaveLength(1);
     expect(result.annotations.errors[0]).toMatch(
-      /^report-file: the report cannot be written to taken\/plan\.json: /,
+      /^report-file: the report cannot be written to taken\/plan\.json, check the path: /,
     );
     expect(result.outputs).toMatchObject({ "planned-count": "1", "report-file": "" });
     expect(existsSync(`${result.workspace}/taken/plan.json`)).toBe(false);
@@ -166,7 +166,7 @@ describe("the summary", () => {
     const emulator = await startWorld([app()]);
     const result = await run(emulator, { owner: "acmee", keep: "latest: always" });
     expect(result.summary).toMatch(
-      /^## Failed\n\n- \*\*Error\*\*: There is no user or organization "acmee" \(input owner\)\.\n/,
+      /^## Failed\n\n- \*\*Error\*\*: There is no user or organization "acmee": check the input owner\.\n/,
     );
   });
 });

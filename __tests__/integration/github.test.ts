@@ -107,7 +107,7 @@ describe("the owner", () => {
   it("must exist", async () => {
     const github = client(await start());
     await expect(resolveAccount(github, "nobody")).rejects.toThrow(
-      'There is no user or organization "nobody" (input owner).',
+      'There is no user or organization "nobody": check the input owner.',
     );
   });
 });
@@ -397,6 +397,27 @@ describe("GitHub's limits", () => {
     expect(running.requests).toHaveLength(21);
     expect(clock.sleeps.filter((sleep) => sleep > 20_000)).toHaveLength(1);
     expect(messages).toEqual([expect.stringMatching(`All requests pause for ${seconds} s.$`)]);
+  });
+
+  it.each([
+    ["a bare 429", 429, {}],
+    [
+      "a secondary limit that does not say how long",
+      403,
+      { message: "You have exceeded a secondary rate limit." },
+    ],
+  ])("are given up where they do not end, after longer and longer pauses: %s", async (_, status, body) => {
+    const faults = [{ match: { count: "always" as const }, answer: { status, body } }];
+    const running = await start({ faults });
+    const clock = virtualClock();
+    const result = await deleteVersion(client(running, { clock }), org, app, 1);
+    expect(result).toMatchObject({
+      kind: "forbidden",
+      message: expect.stringContaining("keeps asking to slow down"),
+    });
+    expect(running.requests).toHaveLength(9);
+    const minutes = clock.sleeps.filter((sleep) => sleep > 20_000).map((sleep) => Math.round(sleep / 60_000));
+    expect(minutes).toEqual([1, 2, 4, 8, 15, 15, 15, 15]);
   });
 
   it("hold back the requests that were not refused too", async () => {

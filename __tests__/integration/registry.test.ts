@@ -265,7 +265,7 @@ describe("what a registry sends is not believed", () => {
     });
     const registry = client(url);
     await expect(registry.manifest(REPOSITORY, absent)).rejects.toThrow(
-      `The registry did not answer for octo-org/app@${absent}: it answered status 404. Check the input registry-url.`,
+      `The registry gave no usable answer for octo-org/app@${absent}: it answered status 404. Check the input registry-url.`,
     );
     await expect(registry.exists(REPOSITORY, absent)).rejects.toThrow("status 404");
   });

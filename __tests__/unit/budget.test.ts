@@ -3,6 +3,7 @@ import {
   BudgetExhausted,
   createBudgetWatch,
   decideBudget,
+  isEnough,
   mergeBudget,
   readBudget,
 } from "../../src/budget";
@@ -51,6 +52,24 @@ describe("one more request", () => {
 
   it("goes where GitHub says nothing of a limit", () => {
     expect(decideBudget({ budget: undefined, reserve: 100, underWay: 50, now: NOW })).toEqual({ kind: "go" });
+  });
+});
+
+describe("what is left of the hour", () => {
+  const enough = (remaining: number, secondsToReset: number, requests: number) =>
+    isEnough(budget(remaining, secondsToReset), { requests, perMinute: 170, reserve: 100, now: NOW });
+
+  it("is enough for what fits in above the reserve", () => {
+    expect(enough(500, 3_000, 400)).toBe(true);
+    expect(enough(500, 3_000, 401)).toBe(false);
+    expect(enough(50, 3_000, 0)).toBe(true);
+    expect(enough(50, 3_000, 1)).toBe(false);
+  });
+
+  it("is enough for more when the limit resets before it is used up, or soon after", () => {
+    // 340 requests take two minutes.
+    expect(enough(440, 120 + 59, 1_000)).toBe(true);
+    expect(enough(440, 120 + 60, 1_000)).toBe(false);
   });
 });
 

@@ -77,6 +77,15 @@ describe("what GitHub refused is explained", () => {
     );
   });
 
+  it.each([
+    [429, "Too many requests"],
+    [403, "You have exceeded a secondary rate limit."],
+  ])("for a limit that does not end (%s), which is no missing right", (status, message) => {
+    expect(explain({ version: 42, status, message })).toMatch(
+      /^Cannot delete version 42 .*\. GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`\.$/,
+    );
+  });
+
   it("for GitHub's own trouble", () => {
     expect(explain({ operation: "listVersions", status: 502, message: "Bad Gateway" })).toBe(
       "Cannot list the versions of the container package octo-org/app: GitHub answered 502: Bad Gateway. " +

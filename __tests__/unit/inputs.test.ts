@@ -247,7 +247,9 @@ describe("a fault of the inputs", () => {
     ],
     [
       { keep: "untagged: 1", "package-type": "npm" },
-      ["keep:1:1: untagged is for container and docker packages: every version of type npm has a tag"],
+      [
+        "keep:1:1: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
+      ],
     ],
     [
       { keep: "x: 1", "package-type": "npm", "in-use-files": "a" },

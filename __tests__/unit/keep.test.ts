@@ -237,8 +237,11 @@ describe("a fault", () => {
     ],
     ["/(/: 3", ['keep:1:1: the regex "/(/" cannot be parsed: missing closing ): `(`']],
     ["'': 3", ["keep:1:1: an empty glob matches nothing: write a name, or a glob such as pr-*"]],
-    ['v*: 1\n"v*": 2', ['keep:2:1: duplicate key "v*": it stands on line 1 already']],
-    ["v*: {last: 1, last: 2}", ['keep:1:15: duplicate key "last": it stands on line 1 already']],
+    ['v*: 1\n"v*": 2', ['keep:2:1: duplicate key "v*": it stands on line 1 already, remove one of them']],
+    [
+      "v*: {last: 1, last: 2}",
+      ['keep:1:15: duplicate key "last": it stands on line 1 already, remove one of them'],
+    ],
     ["1.0: 1\n1.00: 1", []],
     // the text as a whole
     [
@@ -286,7 +289,7 @@ describe("a fault", () => {
 
   test.each([["npm"], ["maven"], ["nuget"], ["rubygems"]] as const)("is an untagged line for %s", (type) => {
     expect(problemsOf("untagged: never", type)).toEqual([
-      `keep:1:1: untagged is for container and docker packages: every version of type ${type} has a tag`,
+      `keep:1:1: untagged is for container and docker packages: every version of type ${type} has a tag; remove this line`,
     ]);
   });
 
@@ -302,7 +305,7 @@ describe("a fault", () => {
       'keep:3:1: quote this key: "*-rc": in YAML an unquoted * begins an alias',
       'keep:4:6: unknown word "lst", did you mean "last"?',
       'keep:4:22: "0d": 0 days is not a duration: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
-      'keep:5:1: duplicate key "v*": it stands on line 4 already',
+      'keep:5:1: duplicate key "v*": it stands on line 4 already, remove one of them',
       "keep:6:12: an untagged line takes no per: its versions have no tags to group by",
       "keep:6:26: 0 is no count: write at least 1; to keep nothing, write never",
     ]);

@@ -144,7 +144,7 @@ describe("a fault of a policy file", () => {
         'f.yml:1:11: policies takes a list with at least one policy: a policy file has "policies:" and below it a list of policies with packages and keep',
       ],
     ],
-    ["policies:\n  - api", ["f.yml:2:5: a policy is a mapping with packages and keep"]],
+    ["policies:\n  - api", ["f.yml:2:5: this is not a policy: write a mapping with packages and keep"]],
     [
       "policies:\n  - type: npm",
       [
@@ -198,14 +198,19 @@ describe("a fault of a policy file", () => {
       "policies:\n  - {packages: a, keep: {x: 1}, untag: }",
       ["f.yml:2:33: untag has no value: write one, or leave the key out"],
     ],
-    ["policies:\n  - {packages: a, keep: {x: 1}, grace: [1d]}", ["f.yml:2:40: grace takes no list"]],
+    [
+      "policies:\n  - {packages: a, keep: {x: 1}, grace: [1d]}",
+      ["f.yml:2:40: grace takes no list: write one value"],
+    ],
     [
       "policies:\n  - {packages: a, keep: {x: 1}, type: npm, in-use-files: a}",
       ["f.yml:2:44: in-use-files is for containers only, and the type is npm: remove it"],
     ],
     [
       "policies:\n  - {packages: a, keep: {untagged: 1}, type: npm}",
-      ["f.yml:2:26: untagged is for container and docker packages: every version of type npm has a tag"],
+      [
+        "f.yml:2:26: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
+      ],
     ],
     [
       "timezone: Mars\npolicies:\n  - {packages: a, keep: {x: 1}}",
@@ -213,7 +218,7 @@ describe("a fault of a policy file", () => {
     ],
     [
       "policies:\n  - {packages: a, keep: {x: 1}, keep: {y: 1}}",
-      ['f.yml:2:33: duplicate key "keep": it stands on line 2 already'],
+      ['f.yml:2:33: duplicate key "keep": it stands on line 2 already, remove one of them'],
     ],
   ])("%j is told with its place", (text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
@@ -240,7 +245,7 @@ describe("a fault of a policy file", () => {
       'f.yml:7:12: unknown word "lst", did you mean "last"?',
       'f.yml:8:15: "latest": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"',
       'f.yml:9:5: packages is missing: a policy file has "policies:" and below it a list of policies with packages and keep',
-      "f.yml:9:12: untagged is for container and docker packages: every version of type npm has a tag",
+      "f.yml:9:12: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
       "f.yml:9:22: 0 is no count: write at least 1; to keep nothing, write never",
     ]);
   });

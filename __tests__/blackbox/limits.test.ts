@@ -1,0 +1,214 @@
+import type { PackageData } from "../../emulator/data";
+import type { Emulator } from "../../emulator/server";
+import { expectOutputsToAddUp } from "../support/fault-cases";
+import {
+  AT_FULL_SPEED,
+  npm,
+  type Run,
+  release,
+  run,
+  startWorld,
+  verdictsOf,
+  writesOf,
+} from "../support/world";
+
+const APPLY = {
+  ...AT_FULL_SPEED.inputs,
+  "package-type": "npm",
+  keep: "semver: 1",
+  "dry-run": "false",
+};
+const { env } = AT_FULL_SPEED;
+
+/** Releases of an npm package, of which all but the newest go. */
+function releases(name: string, count: number, first = 1): PackageData {
+  const versions = Array.from({ length: count }, (_, at) => release(first + at, `1.0.${at}`, 400 - at));
+  return npm(name, versions);
+}
+
+/** A limit of 1,000 an hour, of which so many requests are left above a reserve of 100. */
+function left(requests: number, windowSeconds = 3_600) {
+  return { limits: { primary: { limit: 1_000, used: 900 - requests, windowSeconds } } };
+}
+
+function deleted({ state }: Emulator): number {
+  return state.packages.flatMap(({ versions }) => versions).filter(({ deletedAt }) => deletedAt !== undefined)
+    .length;
+}
+
+const RESET =
+  /which resets at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z\. Run again after that, lower `rate-limit-reserve`/;
+
+describe("the hourly limit", () => {
+  it("that is down to its reserve while listing ends the run before anything is deleted", async () => {
+    const emulator = await startWorld([releases("ui", 450)], left(3));
+    const result = await run(emulator, { ...APPLY, packages: "ui" }, { env });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({ status: "partial", "planned-count": "0", "remaining-count": "0" });
+    expect(result.annotations.warnings).toEqual([
+      expect.stringMatching(
+        /^Nothing was changed: the packages could not be listed in full\. The token has 100 requests left/,
+      ),
+    ]);
+    expect(result.annotations.warnings[0]).toMatch(RESET);
+    expect(result.summary).toContain("Stopped early");
+    expect(emulator.requests).toHaveLength(3);
+    expect(emulator.violations).toEqual([]);
+  });
+
+  describe("that is down to its reserve while deleting", () => {
+    const PACKAGES = () => [releases("a", 21), releases("b", 11, 101)];
+    let emulator: Emulator;
+    let result: Run;
+
+    beforeEach(async () => {
+      // The owner, both lists, and a second look at a.
+      emulator = await startWorld(PACKAGES(), left(4 + 8));
+      result = await run(emulator, { ...APPLY, packages: "a, b" }, { env });
+    });
+
+    it("ends the run as partial, with the right counts and not one request too many", () => {
+      expect(result.exitCode).toBe(0);
+      expect(result.outputs).toMatchObject({
+        status: "partial",
+        "planned-count": "30",
+        "deleted-count": "8",
+        "remaining-count": "22",
+        "kept-count": "2",
+      });
+      expectOutputsToAddUp(result);
+      expect(result.report?.packages.map(({ status, counts }) => ({ status, counts }))).toEqual([
+        { status: "partial", counts: { kept: 1, planned: 20, deleted: 8, remaining: 12 } },
+        { status: "partial", counts: { kept: 1, planned: 10, remaining: 10 } },
+      ]);
+      expect(deleted(emulator)).toBe(8);
+      expect(emulator.requests).toHaveLength(12);
+      expect(emulator.violations).toEqual([]);
+    });
+
+    it("says at the start that it will not be enough, and at the end what remains and when the limit resets", () => {
+      const [start, end] = result.annotations.warnings;
+      expect(start).toMatch(
+        /^The plan needs 32 requests, and the token has 109 left until \d{4}-.*Z, some of them for others/,
+      );
+      expect(end).toMatch(/^a: 12 versions planned and not attempted\. The token has 100 requests left/);
+      expect(end).toMatch(/\nb: 10 versions planned and not attempted\. /);
+      expect(end).toMatch(RESET);
+      expect(result.annotations.errors).toEqual([]);
+    });
+
+    it("lets the next run go on", async () => {
+      const next = await startWorld([releases("a", 21), releases("b", 11, 101)]);
+      for (const one of next.state.packages)
+        for (const version of one.versions) {
+          const before = emulator.state.packages.flatMap(({ versions }) => versions);
+          const gone = before.find(({ id }) => id === version.id)?.deletedAt;
+          if (gone !== undefined) version.deletedAt = gone;
+        }
+      const second = await run(next, { ...APPLY, packages: "a, b" }, { env });
+      expect(second.outputs).toMatchObject({ status: "complete", "deleted-count": "22" });
+      expect([next.activeIds("a", "npm"), next.activeIds("b", "npm")]).toEqual([[21], [111]]);
+    });
+  });
+
+  it("that resets in a moment is waited for, once, and nobody is warned", async () => {
+    const emulator = await startWorld([releases("ui", 21)], left(3 + 7, 2));
+    const result = await run(emulator, { ...APPLY, packages: "ui" }, { env });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({ status: "complete", "deleted-count": "20" });
+    expect(result.annotations).toEqual({ errors: [], warnings: [], notices: [] });
+    expect(
+      result.stdout.match(/^The hourly limit is down to its reserve: waiting \d s for the reset\.$/gm),
+    ).toHaveLength(1);
+    expect(emulator.violations).toEqual([]);
+  });
+
+  it("that is enough, or that GitHub says nothing of, is not spoken of", async () => {
+    const enough = await startWorld([releases("ui", 11)], left(2 + 11));
+    const done = await run(enough, { ...APPLY, packages: "ui" }, { env });
+    expect(done.outputs).toMatchObject({ status: "complete", "deleted-count": "10" });
+    expect(done.annotations.warnings).toEqual([]);
+    expect(enough.requests).toHaveLength(13);
+
+    const silent = await startWorld([releases("ui", 11)], { limits: { primary: false } });
+    const other = await run(silent, { ...APPLY, packages: "ui" }, { env });
+    expect(other.outputs).toMatchObject({ status: "complete", "deleted-count": "10" });
+    expect(other.annotations.warnings).toEqual([]);
+  });
+
+  it("is no concern of a dry run, which deletes nothing", async () => {
+    const emulator = await startWorld([releases("ui", 21)], left(2));
+    const result = await run(emulator, { ...APPLY, packages: "ui", "dry-run": "true" }, { env });
+    expect(result.outputs).toMatchObject({ status: "dry-run", "planned-count": "20" });
+    expect(result.annotations.warnings).toEqual([]);
+  });
+
+  it("may be used up to its end with a reserve of 0", async () => {
+    const emulator = await startWorld([releases("ui", 21)], { limits: { primary: { limit: 10 } } });
+    const result = await run(emulator, { ...APPLY, packages: "ui", "rate-limit-reserve": "0" }, { env });
+    expect(result.outputs).toMatchObject({
+      status: "partial",
+      "deleted-count": "7",
+      "remaining-count": "13",
+    });
+    expect(emulator.requests).toHaveLength(10);
+    expect(emulator.violations).toEqual([]);
+  });
+});
+
+describe("max-minutes", () => {
+  it("of a fraction that is over when the plan stands leaves everything, with a full report", async () => {
+    const emulator = await startWorld([releases("ui", 6)]);
+    const result = await run(emulator, { ...APPLY, packages: "ui", "max-minutes": "0.0001" }, { env });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({ status: "partial", "planned-count": "5", "remaining-count": "5" });
+    expect(result.annotations.warnings).toEqual([
+      "ui: 5 versions planned and not attempted. The time of `max-minutes` (0.0001) is over; the next run goes on.",
+    ]);
+    expect(verdictsOf(result)[1]?.at(-1)).toBe("→ remaining");
+    expect(writesOf(result)).toEqual([]);
+  });
+
+  it("that is over while deleting starts nothing new", async () => {
+    const emulator = await startWorld([releases("ui", 400)], { latency: { write: 100 } });
+    const result = await run(emulator, { ...APPLY, packages: "ui", "max-minutes": "0.02" }, { env });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs.status).toBe("partial");
+    expectOutputsToAddUp(result);
+    expect(Number(result.outputs["deleted-count"])).toBe(deleted(emulator));
+    expect(Number(result.outputs["remaining-count"])).toBeGreaterThan(0);
+  });
+
+  it("does not hide a failure that has nothing to do with it", async () => {
+    const answer = { status: 404, body: { message: "Package not found." } };
+    const faults = [{ match: { path: "/npm/gone/", count: "always" as const }, answer }];
+    const emulator = await startWorld([releases("ui", 6), releases("gone", 2, 101)], { faults });
+    const inputs = { ...APPLY, packages: "ui, gone", "max-minutes": "0.0001" };
+    const result = await run(emulator, inputs, { env });
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ status: "failed", "remaining-count": "5" });
+    expect(result.annotations.errors).toEqual([
+      expect.stringContaining("Cannot list the versions of the npm package acme/gone: GitHub answered 404"),
+    ]);
+  });
+});
+
+describe("a secondary limit in the middle of the deletions", () => {
+  it("pauses all traffic for as long as it says; then the run completes", async () => {
+    const body = { message: "You have exceeded a secondary rate limit." };
+    const answer = { status: 403, body, headers: { "retry-after": "2" } };
+    const emulator = await startWorld([releases("ui", 41)], {
+      faults: [{ match: { method: "DELETE", nth: 12 }, answer }],
+      latency: { write: 30 },
+    });
+    const result = await run(emulator, { ...APPLY, packages: "ui" }, { env });
+    expect(result.outputs).toMatchObject({ status: "complete", "deleted-count": "40" });
+    expect(emulator.violations).toEqual([]);
+    expect(result.stdout).toContain("All requests pause for 2 s.");
+    const refused = emulator.requests.find(({ status }) => status === 403)?.time ?? Number.NaN;
+    // What was under way when the refusal came could not be held back.
+    const after = emulator.requests.map(({ time }) => time - refused).filter((time) => time > 500);
+    expect(after.length).toBeGreaterThan(10);
+    expect(Math.min(...after)).toBeGreaterThanOrEqual(2_000);
+  });
+});

@@ -1,0 +1,41 @@
+import { groupWarnings } from "../../src/warnings";
+
+function refused(id: number) {
+  return { kind: "refused", message: `GitHub refused ${id}` };
+}
+
+describe("warnings", () => {
+  it("are one text a kind, in the order in which the kinds came up", () => {
+    const typo = { kind: "unclaimed-line", message: 'The line "pr*-" claims nothing' };
+    expect(groupWarnings([refused(1), typo, refused(2)])).toEqual([
+      "GitHub refused 1\nGitHub refused 2",
+      'The line "pr*-" claims nothing',
+    ]);
+  });
+
+  it("are said once, however often they come up", () => {
+    expect(groupWarnings([refused(1), refused(2), refused(1)])).toEqual([
+      "GitHub refused 1\nGitHub refused 2",
+    ]);
+  });
+
+  it("of different kinds may say the same", () => {
+    expect(groupWarnings([refused(1), { ...refused(1), kind: "stopped" }])).toEqual([
+      "GitHub refused 1",
+      "GitHub refused 1",
+    ]);
+  });
+
+  it("of a kind are spelled out up to five; the others are counted", () => {
+    const ids = [1, 2, 3, 4, 5, 6, 7];
+    const five = "GitHub refused 1\nGitHub refused 2\nGitHub refused 3\nGitHub refused 4\nGitHub refused 5";
+    expect(groupWarnings(ids.slice(0, 5).map(refused))).toEqual([five]);
+    expect(groupWarnings(ids.map(refused))).toEqual([
+      `${five}\n… and 2 more like this, all in the report file.`,
+    ]);
+  });
+
+  it("may be none", () => {
+    expect(groupWarnings([])).toEqual([]);
+  });
+});
