@@ -3,10 +3,10 @@ import { parseArgs } from "node:util";
 export const HELP = `Runs the action against a local GitHub: first a dry run, then for real, then back again.
 
   npm run demo
-  npm run demo -- --keep 'pr-*: 7d'              a policy of your own for the container package octo-org/app;
+  npm run demo -- --keep "pr-*: 7d"              a policy of your own for the container package octo-org/app;
                                                  several --keep are several lines
   npm run demo -- --policy-file retention.yml    a policy file of your own (owner: octo-org)
-  npm run demo -- --data data.json --keep '…'    packages of your own; emulator/README.md describes the file
+  npm run demo -- --data data.json --keep "…"    packages of your own; emulator/README.md describes the file
 
   --package NAME   with --data and --keep: which package (the first one unless given)
   --dry-run        only the dry run
