@@ -3,4 +3,6 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["**/__tests__/**/*.test.ts"],
   transform: { "^.+\\.ts$": ["ts-jest", { useESM: true, diagnostics: false }] },
+  // Black-box tests start processes: on a busy machine they take their time, and none of them measures it.
+  testTimeout: 60_000,
 };
