@@ -50190,7 +50190,7 @@ async function lookAgain(prepared, outcomes, context) {
         const fresh = await (0,_image_store__WEBPACK_IMPORTED_MODULE_2__/* .planWithReads */ .P)({ pkg, policy, versions: present, inUse, now }, prepared.store);
         for (const { version, verdict, reasons } of fresh.verdicts) {
             const planned = doomed.get(version.id);
-            if (!planned)
+            if (!planned || isDeleted(outcomes.get(version.id)))
                 continue;
             if (hasChanged(planned, version))
                 held.set(version.id, "changed since it was planned");

@@ -54,7 +54,7 @@ export async function lookAgain(
     const fresh = await planWithReads({ pkg, policy, versions: present, inUse, now }, prepared.store);
     for (const { version, verdict, reasons } of fresh.verdicts) {
       const planned = doomed.get(version.id);
-      if (!planned) continue;
+      if (!planned || isDeleted(outcomes.get(version.id))) continue;
       if (hasChanged(planned, version)) held.set(version.id, "changed since it was planned");
       else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.join(", ")}`);
     }
