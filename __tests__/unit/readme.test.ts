@@ -1,12 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse, parseDocument } from "yaml";
+import type { PackageData } from "../../emulator/data";
+import { imageManifest, versionOf } from "../../emulator/images";
 import { readText, withGeneratedParts } from "../../scripts/readme-tables";
-import { readInputs } from "../../src/inputs";
+import { createGitHub } from "../../src/github";
+import { type ReadInputs, readInputs } from "../../src/inputs";
 import { parseKeep } from "../../src/keep";
+import type { Policy } from "../../src/policy";
 import { parsePolicyFile } from "../../src/policy-file";
 import { formatProblem } from "../../src/problem";
+import { createRegistry } from "../../src/registry";
+import { runPolicies } from "../../src/run";
 import { DEFAULT_SETTINGS } from "../../src/settings";
+import { container, daysAgo, npm, PAT, release, startWorld } from "../support/world";
 
 interface Step {
   readonly uses?: string;
@@ -48,15 +55,18 @@ function filesIn(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** All problems that the action finds in the inputs of a step, and inputs that it does not have. */
-function problemsOf(step: Step, env: Workflow["env"] = {}): string[] {
-  const given = step.with ?? {};
-  const unknown = Object.keys(given).filter((name) => !INPUTS.includes(name));
-  const read = readInputs({
+function readStep({ with: given = {} }: Step, env: Workflow["env"] = {}): ReadInputs {
+  return readInputs({
     getInput: (name) => evaluate(String(given[name] ?? (name === "token" ? "token" : "")), env),
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_REPOSITORY_OWNER: "acme" },
     readFile: (path) => readText(POLICY_FILES[path.replaceAll("\\", "/")] ?? path),
   });
+}
+
+/** All problems that the action finds in the inputs of a step, and inputs that it does not have. */
+function problemsOf(step: Step, env: Workflow["env"] = {}): string[] {
+  const unknown = Object.keys(step.with ?? {}).filter((name) => !INPUTS.includes(name));
+  const read = readStep(step, env);
   const problems = "problems" in read ? read.problems.map(formatProblem) : read.inputs.warnings;
   return [...unknown.map((name) => `action.yml has no input ${name}`), ...problems];
 }
@@ -91,6 +101,52 @@ function problemsOfBlock(text: string): string[] {
   if ("keep" in value) return problemsOf({ with: value });
   return parseKeep(text, { source: "keep", type: "container" }).problems.map(formatProblem);
 }
+
+const LOG = { debug: () => {}, info: () => {}, warning: () => {} };
+
+/** The status of a dry run on a local GitHub that has what the policies name, with versions of the usual kinds. */
+async function dryRun(policies: readonly Policy[]): Promise<string> {
+  const emulator = await startWorld(policies.flatMap(packagesFor));
+  const github = createGitHub({
+    token: PAT.token,
+    baseUrl: emulator.url,
+    deletesPerMinute: 170,
+    rateLimitReserve: 0,
+    log: LOG,
+  });
+  const { report } = await runPolicies(policies, {
+    github,
+    account: { login: "acme", kind: "org" },
+    registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log: LOG }),
+    log: LOG,
+    now: Date.now(),
+    clock: Date.now,
+    isDryRun: true,
+    stopReason: () => undefined,
+    inUseFiles: new Map(),
+  });
+  return report.status;
+}
+
+/** The policies of a step that plans; none of one that restores. */
+function policiesOf(read: ReadInputs): (readonly Policy[])[] {
+  return "inputs" in read && read.inputs.mode.kind === "policies" ? [read.inputs.mode.policies] : [];
+}
+
+function packagesFor({ packages, type }: Policy): PackageData[] {
+  const names = [...packages.names, ...packages.globs.map(({ text }) => text.replaceAll("*", "x"))];
+  return names.map((name) =>
+    type === "container" ? container(name, IMAGES) : { ...npm(name, RELEASES), type },
+  );
+}
+
+const IMAGES = [["latest", "v1.2.0"], ["v1.1.0"], ["pr-7"], ["nightly-20260101"], ["main-0a1b2c3"], []].map(
+  (tags, place) =>
+    versionOf(imageManifest(`image ${place}`), { id: place + 1, tags, createdAt: daysAgo(90 - place) }),
+);
+const RELEASES = ["1.0.0", "1.1.0-beta.1", "1.1.0"].map((name, place) =>
+  release(place + 1, name, 90 - place),
+);
 
 describe("the README", () => {
   it("has its tables and examples up to date", () => {
@@ -164,6 +220,13 @@ describe.each(workflows)("the workflow %s", (path) => {
     const problems = ourSteps(stepsOf(workflow)).flatMap((step) => problemsOf(step, workflow.env));
     expect(problems).toEqual([]);
   });
+
+  const runs = ourSteps(stepsOf(workflow)).flatMap((step) => policiesOf(readStep(step, workflow.env)));
+  if (runs.length > 0) {
+    it("plans on the local GitHub without a failure", async () => {
+      for (const policies of runs) expect(await dryRun(policies)).toBe("dry-run");
+    });
+  }
 
   it("uses actions of others by their commit, if it is one of this repository", () => {
     const used = stepsOf(workflow).flatMap(({ uses }) =>
