@@ -1,6 +1,6 @@
 import { startEmulator } from "../emulator/server";
-import { createGitHub } from "../src/github";
-import { listVersions } from "../src/listing";
+import { createGitHub } from "../src/github/github";
+import { listVersions } from "../src/github/listing";
 import type { Bench } from "./bench";
 import { startReplay } from "./replay";
 import { npmVersions, OWNER, TOKEN, world } from "./world";

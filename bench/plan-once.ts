@@ -1,4 +1,4 @@
-import { plan } from "../src/plan";
+import { plan } from "../src/plan/plan";
 import { benchPolicy, TEN_LINES } from "./policy";
 import { multiPlatformImages, NOW, plainImages } from "./versions";
 

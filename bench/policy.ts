@@ -1,6 +1,6 @@
-import { parseDuration } from "../src/duration";
-import { parseKeep } from "../src/keep";
-import type { Policy } from "../src/policy";
+import { parseDuration } from "../src/policy/duration";
+import { parseKeep } from "../src/policy/keep";
+import type { Policy } from "../src/policy/policy";
 
 /** Ten lines of all kinds: each selector, each word, both modifiers. */
 export const TEN_LINES = `

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Images } from "../src/image-graph";
-import type { Descriptor, Manifest } from "../src/manifest";
-import type { PackageVersion } from "../src/package-version";
+import type { Descriptor, Manifest } from "../src/model/manifest";
+import type { PackageVersion } from "../src/model/package-version";
+import type { Images } from "../src/plan/image-graph";
 
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
 

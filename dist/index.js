@@ -30852,26 +30852,258 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9443:
+/***/ 8039:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ subjectOf),
-/* harmony export */   v: () => (/* binding */ isBookkeepingTag)
+/* harmony export */   kj: () => (/* binding */ reviewWarnings),
+/* harmony export */   om: () => (/* binding */ requireDryRun),
+/* harmony export */   yD: () => (/* binding */ holdUnreviewed)
 /* harmony export */ });
-const BOOKKEEPING_TAG = /^sha256-([0-9a-f]{64})(?:\..+)?$/;
-function isBookkeepingTag(tag) {
-    return BOOKKEEPING_TAG.test(tag);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5294);
+/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3567);
+/* harmony import */ var _second_look__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7564);
+
+
+
+const PART_OF_STAYER = "what it is a part of stays";
+function requireDryRun({ dryRun, generatedAt }, path) {
+    if (dryRun)
+        return;
+    throw new _saved_report__WEBPACK_IMPORTED_MODULE_0__/* .SavedReportError */ .y(`plan-file: ${path} is the report of a run that was applied (${generatedAt}): name the report of a dry run.`);
 }
-function subjectOf(tag) {
-    const hex = BOOKKEEPING_TAG.exec(tag)?.[1];
-    return hex === undefined ? undefined : `sha256:${hex}`;
+async function holdUnreviewed(prepared, reviewed) {
+    const { pkg } = prepared;
+    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
+    const byId = new Map(saved?.versions.map((version) => [version.id, version]));
+    const verdicts = prepared.plan.verdicts.map(({ untag = [], ...verdict }) => {
+        const kept = untag.filter((tag) => isTagReviewed(byId.get(verdict.version.id), verdict.version, tag));
+        return kept.length > 0 ? { ...verdict, untag: kept } : verdict;
+    });
+    const doomed = verdicts.filter(_prepared__WEBPACK_IMPORTED_MODULE_2__/* .isDoomed */ .F).map(({ version }) => version);
+    const held = new Map();
+    for (const version of doomed) {
+        const message = whyHeld(byId.get(version.id), version);
+        if (message !== undefined)
+            held.set(version.id, message);
+    }
+    const narrowed = { ...prepared, plan: { ...prepared.plan, verdicts }, held, leftovers: [] };
+    if (held.size === 0 || held.size === doomed.length)
+        return narrowed;
+    const stayers = doomed.filter(({ id }) => held.has(id));
+    const needed = await (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .partsThatStay */ .dA)(narrowed, stayers);
+    for (const { id, name } of doomed)
+        if (needed.has(name) && !held.has(id))
+            held.set(id, PART_OF_STAYER);
+    return narrowed;
+}
+function isTagReviewed(saved, version, tag) {
+    return saved !== undefined && !(0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version) && (saved.untag ?? []).includes(tag);
+}
+function whyHeld(saved, version) {
+    if (saved === undefined)
+        return "not in the reviewed plan";
+    if (saved.name !== version.name || (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version))
+        return "changed since it was reviewed";
+    if (saved.verdict === "delete" && saved.outcome === "planned")
+        return undefined;
+    return "not in the reviewed plan, in which it stays";
+}
+function reviewWarnings({ pkg, plan, held }, reviewed) {
+    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
+    const verdicts = new Map(plan.verdicts.map((verdict) => [verdict.version.id, verdict]));
+    const planned = (saved?.versions ?? []).filter(({ verdict }) => verdict === "delete");
+    const rescued = planned.filter(({ id }) => verdicts.get(id)?.verdict === "keep").length;
+    const absent = planned.filter(({ id }) => !verdicts.has(id)).length;
+    const counts = new Map();
+    for (const message of held.values()) {
+        counts.set(message, (counts.get(message) ?? 0) + 1);
+    }
+    if (rescued > 0)
+        counts.set("reviewed, and kept by the policy now", rescued);
+    if (absent > 0)
+        counts.set("reviewed, and not there any more", absent);
+    if (counts.size === 0)
+        return [];
+    const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
+    return [{ kind: "reviewed-plan", message: `${pkg.name} is not quite what was reviewed: ${list}.` }];
 }
 
 
 /***/ }),
 
-/***/ 7562:
+/***/ 7564:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $H: () => (/* binding */ hasChanged),
+/* harmony export */   IK: () => (/* binding */ lookAgain),
+/* harmony export */   dA: () => (/* binding */ partsThatStay)
+/* harmony export */ });
+/* harmony import */ var _github_github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
+/* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8011);
+/* harmony import */ var _github_package_operations__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7830);
+/* harmony import */ var _model_label__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8855);
+/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7375);
+/* harmony import */ var _plan_in_use__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9178);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5294);
+/* harmony import */ var _registry_image_store__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1412);
+
+
+
+
+
+
+
+
+const MOST_ASKED = 3;
+async function lookAgain(prepared, outcomes, context) {
+    const { github, account, now } = context;
+    const { pkg, policy } = prepared;
+    const doomed = new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_5__/* .doomedVersions */ .q)(prepared.plan).map((version) => [version.id, version]));
+    const listed = await (0,_github_listing__WEBPACK_IMPORTED_MODULE_1__/* .listVersions */ .yO)(github, account, pkg, "active");
+    const listedIds = new Set(listed.map(({ id }) => id));
+    const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
+    const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
+    await requireGone(prepared, absent.map(({ version }) => version), context);
+    const versions = [...listed, ...deleted];
+    const inUse = (0,_plan_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .Y)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
+    const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
+    const held = new Map();
+    for (const present of isKeptGone ? [versions, listed] : [versions]) {
+        const fresh = await (0,_registry_image_store__WEBPACK_IMPORTED_MODULE_4__/* .planWithReads */ .P)({ pkg, policy, versions: present, inUse, now }, prepared.store);
+        for (const { version, verdict, reasons } of fresh.verdicts) {
+            const planned = doomed.get(version.id);
+            if (!planned || isDeleted(outcomes.get(version.id)))
+                continue;
+            if (hasChanged(planned, version))
+                held.set(version.id, "changed since it was planned");
+            else if (verdict === "keep")
+                held.set(version.id, `stays now: ${reasons.join(", ")}`);
+        }
+    }
+    const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
+    const needed = await partsThatStay(prepared, stayers, versions);
+    for (const { id, name } of doomed.values())
+        if (needed.has(name) && !held.has(id))
+            held.set(id, "what it is a part of stays");
+    return held;
+}
+async function requireGone({ pkg }, absent, { github, account }) {
+    for (const { id } of absent.slice(0, MOST_ASKED)) {
+        if ((await (0,_github_package_operations__WEBPACK_IMPORTED_MODULE_2__/* .getVersion */ .HF)(github, account, pkg, id)) === "gone")
+            continue;
+        throw new _github_github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`GitHub's second list of the ${(0,_model_label__WEBPACK_IMPORTED_MODULE_7__/* .packageName */ .oZ)(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
+            "deleted, since the list does not tell what has changed. Run the action again later.", 200);
+    }
+}
+function hasChanged(planned, now) {
+    const tags = (version) => [...version.tags].sort().join("\n");
+    return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
+}
+async function partsThatStay({ store, plan }, stayers, versions = plan.verdicts.map(({ version }) => version)) {
+    const images = () => store?.images() ?? _plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .NO_IMAGES */ .l_;
+    for (;;) {
+        const graph = (0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .buildGraph */ .ZG)(store ? versions : [], images());
+        const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
+        const needed = [...new Set([...roots, ...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .reach */ .gl)(roots, graph.parts)])];
+        const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
+        const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
+        const referrers = unaskedOf(listed, images());
+        if (!store || manifests.length + referrers.length === 0)
+            return new Set(needed.map(graph.digestOf));
+        await store.learn({ manifests, referrers, exists: [] });
+    }
+}
+function unaskedOf(digests, { referrers }) {
+    return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
+}
+function isDeleted(settled) {
+    return settled?.outcome === "deleted" || settled?.outcome === "gone";
+}
+function isHeld(settled) {
+    return settled !== undefined && !isDeleted(settled);
+}
+
+
+/***/ }),
+
+/***/ 8347:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Py: () => (/* binding */ isUntagManifest),
+/* harmony export */   SL: () => (/* binding */ unusedManifest),
+/* harmony export */   qP: () => (/* binding */ UNTAG_MEDIA_TYPE)
+/* harmony export */ });
+/* unused harmony export untagManifest */
+/* harmony import */ var _model_digest__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
+
+const UNTAG_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
+const KNOWN_SERIALS = 8;
+function untagManifest(repository, tag, serial) {
+    const body = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: UNTAG_MEDIA_TYPE,
+        manifests: [],
+        annotations: { "package-retention.untag": `${repository.toLowerCase()}:${tag} ${serial}` },
+    });
+    return { body, digest: (0,_model_digest__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .o)(body) };
+}
+function unusedManifest(repository, tag, digests) {
+    for (let serial = 1;; serial++) {
+        const manifest = untagManifest(repository, tag, serial);
+        if (!digests.has(manifest.digest))
+            return manifest;
+    }
+}
+function isUntagManifest(repository, { name, tags }) {
+    if (tags.length !== 1)
+        return false;
+    return tags.some((tag) => Array.from({ length: KNOWN_SERIALS }, (_, index) => untagManifest(repository, tag, index + 1)).some(({ digest }) => digest === name));
+}
+
+
+/***/ }),
+
+/***/ 4632:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ stoppedBy),
+/* harmony export */   ci: () => (/* binding */ listenForCancellation)
+/* harmony export */ });
+/* unused harmony export Cancelled */
+/* harmony import */ var _github_budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9962);
+
+class Cancelled extends Error {
+    name = "Cancelled";
+}
+const LAST_ANSWERS_MS = 3_000;
+function listenForCancellation() {
+    const controller = new AbortController();
+    let reason;
+    for (const name of ["SIGINT", "SIGTERM"]) {
+        process.on(name, () => {
+            if (reason !== undefined)
+                return;
+            reason = `The job was cancelled (${name}).`;
+            setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
+        });
+    }
+    return { signal: controller.signal, reason: () => reason };
+}
+function stoppedBy(thrown) {
+    if (thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof Cancelled)
+        return thrown.message;
+    const { name, cause } = (thrown ?? {});
+    return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
+}
+
+
+/***/ }),
+
+/***/ 9962:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -30981,574 +31213,7 @@ function createBudgetWatch(reserve, clock, log, signal) {
 
 /***/ }),
 
-/***/ 4632:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ stoppedBy),
-/* harmony export */   ci: () => (/* binding */ listenForCancellation)
-/* harmony export */ });
-/* unused harmony export Cancelled */
-/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7562);
-
-class Cancelled extends Error {
-    name = "Cancelled";
-}
-const LAST_ANSWERS_MS = 3_000;
-function listenForCancellation() {
-    const controller = new AbortController();
-    let reason;
-    for (const name of ["SIGINT", "SIGTERM"]) {
-        process.on(name, () => {
-            if (reason !== undefined)
-                return;
-            reason = `The job was cancelled (${name}).`;
-            setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
-        });
-    }
-    return { signal: controller.signal, reason: () => reason };
-}
-function stoppedBy(thrown) {
-    if (thrown instanceof _budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof Cancelled)
-        return thrown.message;
-    const { name, cause } = (thrown ?? {});
-    return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
-}
-
-
-/***/ }),
-
-/***/ 529:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ systemClock)
-});
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./src/clock.ts
-
-const LONGEST_TIMER = 2 ** 31 - 1;
-const systemClock = {
-    now: () => Date.now(),
-    sleep: (milliseconds, signal) => (0,promises_namespaceObject.setTimeout)(Math.min(Math.max(milliseconds, 0), LONGEST_TIMER), undefined, signal ? { signal } : {}),
-};
-
-
-/***/ }),
-
-/***/ 2187:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ isDigest),
-/* harmony export */   o: () => (/* binding */ digestOf)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
-const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(value) {
-    return typeof value === "string" && DIGEST.test(value);
-}
-function digestOf(bytes, like = "sha256:") {
-    const algorithm = like.startsWith("sha512:") ? "sha512" : "sha256";
-    return `${algorithm}:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(algorithm).update(bytes).digest("hex")}`;
-}
-
-
-/***/ }),
-
-/***/ 8263:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Cq: () => (/* binding */ DURATION_PATTERN),
-  gM: () => (/* binding */ before),
-  E9: () => (/* binding */ parseDuration)
-});
-
-// EXTERNAL MODULE: ./node_modules/@date-fns/tz/index.js + 7 modules
-var tz = __nccwpck_require__(9495);
-// EXTERNAL MODULE: ./node_modules/date-fns/constructFrom.js
-var constructFrom = __nccwpck_require__(9738);
-// EXTERNAL MODULE: ./node_modules/date-fns/toDate.js
-var toDate = __nccwpck_require__(1066);
-;// CONCATENATED MODULE: ./node_modules/date-fns/addDays.js
-
-
-
-/**
- * The {@link addDays} function options.
- */
-
-/**
- * @name addDays
- * @category Day Helpers
- * @summary Add the specified number of days to the given date.
- *
- * @description
- * Add the specified number of days to the given date.
- *
- * **You don't need date-fns\***:
- *
- * Temporal has a built-in `add` method on all its classes:
- *
- * - [`Temporal.Instant.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/Instant/add)
- * - [`Temporal.PlainDate.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainDate/add)
- * - [`Temporal.PlainDateTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainDateTime/add)
- * - [`Temporal.PlainTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainTime/add)
- * - [`Temporal.PlainYearMonth.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainYearMonth/add)
- * - [`Temporal.ZonedDateTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/ZonedDateTime/add)
- *
- * \* **Not really**, see: https://date-fns.org/you-dont-need-date-fns
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The date to be changed
- * @param amount - The amount of days to be added.
- * @param options - An object with options
- *
- * @returns The new date with the days added
- *
- * @example
- * // Add 10 days to 1 September 2014:
- * const result = addDays(new Date(2014, 8, 1), 10)
- * //=> Thu Sep 11 2014 00:00:00
- *
- * @example
- * // Using Temporal:
- * // Add 10 days to 1 September 2014:
- * Temporal.PlainDate.from("2014-09-01").add({ days: 10 }).toString();
- * //=> "2014-09-11"
- */
-function addDays(date, amount, options) {
-  const _date = (0,toDate/* toDate */.a)(date, options?.in);
-  if (isNaN(amount)) return (0,constructFrom/* constructFrom */.w)(options?.in || date, NaN);
-
-  // If 0 days, no-op to avoid changing times in the hour before end of DST
-  if (!amount) return _date;
-
-  _date.setDate(_date.getDate() + amount);
-  return _date;
-}
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_addDays = ((/* unused pure expression or super */ null && (addDays)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/subDays.js
-
-
-/**
- * The {@link subDays} function options.
- */
-
-/**
- * @name subDays
- * @category Day Helpers
- * @summary Subtract the specified number of days from the given date.
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The date to be changed
- * @param amount - The amount of days to be subtracted.
- * @param options - An object with options
- *
- * @returns The new date with the days subtracted
- *
- * @example
- * // Subtract 10 days from 1 September 2014:
- * const result = subDays(new Date(2014, 8, 1), 10)
- * //=> Fri Aug 22 2014 00:00:00
- */
-function subDays(date, amount, options) {
-  return addDays(date, -amount, options);
-}
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_subDays = ((/* unused pure expression or super */ null && (subDays)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/addMonths.js
-
-
-
-/**
- * The {@link addMonths} function options.
- */
-
-/**
- * @name addMonths
- * @category Month Helpers
- * @summary Add the specified number of months to the given date.
- *
- * @description
- * Add the specified number of months to the given date.
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The date to be changed
- * @param amount - The amount of months to be added.
- * @param options - The options object
- *
- * @returns The new date with the months added
- *
- * @example
- * // Add 5 months to 1 September 2014:
- * const result = addMonths(new Date(2014, 8, 1), 5)
- * //=> Sun Feb 01 2015 00:00:00
- *
- * // Add one month to 30 January 2023:
- * const result = addMonths(new Date(2023, 0, 30), 1)
- * //=> Tue Feb 28 2023 00:00:00
- */
-function addMonths(date, amount, options) {
-  const _date = (0,toDate/* toDate */.a)(date, options?.in);
-  if (isNaN(amount)) return (0,constructFrom/* constructFrom */.w)(options?.in || date, NaN);
-  if (!amount) {
-    // If 0 months, no-op to avoid changing times in the hour before end of DST
-    return _date;
-  }
-  const dayOfMonth = _date.getDate();
-
-  // The JS Date object supports date math by accepting out-of-bounds values for
-  // month, day, etc. For example, new Date(2020, 0, 0) returns 31 Dec 2019 and
-  // new Date(2020, 13, 1) returns 1 Feb 2021.  This is *almost* the behavior we
-  // want except that dates will wrap around the end of a month, meaning that
-  // new Date(2020, 13, 31) will return 3 Mar 2021 not 28 Feb 2021 as desired. So
-  // we'll default to the end of the desired month by adding 1 to the desired
-  // month and using a date of 0 to back up one day to the end of the desired
-  // month.
-  const endOfDesiredMonth = (0,constructFrom/* constructFrom */.w)(options?.in || date, _date.getTime());
-  endOfDesiredMonth.setMonth(_date.getMonth() + amount + 1, 0);
-  const daysInMonth = endOfDesiredMonth.getDate();
-  if (dayOfMonth >= daysInMonth) {
-    // If we're already at the end of the month, then this is the correct date
-    // and we're done.
-    return endOfDesiredMonth;
-  } else {
-    // Otherwise, we now know that setting the original day-of-month value won't
-    // cause an overflow, so set the desired day-of-month. Note that we can't
-    // just set the date of `endOfDesiredMonth` because that object may have had
-    // its time changed in the unusual case where where a DST transition was on
-    // the last day of the month and its local time was in the hour skipped or
-    // repeated next to a DST transition.  So we use `date` instead which is
-    // guaranteed to still have the original time.
-    _date.setFullYear(
-      endOfDesiredMonth.getFullYear(),
-      endOfDesiredMonth.getMonth(),
-      dayOfMonth,
-    );
-    return _date;
-  }
-}
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_addMonths = ((/* unused pure expression or super */ null && (addMonths)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/subMonths.js
-
-
-/**
- * The subMonths function options.
- */
-
-/**
- * @name subMonths
- * @category Month Helpers
- * @summary Subtract the specified number of months from the given date.
- *
- * @description
- * Subtract the specified number of months from the given date.
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The date to be changed
- * @param amount - The amount of months to be subtracted.
- * @param options - An object with options
- *
- * @returns The new date with the months subtracted
- *
- * @example
- * // Subtract 5 months from 1 February 2015:
- * const result = subMonths(new Date(2015, 1, 1), 5)
- * //=> Mon Sep 01 2014 00:00:00
- */
-function subMonths(date, amount, options) {
-  return addMonths(date, -amount, options);
-}
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_subMonths = ((/* unused pure expression or super */ null && (subMonths)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/sub.js
-
-
-
-
-/**
- * The {@link sub} function options.
- */
-
-/**
- * @name sub
- * @category Common Helpers
- * @summary Subtract the specified years, months, weeks, days, hours, minutes and seconds from the given date.
- *
- * @description
- * Subtract the specified years, months, weeks, days, hours, minutes and seconds from the given date.
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The date to be changed
- * @param duration - The object with years, months, weeks, days, hours, minutes and seconds to be subtracted
- * @param options - An object with options
- *
- * | Key     | Description                        |
- * |---------|------------------------------------|
- * | years   | Amount of years to be subtracted   |
- * | months  | Amount of months to be subtracted  |
- * | weeks   | Amount of weeks to be subtracted   |
- * | days    | Amount of days to be subtracted    |
- * | hours   | Amount of hours to be subtracted   |
- * | minutes | Amount of minutes to be subtracted |
- * | seconds | Amount of seconds to be subtracted |
- *
- * All values default to 0
- *
- * @returns The new date with the seconds subtracted
- *
- * @example
- * // Subtract the following duration from 15 June 2017 15:29:20
- * const result = sub(new Date(2017, 5, 15, 15, 29, 20), {
- *   years: 2,
- *   months: 9,
- *   weeks: 1,
- *   days: 7,
- *   hours: 5,
- *   minutes: 9,
- *   seconds: 30
- * })
- * //=> Mon Sep 1 2014 10:19:50
- */
-function sub(date, duration, options) {
-  const {
-    years = 0,
-    months = 0,
-    weeks = 0,
-    days = 0,
-    hours = 0,
-    minutes = 0,
-    seconds = 0,
-  } = duration;
-
-  const withoutMonths = subMonths(date, months + years * 12, options);
-  const withoutDays = subDays(withoutMonths, days + weeks * 7, options);
-
-  const minutesToSub = minutes + hours * 60;
-  const secondsToSub = seconds + minutesToSub * 60;
-  const msToSub = secondsToSub * 1000;
-
-  return (0,constructFrom/* constructFrom */.w)(options?.in || date, +withoutDays - msToSub);
-}
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_sub = ((/* unused pure expression or super */ null && (sub)));
-
-;// CONCATENATED MODULE: ./src/duration.ts
-
-
-const SPELLINGS = {
-    years: ["y", "year", "years"],
-    months: ["mo", "month", "months"],
-    weeks: ["w", "week", "weeks"],
-    days: ["d", "day", "days"],
-    hours: ["h", "hour", "hours"],
-    minutes: ["m", "minute", "minutes"],
-};
-const UNITS = new Map(Object.keys(SPELLINGS).flatMap((unit) => SPELLINGS[unit].map((word) => [word, unit])));
-const LEGAL = "write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d";
-const DURATION_PATTERN = new RegExp(`^\\s*([1-9][0-9]*\\s*(${[...UNITS.keys()].join("|")})\\s*)+$`);
-function parseDuration(text) {
-    const written = text.trim();
-    const amounts = { years: 0, months: 0, weeks: 0, days: 0, hours: 0, minutes: 0 };
-    let rest = written;
-    do {
-        const part = /^([0-9]+)\s*([^\s0-9]*)\s*/.exec(rest);
-        if (part === null)
-            return { error: `${quote(written)} is not a duration: ${LEGAL}` };
-        const [whole, count = "", word = ""] = part;
-        const unit = UNITS.get(word);
-        if (unit === undefined)
-            return { error: unitError(written, count, word) };
-        if (!/^[1-9]/.test(count))
-            return { error: `${quote(written)}: ${count} ${unit} is not a duration: ${LEGAL}` };
-        if (amounts[unit] > 0)
-            return { error: `${quote(written)} names ${unit} twice: add them up` };
-        amounts[unit] = Number(count);
-        rest = rest.slice(whole.length);
-    } while (rest !== "");
-    const duration = { text: written, ...amounts };
-    if (Number.isNaN(before(0, duration))) {
-        return {
-            error: `${quote(written)} reaches back beyond the earliest date there is: write a shorter duration`,
-        };
-    }
-    return { value: duration };
-}
-function before(now, duration) {
-    return sub(new tz/* TZDate */.BB(now, "UTC"), duration).getTime();
-}
-function unitError(written, count, word) {
-    if (word === "")
-        return `${quote(written)}: ${count} has no unit: ${LEGAL}`;
-    if (/^[.,]/.test(word))
-        return `${quote(written)}: durations are whole numbers: ${LEGAL}`;
-    const lower = UNITS.has(word.toLowerCase()) ? ", units are lower-case" : "";
-    return `${quote(written)}: unknown unit "${word}"${lower}: ${LEGAL}`;
-}
-function quote(text) {
-    return JSON.stringify(text);
-}
-
-
-/***/ }),
-
-/***/ 4559:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ createFetch),
-/* harmony export */   r: () => (/* binding */ causeOf)
-/* harmony export */ });
-/* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4942);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
-
-
-const REQUEST_TIMEOUT = 60_000;
-function createFetch(signal, timeout = REQUEST_TIMEOUT) {
-    const dispatchers = new Map();
-    function dispatcherFor(url) {
-        const { origin } = new URL(url);
-        if (!dispatchers.has(origin))
-            dispatchers.set(origin, new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq().getAgentDispatcher(origin));
-        return dispatchers.get(origin);
-    }
-    return (url, init) => {
-        const limit = AbortSignal.timeout(timeout);
-        const bounded = { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit };
-        const dispatcher = dispatcherFor(url);
-        return dispatcher ? fetchThrough(dispatcher, url, bounded) : fetch(url, bounded);
-    };
-}
-function fetchThrough(dispatcher, url, init) {
-    const options = { ...init, dispatcher };
-    return (0,undici__WEBPACK_IMPORTED_MODULE_1__/* .fetch */ .hd)(url, options);
-}
-function causeOf(error) {
-    const { message, cause, code } = (error ?? {});
-    if (typeof cause === "object" && cause !== null)
-        return causeOf(cause);
-    return message || code || String(error);
-}
-
-
-/***/ }),
-
-/***/ 1956:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   nq: () => (/* binding */ paceSettings),
-/* harmony export */   qD: () => (/* binding */ createGate)
-/* harmony export */ });
-/* unused harmony exports FULL_PACE, startDelay, afterStart, afterLimit */
-const MINUTE = 60_000;
-const WINDOW = MINUTE + 1_000;
-const POINTS = { read: 1, write: 5 };
-const POINTS_PER_MINUTE = 900;
-const WRITES_PER_MINUTE = POINTS_PER_MINUTE / POINTS.write;
-const SLOWEST = 1 / 16;
-const RECOVERY = 0.002;
-const RECOVERED = 0.9;
-const FULL_PACE = { pausedUntil: 0, nextWrite: 0, speed: 1, started: [] };
-function paceSettings(deletesPerMinute) {
-    const isWithin = deletesPerMinute <= WRITES_PER_MINUTE;
-    return {
-        writesPerMinute: deletesPerMinute,
-        pointsPerMinute: isWithin ? POINTS_PER_MINUTE : Number.POSITIVE_INFINITY,
-    };
-}
-function startDelay(pace, kind, settings, now) {
-    const write = kind === "write" ? pace.nextWrite : 0;
-    const points = pointsFreeAt(pace, POINTS[kind], settings.pointsPerMinute * pace.speed, now);
-    return Math.max(pace.pausedUntil, write, points, now) - now;
-}
-function pointsFreeAt(pace, points, ceiling, now) {
-    const recent = pace.started.filter(({ at }) => at > now - WINDOW);
-    let spent = recent.reduce((sum, request) => sum + request.points, 0);
-    for (const request of recent) {
-        if (spent + points <= ceiling)
-            return now;
-        spent -= request.points;
-        if (spent + points <= ceiling)
-            return request.at + WINDOW;
-    }
-    return now;
-}
-function afterStart(pace, kind, settings, now) {
-    const recent = pace.started.filter(({ at }) => at > now - WINDOW);
-    const isCounted = Number.isFinite(settings.pointsPerMinute);
-    const started = isCounted ? [...recent, { at: now, points: POINTS[kind] }] : [];
-    if (kind === "read")
-        return { ...pace, started };
-    return {
-        ...pace,
-        started,
-        nextWrite: now + Math.ceil(MINUTE / (settings.writesPerMinute * pace.speed)),
-        speed: pace.speed === 1 ? 1 : Math.min(pace.speed + RECOVERY, RECOVERED),
-    };
-}
-function afterLimit(pace, milliseconds, now) {
-    return {
-        ...pace,
-        pausedUntil: Math.max(pace.pausedUntil, now + milliseconds),
-        speed: now < pace.pausedUntil ? pace.speed : Math.max(pace.speed / 2, SLOWEST),
-    };
-}
-function createGate(settings, clock, signal) {
-    let pace = FULL_PACE;
-    async function waitUntil(delay) {
-        signal?.throwIfAborted();
-        for (let wait = delay(); wait > 0; wait = delay())
-            await clock.sleep(wait, signal);
-    }
-    async function enter(kind) {
-        await waitUntil(() => startDelay(pace, kind, settings, clock.now()));
-        pace = afterStart(pace, kind, settings, clock.now());
-    }
-    return {
-        enter,
-        opened: () => waitUntil(() => pace.pausedUntil - clock.now()),
-        hold: (milliseconds) => {
-            pace = afterLimit(pace, milliseconds, clock.now());
-        },
-    };
-}
-
-
-/***/ }),
-
-/***/ 6163:
+/***/ 6419:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -31556,7 +31221,7 @@ function createGate(settings, clock, signal) {
 /* harmony export */   YX: () => (/* binding */ wayOut),
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
-/* harmony import */ var _rate_limit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9419);
+/* harmony import */ var _rate_limit__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7403);
 
 class GitHubError extends Error {
     name = "GitHubError";
@@ -31642,7 +31307,7 @@ function samlWay({ headers }) {
 
 /***/ }),
 
-/***/ 5853:
+/***/ 6895:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31651,14 +31316,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   C: () => (/* binding */ createGitHub)
 });
 
-// EXTERNAL MODULE: ./src/budget.ts
-var src_budget = __nccwpck_require__(7562);
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var src_clock = __nccwpck_require__(529);
-// EXTERNAL MODULE: ./src/fetch.ts
-var fetch = __nccwpck_require__(4559);
-// EXTERNAL MODULE: ./src/gate.ts
-var gate = __nccwpck_require__(1956);
+// EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
+var net_clock = __nccwpck_require__(3311);
+// EXTERNAL MODULE: ./src/net/fetch.ts
+var fetch = __nccwpck_require__(9819);
+// EXTERNAL MODULE: ./src/net/gate.ts
+var gate = __nccwpck_require__(4952);
+// EXTERNAL MODULE: ./src/net/retry.ts
+var net_retry = __nccwpck_require__(7893);
+// EXTERNAL MODULE: ./src/github/budget.ts
+var github_budget = __nccwpck_require__(9962);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
@@ -36892,11 +36559,11 @@ throttling.VERSION = plugin_throttling_dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
-// EXTERNAL MODULE: ./src/rate-limit.ts
-var rate_limit = __nccwpck_require__(9419);
-// EXTERNAL MODULE: ./src/slots.ts
-var slots = __nccwpck_require__(1302);
-;// CONCATENATED MODULE: ./src/octokit.ts
+// EXTERNAL MODULE: ./src/net/slots.ts
+var slots = __nccwpck_require__(3042);
+// EXTERNAL MODULE: ./src/github/rate-limit.ts
+var rate_limit = __nccwpck_require__(7403);
+;// CONCATENATED MODULE: ./src/github/octokit.ts
 
 
 
@@ -36978,7 +36645,7 @@ function holdForLimit(error, refusals, { gate, clock, log }) {
     if (!answer || !limit)
         return false;
     if (limit.kind === "exhausted")
-        throw new src_budget/* BudgetExhausted */.Vd(limit.budget);
+        throw new github_budget/* BudgetExhausted */.Vd(limit.budget);
     const seconds = Math.ceil(limit.milliseconds / 1000);
     log.info(`GitHub asks to slow down (${answer.status}: ${answer.message}). All requests pause for ${seconds} s.`);
     gate.hold(limit.milliseconds);
@@ -36998,9 +36665,7 @@ function bodyMessage(data) {
     return text.trim().replace(/\s+/g, " ") || "no message";
 }
 
-// EXTERNAL MODULE: ./src/retry.ts
-var src_retry = __nccwpck_require__(9809);
-;// CONCATENATED MODULE: ./src/github.ts
+;// CONCATENATED MODULE: ./src/github/github.ts
 
 
 
@@ -37058,8 +36723,8 @@ const OPERATIONS = {
     },
 };
 function createGitHub(options) {
-    const { deletesPerMinute, rateLimitReserve, log, signal, clock = src_clock/* systemClock */.m } = options;
-    const budget = (0,src_budget/* createBudgetWatch */.H)(rateLimitReserve, clock, log, signal);
+    const { deletesPerMinute, rateLimitReserve, log, signal, clock = net_clock/* systemClock */.m } = options;
+    const budget = (0,github_budget/* createBudgetWatch */.H)(rateLimitReserve, clock, log, signal);
     const octokit = createOctokit({
         token: options.token,
         baseUrl: options.baseUrl.replace(/\/+$/, ""),
@@ -37069,7 +36734,7 @@ function createGitHub(options) {
         clock,
         log,
     });
-    const retry = { ...src_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
+    const retry = { ...net_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
     return {
         ask: (operation, account, parameters) => {
             const { method } = OPERATIONS[operation];
@@ -37080,7 +36745,7 @@ function createGitHub(options) {
         hasBudgetFor: (requests) => {
             const known = budget.current();
             const need = { requests, perMinute: deletesPerMinute, reserve: rateLimitReserve, now: clock.now() };
-            return !known || (0,src_budget/* isEnough */.LP)(known, need);
+            return !known || (0,github_budget/* isEnough */.LP)(known, need);
         },
     };
 }
@@ -37094,7 +36759,7 @@ function ownerParameter({ kind, login }) {
     return kind === "user" ? { username: login } : {};
 }
 async function send(method, request, retry, log) {
-    const { value, tries } = await (0,src_retry/* withRetries */.LH)(async () => {
+    const { value, tries } = await (0,net_retry/* withRetries */.LH)(async () => {
         const attempt = await tryOnce(method, request, retry);
         if (attempt.again)
             log.debug(`${method} failed and may be tried again: ${attempt.value.message}`);
@@ -37121,7 +36786,7 @@ function failedAttempt(method, error, now) {
     const answer = refused(error);
     if (answer) {
         const value = { ...answer, data: undefined, retried: false };
-        const retryAfter = (0,src_retry/* parseRetryAfter */.mu)(answer.headers["retry-after"]?.toString(), now);
+        const retryAfter = (0,net_retry/* parseRetryAfter */.mu)(answer.headers["retry-after"]?.toString(), now);
         return { value, again: isFault(method, answer.status), retryAfter };
     }
     if (!(error instanceof Error) || error.name !== "HttpError")
@@ -37138,1202 +36803,325 @@ function isFault(method, status) {
 
 /***/ }),
 
-/***/ 8143:
+/***/ 8011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I2: () => (/* binding */ COSIGN_SUFFIX),
-/* harmony export */   ZG: () => (/* binding */ buildGraph),
-/* harmony export */   gl: () => (/* binding */ reach),
-/* harmony export */   l_: () => (/* binding */ NO_IMAGES),
-/* harmony export */   xp: () => (/* binding */ IMAGE_MEDIA_TYPES)
+/* harmony export */   Ad: () => (/* binding */ listPackages),
+/* harmony export */   C: () => (/* binding */ parsePackage),
+/* harmony export */   yO: () => (/* binding */ listVersions)
 /* harmony export */ });
-/* harmony import */ var _bookkeeping__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9443);
+/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7979);
+/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
+/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1264);
 
-const NO_IMAGES = { manifests: new Map(), referrers: new Map(), exists: new Map() };
-const NONE = new Set();
-const IMAGE_MEDIA_TYPES = new Set([
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
-    "application/vnd.docker.distribution.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v1+prettyjws",
-]);
-const COSIGN_SUFFIX = /\.(sig|att|sbom)$/;
-function buildGraph(versions, images) {
-    const digests = versions.map(({ name }) => name);
-    const nodes = new Map();
-    const twins = new Map();
-    for (const [node, digest] of digests.entries()) {
-        const first = nodes.get(digest);
-        if (first === undefined)
-            nodes.set(digest, node);
-        else
-            add(twins, first, node);
+
+
+const PER_PAGE = 100;
+async function listPackages(github, account, type) {
+    const fail = (answer) => listingError("listPackages", account, { type }, answer);
+    const entries = await readPages((page) => readPage(github, "listPackages", account, { package_type: type, page }, fail));
+    const packages = entries.map(parsePackage);
+    return uniqueBy(packages, ({ name }) => name);
+}
+async function listVersions(github, account, pkg, state) {
+    const fail = (answer) => listingError("listVersions", account, pkg, answer);
+    const parameters = { package_type: pkg.type, package_name: pkg.name, state };
+    const entries = await readPages((page) => readPage(github, "listVersions", account, { ...parameters, page }, fail));
+    const versions = entries.map((entry) => understood(entry, pkg));
+    return uniqueBy(versions, ({ id }) => id);
+}
+function understood(entry, pkg) {
+    try {
+        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_1__/* .parseVersion */ .o)(entry, pkg.type);
     }
-    const listed = new Map();
-    const listers = new Map();
-    const attached = new Map();
-    const subjects = new Map();
-    const entries = new Map();
-    const known = new Set();
-    const saidImages = new Set();
-    const saidOthers = new Set();
-    const withTags = new Set();
-    function nodeFor(digest) {
-        const node = nodes.get(digest) ?? digests.push(digest) - 1;
-        nodes.set(digest, node);
-        return node;
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}.`, 200);
     }
-    function list(whole, { manifests }) {
-        entries.set(whole, manifests);
-        for (const { digest, mediaType } of manifests) {
-            const part = nodeFor(digest);
-            link(listed, listers, whole, part);
-            (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType) ? saidImages : saidOthers).add(part);
-        }
-    }
-    for (const [digest, manifest] of images.manifests) {
-        const node = nodes.get(digest);
-        if (node === undefined)
-            continue;
-        known.add(node);
-        if (manifest !== "absent" && manifest.kind === "index")
-            list(node, manifest);
-    }
-    for (const { name, tags } of versions) {
-        const node = nodeFor(name);
-        for (const tag of tags) {
-            const subject = (0,_bookkeeping__WEBPACK_IMPORTED_MODULE_0__/* .subjectOf */ .e)(tag);
-            if (subject === undefined)
-                continue;
-            link(attached, subjects, nodeFor(subject), node);
-        }
-        if (tags.length > 0)
-            withTags.add(node);
-        if (tags.length > 0 && tags.every(isCosignTag))
-            known.add(node);
-    }
-    for (const part of saidImages)
-        if (!saidOthers.has(part) && !withTags.has(part))
-            known.add(part);
-    if (images.referrers !== "unsupported") {
-        for (const [subject, referrers] of images.referrers)
-            for (const digest of referrers)
-                link(attached, subjects, nodeFor(subject), nodeFor(digest));
-    }
-    function firstOf(node) {
-        return twins.size === 0 ? node : nodeFor(digests[node] ?? "");
-    }
-    function withTwins(found) {
-        if (twins.size === 0)
-            return found;
-        return new Set([...found].flatMap((node) => [node, ...(twins.get(node) ?? NONE)]));
-    }
-    function partsOf(node) {
-        const first = firstOf(node);
-        const parts = joined(listed.get(first), attached.get(first));
-        return twins.has(first) ? withTwins(new Set([...parts, first])) : withTwins(parts);
+}
+function parsePackage(payload) {
+    const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .G)(payload) ? payload : {};
+    if (typeof name !== "string" || name === "") {
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's answer makes no sense: a package has no name.", 200);
     }
     return {
-        nodeOf: (digest) => nodes.get(digest),
-        digestOf: (node) => digests[node] ?? "",
-        listed: (node) => withTwins(listed.get(firstOf(node)) ?? NONE),
-        parts: partsOf,
-        listers: (node) => withTwins(listers.get(firstOf(node)) ?? NONE),
-        wholes: (node) => withTwins(joined(listers.get(firstOf(node)), subjects.get(firstOf(node)))),
-        isKnown: (node) => node >= versions.length || known.has(firstOf(node)),
-        entries: (node) => entries.get(firstOf(node)) ?? [],
+        name,
+        ...(typeof visibility === "string" ? { visibility } : {}),
+        ...(typeof version_count === "number" ? { versionCount: version_count } : {}),
     };
 }
-function isCosignTag(tag) {
-    return (0,_bookkeeping__WEBPACK_IMPORTED_MODULE_0__/* .subjectOf */ .e)(tag) !== undefined && COSIGN_SUFFIX.test(tag);
-}
-function link(forth, back, from, to) {
-    if (from === to)
-        return;
-    add(forth, from, to);
-    add(back, to, from);
-}
-function add(links, key, value) {
-    const nodes = links.get(key);
-    if (nodes)
-        nodes.add(value);
-    else
-        links.set(key, new Set([value]));
-}
-function joined(a, b) {
-    return a && b ? new Set([...a, ...b]) : (a ?? b ?? NONE);
-}
-function reach(from, next) {
-    const found = new Set();
-    const open = [...from];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-        for (const other of next(node)) {
-            if (found.has(other))
-                continue;
-            found.add(other);
-            open.push(other);
-        }
+async function readPages(read) {
+    const first = await read(1);
+    const announced = Array.from({ length: Math.max((first.last ?? 1) - 1, 0) }, (_, index) => index + 2);
+    const pages = [first, ...(await Promise.all(announced.map(read)))];
+    for (let newest = pages.at(-1); newest && goesOn(newest); newest = pages.at(-1)) {
+        pages.push(await read(pages.length + 1));
     }
-    return found;
+    return pages.flatMap(({ entries }) => entries);
+}
+function goesOn({ entries, hasNext, hasLinks }) {
+    return entries.length > 0 && (hasNext || (!hasLinks && entries.length === PER_PAGE));
+}
+async function readPage(github, operation, account, parameters, fail) {
+    const answer = await github.ask(operation, account, { ...parameters, per_page: PER_PAGE });
+    if (answer.status !== 200)
+        throw fail(answer);
+    if (!Array.isArray(answer.data))
+        throw fail({ ...answer, message: "the answer is no list" });
+    return { entries: answer.data, ...parseLinks(String(answer.headers.link ?? "")) };
+}
+function parseLinks(header) {
+    const last = /[?&]page=(\d{1,6})\b[^>]*>;\s*rel="last"/.exec(header)?.[1];
+    const links = { hasNext: /rel="next"/.test(header), hasLinks: header !== "" };
+    return { ...links, ...(last === undefined ? {} : { last: Number(last) }) };
+}
+function listingError(operation, account, subject, { status, message, headers }) {
+    return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_((0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .explainRefusal */ .GC)({ operation, owner: account.login, subject, status, message, headers }), status);
+}
+function uniqueBy(values, key) {
+    const seen = new Map();
+    for (const value of values)
+        if (!seen.has(key(value)))
+            seen.set(key(value), value);
+    return [...seen.values()];
 }
 
 
 /***/ }),
 
-/***/ 6109:
+/***/ 5300:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   u: () => (/* binding */ resolveAccount)
+/* harmony export */ });
+/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ createImageStore),
-  P: () => (/* binding */ planWithReads)
-});
-
-// EXTERNAL MODULE: ./src/image-graph.ts
-var image_graph = __nccwpck_require__(8143);
-// EXTERNAL MODULE: ./src/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9443);
-;// CONCATENATED MODULE: ./src/broken.ts
-function findBroken(policy, entries, graph, images, isYoung) {
-    const broken = new Map();
-    const presentAfterAll = [];
-    const missingOf = new Map();
-    if (policy.deleteBroken === "never")
-        return { broken, presentAfterAll };
-    for (const entry of entries) {
-        if (isYoung(entry))
-            continue;
-        const platforms = platformsOf(entry.node, graph);
-        const missing = platforms.map(missingBelow);
-        const count = missing.filter((digests) => digests.length > 0).length;
-        if (!isBroken(policy, count, platforms.length))
-            continue;
-        const digests = [...new Set(missing.flat())];
-        if (digests.some((digest) => images.exists.get(digest)))
-            presentAfterAll.push(entry.node);
-        else
-            broken.set(entry.node, { reason: reasonFor(count, platforms.length), missing: digests });
+async function resolveAccount(github, owner) {
+    const answer = await github.get("/users/{username}", { username: owner });
+    const { login, type } = profile(answer);
+    if (answer.status !== 200 || !login)
+        throw ownerError(owner, answer);
+    if (type === "Organization")
+        return { login, kind: "org" };
+    const own = await github.get("/user", {});
+    if (![200, 401, 403, 404].includes(own.status))
+        throw ownerError(owner, own);
+    const isSelf = own.status === 200 && profile(own).login?.toLowerCase() === login.toLowerCase();
+    return { login, kind: isSelf ? "self" : "user" };
+}
+function profile({ data }) {
+    return typeof data === "object" && data !== null ? data : {};
+}
+function ownerError(owner, answer) {
+    if (answer.status === 404) {
+        return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`There is no user or organization "${owner}": check the input owner.`, 404);
     }
-    return { broken, presentAfterAll };
-    function missingBelow(digest) {
-        const node = graph.nodeOf(digest);
-        if (node === undefined || node >= entries.length)
-            return [digest];
-        const known = missingOf.get(node);
-        if (known)
-            return known;
-        missingOf.set(node, []);
-        const entry = entries[node];
-        if (entry && isYoung(entry))
-            return [];
-        const missing = platformsOf(node, graph).map(missingBelow);
-        const count = missing.filter((digests) => digests.length > 0).length;
-        const digests = isBroken(policy, count, missing.length) ? missing.flat() : [];
-        missingOf.set(node, digests);
-        return digests;
+    const what = answer.status === 0 ? answer.message : `GitHub answered ${answer.status}: ${answer.message}`;
+    const help = (0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .wayOut */ .YX)({ operation: "owner", ...answer });
+    return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Cannot look up the owner "${owner}": ${what}. ${help}`.trim(), answer.status);
+}
+
+
+/***/ }),
+
+/***/ 7830:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CH: () => (/* binding */ deleteVersion),
+/* harmony export */   HF: () => (/* binding */ getVersion),
+/* harmony export */   Hy: () => (/* binding */ restoreVersion),
+/* harmony export */   bP: () => (/* binding */ getPackage),
+/* harmony export */   hj: () => (/* binding */ restorePackage),
+/* harmony export */   s2: () => (/* binding */ deletePackage)
+/* harmony export */ });
+/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
+/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8011);
+/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1264);
+
+
+
+const GITHUB_RULE = /more than [\d,.]+ downloads|last (tagged )?version of a package|older than 30 days|namespace|already (exists|taken)/i;
+async function getVersion(github, account, pkg, id) {
+    const answer = await github.ask("getVersion", account, versionParameters(pkg, id));
+    if (answer.status === 404)
+        return "gone";
+    if (answer.status !== 200)
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(explain("getVersion", account, pkg, answer, id), answer.status);
+    try {
+        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_2__/* .parseVersion */ .o)(answer.data, pkg.type);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}.`, answer.status);
     }
 }
-function isBroken({ deleteBroken }, missing, platforms) {
-    return missing > 0 && (deleteBroken === "partial" || missing === platforms);
+async function deleteVersion(github, account, pkg, id) {
+    const parameters = versionParameters(pkg, id);
+    const answer = await github.ask("deleteVersion", account, parameters);
+    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getVersion", account, parameters));
+    return done ? { kind: "deleted" } : notDone("deleteVersion", account, pkg, answer, id);
 }
-function reasonFor(missing, platforms) {
-    return `broken: ${missing} of ${platforms} platform manifests are missing`;
+async function deletePackage(github, account, pkg) {
+    const parameters = packageParameters(pkg);
+    const answer = await github.ask("deletePackage", account, parameters);
+    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getPackage", account, parameters));
+    return done ? { kind: "deleted" } : notDone("deletePackage", account, pkg, answer);
 }
-function platformsOf(node, graph) {
-    return graph
-        .entries(node)
-        .filter(({ attestation }) => !attestation)
-        .map(({ digest }) => digest);
+async function restoreVersion(github, account, pkg, id) {
+    const parameters = versionParameters(pkg, id);
+    const answer = await github.ask("restoreVersion", account, parameters);
+    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getVersion", account, parameters));
+    return done ? { kind: "restored" } : notDone("restoreVersion", account, pkg, answer, id);
 }
-
-// EXTERNAL MODULE: ./node_modules/@date-fns/tz/index.js + 7 modules
-var tz = __nccwpck_require__(9495);
-// EXTERNAL MODULE: ./node_modules/date-fns/constructFrom.js
-var constructFrom = __nccwpck_require__(9738);
-;// CONCATENATED MODULE: ./node_modules/date-fns/_lib/defaultOptions.js
-let defaultOptions = {};
-
-function getDefaultOptions() {
-  return defaultOptions;
+async function restorePackage(github, account, pkg) {
+    const parameters = packageParameters(pkg);
+    const answer = await github.ask("restorePackage", account, parameters);
+    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getPackage", account, parameters));
+    return done ? { kind: "restored" } : notDone("restorePackage", account, pkg, answer);
 }
-
-function setDefaultOptions(newOptions) {
-  defaultOptions = newOptions;
+async function getPackage(github, account, pkg) {
+    const answer = await github.ask("getPackage", account, packageParameters(pkg));
+    if (answer.status === 200)
+        return { kind: "found", package: (0,_listing__WEBPACK_IMPORTED_MODULE_1__/* .parsePackage */ .C)(answer.data) };
+    return notDone("getPackage", account, pkg, answer);
 }
-
-// EXTERNAL MODULE: ./node_modules/date-fns/toDate.js
-var toDate = __nccwpck_require__(1066);
-;// CONCATENATED MODULE: ./node_modules/date-fns/startOfWeek.js
-
-
-
-/**
- * The {@link startOfWeek} function options.
- */
-
-/**
- * @name startOfWeek
- * @category Week Helpers
- * @summary Return the start of a week for the given date.
- *
- * @description
- * Return the start of a week for the given date.
- * The result will be in the local timezone.
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The original date
- * @param options - An object with options
- *
- * @returns The start of a week
- *
- * @example
- * // The start of a week for 2 September 2014 11:55:00:
- * const result = startOfWeek(new Date(2014, 8, 2, 11, 55, 0))
- * //=> Sun Aug 31 2014 00:00:00
- *
- * @example
- * // If the week starts on Monday, the start of the week for 2 September 2014 11:55:00:
- * const result = startOfWeek(new Date(2014, 8, 2, 11, 55, 0), { weekStartsOn: 1 })
- * //=> Mon Sep 01 2014 00:00:00
- */
-function startOfWeek(date, options) {
-  const defaultOptions = getDefaultOptions();
-  const weekStartsOn =
-    options?.weekStartsOn ??
-    options?.locale?.options?.weekStartsOn ??
-    defaultOptions.weekStartsOn ??
-    defaultOptions.locale?.options?.weekStartsOn ??
-    0;
-
-  const _date = (0,toDate/* toDate */.a)(date, options?.in);
-  const day = _date.getDay();
-  const diff = (day < weekStartsOn ? 7 : 0) + day - weekStartsOn;
-
-  _date.setDate(_date.getDate() - diff);
-  _date.setHours(0, 0, 0, 0);
-  return _date;
+function packageParameters({ type, name }) {
+    return { package_type: type, package_name: name };
 }
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_startOfWeek = ((/* unused pure expression or super */ null && (startOfWeek)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/startOfISOWeek.js
-
-
-/**
- * The {@link startOfISOWeek} function options.
- */
-
-/**
- * @name startOfISOWeek
- * @category ISO Week Helpers
- * @summary Return the start of an ISO week for the given date.
- *
- * @description
- * Return the start of an ISO week for the given date.
- * The result will be in the local timezone.
- *
- * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The original date
- * @param options - An object with options
- *
- * @returns The start of an ISO week
- *
- * @example
- * // The start of an ISO week for 2 September 2014 11:55:00:
- * const result = startOfISOWeek(new Date(2014, 8, 2, 11, 55, 0))
- * //=> Mon Sep 01 2014 00:00:00
- */
-function startOfISOWeek(date, options) {
-  return startOfWeek(date, { ...options, weekStartsOn: 1 });
+function versionParameters(pkg, id) {
+    return { ...packageParameters(pkg), package_version_id: id };
 }
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_startOfISOWeek = ((/* unused pure expression or super */ null && (startOfISOWeek)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/getISOWeekYear.js
-
-
-
-
-/**
- * The {@link getISOWeekYear} function options.
- */
-
-/**
- * @name getISOWeekYear
- * @category ISO Week-Numbering Year Helpers
- * @summary Get the ISO week-numbering year of the given date.
- *
- * @description
- * Get the ISO week-numbering year of the given date,
- * which always starts 3 days before the year's first Thursday.
- *
- * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
- *
- * @param date - The given date
- *
- * @returns The ISO week-numbering year
- *
- * @example
- * // Which ISO-week numbering year is 2 January 2005?
- * const result = getISOWeekYear(new Date(2005, 0, 2))
- * //=> 2004
- */
-function getISOWeekYear(date, options) {
-  const _date = (0,toDate/* toDate */.a)(date, options?.in);
-  const year = _date.getFullYear();
-
-  const fourthOfJanuaryOfNextYear = (0,constructFrom/* constructFrom */.w)(_date, 0);
-  fourthOfJanuaryOfNextYear.setFullYear(year + 1, 0, 4);
-  fourthOfJanuaryOfNextYear.setHours(0, 0, 0, 0);
-  const startOfNextYear = startOfISOWeek(fourthOfJanuaryOfNextYear);
-
-  const fourthOfJanuaryOfThisYear = (0,constructFrom/* constructFrom */.w)(_date, 0);
-  fourthOfJanuaryOfThisYear.setFullYear(year, 0, 4);
-  fourthOfJanuaryOfThisYear.setHours(0, 0, 0, 0);
-  const startOfThisYear = startOfISOWeek(fourthOfJanuaryOfThisYear);
-
-  if (_date.getTime() >= startOfNextYear.getTime()) {
-    return year + 1;
-  } else if (_date.getTime() >= startOfThisYear.getTime()) {
-    return year;
-  } else {
-    return year - 1;
-  }
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
 }
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_getISOWeekYear = ((/* unused pure expression or super */ null && (getISOWeekYear)));
-
-// EXTERNAL MODULE: ./node_modules/date-fns/constants.js
-var constants = __nccwpck_require__(2058);
-;// CONCATENATED MODULE: ./node_modules/date-fns/startOfISOWeekYear.js
-
-
-
-
-/**
- * The {@link startOfISOWeekYear} function options.
- */
-
-/**
- * @name startOfISOWeekYear
- * @category ISO Week-Numbering Year Helpers
- * @summary Return the start of an ISO week-numbering year for the given date.
- *
- * @description
- * Return the start of an ISO week-numbering year,
- * which always starts 3 days before the year's first Thursday.
- * The result will be in the local timezone.
- *
- * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
- *
- * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
- * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
- *
- * @param date - The original date
- * @param options - An object with options
- *
- * @returns The start of an ISO week-numbering year
- *
- * @example
- * // The start of an ISO week-numbering year for 2 July 2005:
- * const result = startOfISOWeekYear(new Date(2005, 6, 2))
- * //=> Mon Jan 03 2005 00:00:00
- */
-function startOfISOWeekYear(date, options) {
-  const year = getISOWeekYear(date, options);
-  const fourthOfJanuary = (0,constructFrom/* constructFrom */.w)(options?.in || date, 0);
-  fourthOfJanuary.setFullYear(year, 0, 4);
-  fourthOfJanuary.setHours(0, 0, 0, 0);
-  return startOfISOWeek(fourthOfJanuary);
+async function deletedBefore({ status, retried }, github, operation, account, parameters) {
+    return status === 404 && retried && (await github.ask(operation, account, parameters)).status === 404;
 }
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_startOfISOWeekYear = ((/* unused pure expression or super */ null && (startOfISOWeekYear)));
-
-;// CONCATENATED MODULE: ./node_modules/date-fns/getISOWeek.js
-
-
-
-
-
-/**
- * The {@link getISOWeek} function options.
- */
-
-/**
- * @name getISOWeek
- * @category ISO Week Helpers
- * @summary Get the ISO week of the given date.
- *
- * @description
- * Get the ISO week of the given date.
- *
- * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
- *
- * @param date - The given date
- * @param options - The options
- *
- * @returns The ISO week
- *
- * @example
- * // Which week of the ISO-week numbering year is 2 January 2005?
- * const result = getISOWeek(new Date(2005, 0, 2))
- * //=> 53
- */
-function getISOWeek(date, options) {
-  const _date = (0,toDate/* toDate */.a)(date, options?.in);
-  const diff = +startOfISOWeek(_date) - +startOfISOWeekYear(_date);
-
-  // Round the number of weeks to the nearest integer because the number of
-  // milliseconds in a week is not constant (e.g. it's different in the week of
-  // the daylight saving time clock shift).
-  return Math.round(diff / constants/* millisecondsInWeek */.my) + 1;
+async function restoredBefore({ status, retried }, github, operation, account, parameters) {
+    const refused = status >= 400 && status < 500;
+    return refused && retried && isSuccess(await github.ask(operation, account, parameters));
 }
-
-// Fallback for modularized imports:
-/* harmony default export */ const date_fns_getISOWeek = ((/* unused pure expression or super */ null && (getISOWeek)));
-
-;// CONCATENATED MODULE: ./src/calendar.ts
-
-
-function calendarIn(timezone) {
-    const weeks = new Map();
-    function weekOf(local, day) {
-        const known = weeks.get(day);
-        if (known !== undefined)
-            return known;
-        const week = `${getISOWeekYear(local)}-W${getISOWeek(local)}`;
-        weeks.set(day, week);
-        return week;
-    }
-    return (time, word) => {
-        const local = new tz/* TZDate */.BB(time, timezone);
-        const year = `${local.getFullYear()}`;
-        if (word === "yearly")
-            return year;
-        const month = `${year}-${local.getMonth() + 1}`;
-        if (word === "monthly")
-            return month;
-        const day = `${month}-${local.getDate()}`;
-        if (word === "daily")
-            return day;
-        return word === "hourly" ? `${day}T${local.getHours()}` : weekOf(local, day);
-    };
-}
-
-// EXTERNAL MODULE: ./src/duration.ts + 5 modules
-var src_duration = __nccwpck_require__(8263);
-;// CONCATENATED MODULE: ./src/entry.ts
-
-function entriesOf(versions, policy) {
-    const isContainer = policy.type === "container";
-    const entries = versions.map((version) => {
-        const created = Date.parse(version.createdAt);
-        const touched = Math.max(created, Date.parse(version.updatedAt));
-        const hasBookkeepingTag = isContainer && version.tags.some(bookkeeping/* isBookkeepingTag */.v);
-        const tags = hasBookkeepingTag ? version.tags.filter((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag)) : version.tags;
-        const time = policy.timestamp === "created" ? created : touched;
-        return { node: -1, version, time, touched, tags, isTagged: tags.length > 0, hasBookkeepingTag };
-    });
-    entries.sort((a, b) => b.time - a.time || b.version.id - a.version.id);
-    for (const [node, entry] of entries.entries())
-        entry.node = node;
-    return entries;
-}
-
-// EXTERNAL MODULE: ./src/label.ts
-var src_label = __nccwpck_require__(8249);
-// EXTERNAL MODULE: ./node_modules/semver/functions/gt.js
-var gt = __nccwpck_require__(6599);
-var gt_default = /*#__PURE__*/__nccwpck_require__.n(gt);
-// EXTERNAL MODULE: ./node_modules/semver/functions/rcompare.js
-var rcompare = __nccwpck_require__(2173);
-var rcompare_default = /*#__PURE__*/__nccwpck_require__.n(rcompare);
-;// CONCATENATED MODULE: ./src/retention.ts
-
-
-
-function judge(line, members, moment) {
-    if (line.words.length === 0)
-        return judgeAll(members, { keeps: [], lets: [`${line.key}: never`] });
-    if (line.words.every(({ word }) => word === "always"))
-        return judgeAll(members, { keeps: [`${line.key}: always`], lets: [] });
-    const reasons = new Map();
-    for (const group of groupsOf(line, members)) {
-        const rulings = line.words.map((word) => rule(word, group, moment));
-        const unkept = { keeps: [], lets: rulings.map(({ lets }) => lets) };
-        for (const { index } of group.members) {
-            const found = rulings.some(({ kept }) => kept.has(index)) ? reasonsOf(index, rulings) : unkept;
-            const other = reasons.get(index);
-            reasons.set(index, other ? union(other, found) : found);
-        }
-    }
-    return wordedFor(line, reasons);
-}
-function reasonsOf(index, rulings) {
+function notDone(operation, account, pkg, answer, id) {
+    const kind = kindOf(answer);
     return {
-        keeps: rulings.filter(({ kept }) => kept.has(index)).map(({ keeps }) => keeps),
-        lets: rulings.filter(({ kept }) => !kept.has(index)).map(({ lets }) => lets),
+        kind,
+        message: kind === "refused" ? answer.message : explain(operation, account, pkg, answer, id),
     };
 }
-function union(a, b) {
-    return {
-        keeps: [...new Set([...a.keeps, ...b.keeps])],
-        lets: [...new Set([...a.lets, ...b.lets])],
-    };
+function kindOf({ status, message }) {
+    if ([400, 409, 422].includes(status) && GITHUB_RULE.test(message))
+        return "refused";
+    if (status === 404)
+        return "not-found";
+    return [401, 403, 429].includes(status) ? "forbidden" : "failed";
 }
-function wordedFor({ key }, reasons) {
-    const worded = new Map();
-    const judgements = new Map();
-    for (const [index, found] of reasons) {
-        const { keeps, lets } = found;
-        const judgement = worded.get(found) ?? {
-            keeps: keeps.map((reason) => `${key}: ${reason}`),
-            lets: keeps.length > 0 ? [] : [`${key}: ${lets.join(", ")}`],
-        };
-        worded.set(found, judgement);
-        judgements.set(index, judgement);
-    }
-    return judgements;
-}
-function judgeAll(members, judgement) {
-    return new Map(members.map(({ index }) => [index, judgement]));
-}
-function groupsOf(line, members) {
-    if (!line.per)
-        return [{ label: "", members }];
-    const groups = new Map();
-    for (const member of members) {
-        for (const name of new Set(member.claims.map((claim) => claim.group))) {
-            const group = groups.get(name) ?? { label: labelOf(name), members: [] };
-            groups.set(name, group);
-            group.members.push({ ...member, claims: member.claims.filter((claim) => claim.group === name) });
-        }
-    }
-    return groups.values();
-}
-function labelOf(group) {
-    return group === undefined ? "" : ` of ${group === "" ? '""' : group}`;
-}
-function rule(word, { members, label }, moment) {
-    const ranked = members.filter((member) => member.ranked);
-    switch (word.word) {
-        case "always":
-            return { kept: indexes(members), keeps: "always", lets: "" };
-        case "within":
-            return ruleWithin(word.duration, members, moment.now);
-        case "last":
-            return ruleCount(`last ${word.count}${label}`, ranked.slice(0, word.count));
-        case "highest":
-            return ruleCount(`highest ${word.count}${label}`, highestFirst(ranked).slice(0, word.count));
-        default: {
-            const text = `${word.word} ${word.count}${label}`;
-            const kept = newestOfBuckets(ranked, word.count, (time) => moment.calendar(time, word.word));
-            return { kept: indexes(kept), keeps: text, lets: `beyond ${text}` };
-        }
-    }
-}
-function ruleCount(text, kept) {
-    return { kept: indexes(kept), keeps: text, lets: `beyond the ${text}` };
-}
-function ruleWithin(duration, members, now) {
-    const since = (0,src_duration/* before */.gM)(now, duration);
-    const kept = members.filter(({ time }) => time >= since);
-    return { kept: indexes(kept), keeps: `within ${duration.text}`, lets: `older than ${duration.text}` };
-}
-function indexes(members) {
-    return new Set(members.map(({ index }) => index));
-}
-function highestFirst(members) {
-    const ranked = members.map((member) => ({ member, version: highestClaim(member) }));
-    ranked.sort((a, b) => rcompare_default()(a.version, b.version));
-    return ranked.map(({ member }) => member);
-}
-function highestClaim(member) {
-    const versions = member.claims.flatMap(({ version }) => (version ? [version] : []));
-    const [first, ...others] = versions;
-    if (!first)
-        throw new Error("`highest` ranks only tags that are SemVer versions");
-    return others.reduce((highest, version) => (gt_default()(version, highest) ? version : highest), first);
-}
-function newestOfBuckets(members, count, bucketOf) {
-    const seen = new Set();
-    const kept = [];
-    for (const member of members) {
-        const bucket = bucketOf(member.time);
-        if (seen.has(bucket))
-            continue;
-        if (seen.size === count)
-            break;
-        seen.add(bucket);
-        kept.push(member);
-    }
-    return kept;
+function explain(operation, account, pkg, answer, id) {
+    const { status, message, headers } = answer;
+    const refusal = { operation, owner: account.login, subject: pkg, status, message, headers };
+    return (0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .explainRefusal */ .GC)(id === undefined ? refusal : { ...refusal, version: id });
 }
 
-// EXTERNAL MODULE: ./src/selector.ts
-var selector = __nccwpck_require__(622);
-;// CONCATENATED MODULE: ./src/lines.ts
+
+/***/ }),
+
+/***/ 7403:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ limitOf),
+/* harmony export */   S: () => (/* binding */ isLimit)
+/* harmony export */ });
+/* harmony import */ var _net_retry__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7893);
+/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9962);
 
 
-
-function judgeTagged(entries, lines, moment) {
-    const opinions = new Map();
-    const members = claim(entries, lines, opinions);
-    const judgements = new Map();
-    for (const [line, claimed] of members) {
-        const judged = judge(line, claimed, moment);
-        judgements.set(line, judged);
-        for (const [node, judgement] of judged)
-            agree(opinions, node, judgement);
-    }
-    return { opinions, claimedKeys: new Set([...members.keys()].map(({ key }) => key)), judgements };
-}
-function linesClaiming(tag, lines) {
-    if ((0,bookkeeping/* isBookkeepingTag */.v)(tag))
-        return [];
-    const rest = lines.find(({ selector }) => selector.kind === "rest");
-    const claims = new Map();
-    if (!claimByLines(tag, lines, claims) && rest)
-        claimByRest(tag, rest, claims);
-    return [...claims.keys()];
-}
-function agree(opinions, node, judgement) {
-    const known = opinions.get(node);
-    opinions.set(node, known ? both(known, judgement) : judgement);
-}
-function both(a, b) {
-    return { keeps: [...a.keeps, ...b.keeps], lets: [...a.lets, ...b.lets] };
-}
-function claim(entries, lines, opinions) {
-    const rest = lines.find(({ selector }) => selector.kind === "rest");
-    const members = new Map(lines.map((line) => [line, []]));
-    for (const { node, time, tags } of entries) {
-        const claims = new Map();
-        for (const tag of tags) {
-            const isCovered = claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims));
-            if (!isCovered)
-                agree(opinions, node, { keeps: [`tag "${tag}" is not covered by any line`], lets: [] });
-        }
-        for (const [line, ofLine] of claims)
-            members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });
-    }
-    return new Map([...members].filter(([, ofLine]) => ofLine.length > 0));
-}
-function claimByLines(tag, lines, claims) {
-    let isClaimed = false;
-    for (const line of lines) {
-        const claim = (0,selector/* claimTag */.rT)(line, tag);
-        if (claim)
-            add(claims, line, claim);
-        isClaimed ||= claim !== undefined;
-    }
-    return isClaimed;
-}
-function claimByRest(tag, rest, claims) {
-    const isClaimed = !(0,selector/* isExcepted */.vL)(rest, tag);
-    if (isClaimed)
-        add(claims, rest, selector/* PLAIN_CLAIM */.kB);
-    return isClaimed;
-}
-function add(lists, key, value) {
-    const list = lists.get(key);
-    if (list)
-        list.push(value);
-    else
-        lists.set(key, [value]);
-}
-
-;// CONCATENATED MODULE: ./src/min-keep.ts
-function minKeepNodes(minKeep, { entries, isKept, isBroken, isUntaggedRoot }) {
-    const tagged = entries.filter(({ isTagged }) => isTagged);
-    const keptTagged = tagged.filter(({ node }) => isKept(node)).length;
-    const missing = Math.max(0, minKeep - keptTagged);
-    if (missing === 0)
-        return [];
-    const added = wholeFirst(tagged, isKept, isBroken).slice(0, missing);
-    if (keptTagged + added.length < tagged.length)
-        return added;
-    const untagged = entries.filter(({ isTagged }) => !isTagged);
-    const keptUntagged = untagged.filter(({ node }) => isKept(node)).length;
-    const stillMissing = Math.max(0, missing - added.length - keptUntagged);
-    const roots = untagged.filter(({ node }) => isUntaggedRoot(node));
-    return [...added, ...wholeFirst(roots, isKept, isBroken).slice(0, stillMissing)];
-}
-function wholeFirst(entries, isKept, isBroken) {
-    const open = entries.map(({ node }) => node).filter((node) => !isKept(node));
-    return [...open.filter((node) => !isBroken(node)), ...open.filter(isBroken)];
-}
-
-;// CONCATENATED MODULE: ./src/reads.ts
-
-const BATCH = 16;
-function missingKnowledge(plan, images) {
-    const { entries, verdicts, graph } = plan;
-    const kept = entries.filter(({ node }) => verdicts[node]?.verdict === "keep");
-    const going = entries.filter(({ node }) => verdicts[node]?.verdict === "delete");
-    const isOpen = ({ node }) => !graph.isKnown(node);
-    const suspects = plan.policy.deleteBroken === "never" ? [] : entries.filter((entry) => !plan.isYoung(entry));
-    if (going.length === 0 && !suspects.some(isOpen))
+const LIMIT_MESSAGE = /\brate limit exceeded\b|\bsecondary rate\b|\babuse detection\b/i;
+const UNSAID = 60_000;
+const LONGEST_UNSAID = 900_000;
+const SHORTEST = 1_000;
+function limitOf(answer, refusals, now) {
+    if (!isLimit(answer))
         return undefined;
-    const doomed = mayHoldKeptParts(plan, kept, going);
-    const stages = [
-        kept.filter(({ isTagged, hasBookkeepingTag }) => isTagged || hasBookkeepingTag),
-        suspects.filter(({ isTagged }) => isTagged),
-        [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)],
-    ];
-    const stage = stages
-        .map((entriesOfStage) => entriesOfStage.filter(isOpen))
-        .find(({ length }) => length > 0);
-    const manifests = stage ?? batch([...kept, ...suspects, ...doomed].filter(isOpen));
-    const exists = [...plan.found.broken.values()].flatMap(({ missing }) => missing);
-    const needs = {
-        manifests: [...new Set(manifests.map(({ version }) => version.name))],
-        referrers: unaskedReferrers([...kept, ...doomed], images),
-        exists: manifests.length > 0 ? [] : [...new Set(exists)].filter((digest) => !images.exists.has(digest)),
-    };
-    return Object.values(needs).some(({ length }) => length > 0) ? needs : undefined;
+    const retryAfter = (0,_net_retry__WEBPACK_IMPORTED_MODULE_0__/* .parseRetryAfter */ .mu)(text(answer.headers["retry-after"]), now);
+    if (retryAfter !== undefined)
+        return pause(retryAfter);
+    const budget = (0,_budget__WEBPACK_IMPORTED_MODULE_1__/* .readBudget */ .OW)(answer.headers);
+    if (budget?.remaining === 0)
+        return primaryLimit(budget, now);
+    return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
 }
-function attached({ entries, graph }, going) {
-    const roots = entries.flatMap(({ node }) => [...graph.parts(node)].filter((part) => !graph.listed(node).has(part)));
-    const nodes = new Set([...roots, ...(0,image_graph/* reach */.gl)(roots, graph.listed)]);
-    return going.filter(({ node, hasBookkeepingTag }) => hasBookkeepingTag || nodes.has(node));
-}
-function batch(open) {
-    const byId = [...new Set(open)].sort((a, b) => b.version.id - a.version.id);
-    return byId.slice(0, Math.max(BATCH, Math.ceil(byId.length / 50)));
-}
-function unaskedReferrers(entries, { referrers }) {
-    if (referrers === "unsupported")
-        return [];
-    return entries.map(({ version }) => version.name).filter((digest) => !referrers.has(digest));
-}
-function mayHoldKeptParts({ keeps }, kept, going) {
-    const staying = kept.filter(({ isTagged }) => !isTagged);
-    const stayingBy = (rule) => staying.filter(({ node }) => keeps.get(node)?.some((reason) => reason.rule === rule));
-    const byLine = stayingBy("line");
-    const lowestId = lowest([...byLine, ...stayingBy("min-keep")].map(({ version }) => version.id));
-    const mayListYoung = listerTest(stayingBy("grace"));
-    return going.filter((entry) => {
-        if (entry.isTagged && byLine.length > 0)
-            return true;
-        return entry.version.id > lowestId || mayListYoung(entry);
-    });
-}
-function lowest(numbers) {
-    return numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-}
-function listerTest(young) {
-    const byTime = young.toSorted((a, b) => a.touched - b.touched);
-    const ids = [];
-    for (const { version } of byTime)
-        ids.push(Math.min(version.id, ids.at(-1) ?? version.id));
-    return ({ version, touched }) => {
-        const notLater = countNotAfter(byTime, touched);
-        return notLater > 0 && (ids[notLater - 1] ?? version.id) < version.id;
-    };
-}
-function countNotAfter(byTime, moment) {
-    let low = 0;
-    let high = byTime.length;
-    while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((byTime[middle]?.touched ?? 0) <= moment)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-;// CONCATENATED MODULE: ./src/untag.ts
-
-function tagsLetGo(tags, lines, isKeptBy) {
-    const lost = tags.filter((tag) => {
-        const claimers = linesClaiming(tag, lines);
-        return claimers.length > 0 && claimers.every((line) => !isKeptBy(line));
-    });
-    return lost.length < tags.length ? lost : [];
-}
-
-;// CONCATENATED MODULE: ./src/untagged.ts
-
-
-const GRACE = { rule: "grace", reasons: ["grace"] };
-const UNCOVERED = { rule: "line", reasons: ["untagged versions are not covered by any line"] };
-function isUntaggedRoot({ node, isTagged, hasBookkeepingTag }, graph, count) {
-    return !isTagged && !hasBookkeepingTag && !isPart(node, graph, count);
-}
-function isPart(node, graph, count) {
-    return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].some((whole) => whole < count && whole !== node);
-}
-function decideUntagged(input) {
-    const { entries, graph, kept } = input;
-    const keeps = new Map();
-    const lets = new Map();
-    const judgements = judgeUntagged(input);
-    const keptNow = () => untagged_union(kept, keeps.keys(), graph);
-    function decide(entry) {
-        const broken = input.broken.get(entry.node);
-        const opinion = judgements.get(entry.node);
-        if (broken)
-            lets.set(entry.node, [broken.reason]);
-        else if (input.isYoung(entry))
-            keeps.set(entry.node, GRACE);
-        else if (!opinion)
-            keeps.set(entry.node, UNCOVERED);
-        else if (opinion.keeps.length > 0)
-            keeps.set(entry.node, { rule: "line", reasons: opinion.keeps });
-        else
-            lets.set(entry.node, opinion.lets);
-    }
-    const open = entries.filter(({ node, isTagged }) => !isTagged && !kept.has(node));
-    const parts = [];
-    for (const entry of open) {
-        if (isPart(entry.node, graph, entries.length))
-            parts.push(entry);
-        else
-            decide(entry);
-    }
-    const needed = keptNow();
-    const doomed = entries.filter(({ node, isTagged }) => !needed.has(node) && (isTagged || lets.has(node)));
-    const goingParts = (0,image_graph/* reach */.gl)(doomed.map(({ node }) => node), graph.parts);
-    for (const entry of parts) {
-        const isGoing = goingParts.has(entry.node) && !needed.has(entry.node);
-        if (isGoing && isPushedAgain(entry, input))
-            keeps.set(entry.node, GRACE);
-    }
-    const neededToo = keptNow();
-    for (const entry of parts)
-        if (!neededToo.has(entry.node) && !goingParts.has(entry.node))
-            decide(entry);
-    return { keeps, lets };
-}
-function untagged_union(kept, more, graph) {
-    const nodes = [...more];
-    return new Set([...kept, ...nodes, ...(0,image_graph/* reach */.gl)(nodes, graph.parts)]);
-}
-function isPushedAgain(entry, { entries, graph, isYoung }) {
-    const listers = [...graph.listers(entry.node)].flatMap((node) => entries[node] ?? []);
-    return isYoung(entry) && listers.length > 0 && listers.every(({ touched }) => touched < entry.touched);
-}
-function judgeUntagged(input) {
-    const { entries, graph, line, moment, broken } = input;
-    if (!line)
-        return new Map();
-    const members = entries
-        .filter(({ node, isTagged }) => !isTagged && !broken.has(node))
-        .map((entry) => ({
-        index: entry.node,
-        time: entry.time,
-        claims: [{}],
-        ranked: isUntaggedRoot(entry, graph, entries.length),
-    }));
-    return judge(line, members, moment);
-}
-
-;// CONCATENATED MODULE: ./src/plan.ts
-
-
-
-
-
-
-
-
-
-
-
-
-function plan(input) {
-    const { policy, now } = input;
-    const entries = entriesOf(input.versions, policy);
-    const versions = entries.map(({ version }) => version);
-    const isContainer = policy.type === "container";
-    const graph = (0,image_graph/* buildGraph */.ZG)(isContainer ? versions : [], isContainer ? input.images : image_graph/* NO_IMAGES */.l_);
-    const grace = policy.grace && isContainer ? (0,src_duration/* before */.gM)(now, policy.grace) : Number.POSITIVE_INFINITY;
-    const isYoung = ({ touched }) => touched > grace;
-    const moment = { now, calendar: calendarIn(policy.timezone) };
-    const found = findBroken(policy, entries, graph, input.images, isYoung);
-    const draft = { entries, graph, found, keeps: new Map(), lets: new Map(), untag: new Map() };
-    const opinions = applyLines(draft, policy, moment);
-    if (isContainer && policy.untag)
-        applyUntag(draft, opinions, input);
-    applyProtection(draft, input);
-    const line = policy.lines.find(({ selector }) => selector.kind === "untagged");
-    applyMinKeep(draft, policy.minKeep);
-    applyUntagged(draft);
-    const isStore = isContainer && isSignatureStore(entries);
-    if (isStore)
-        for (const { node } of entries)
-            keep(draft, node, "store", ["signature store"]);
-    const verdicts = verdictsOf(draft, input.pkg);
-    const needs = isContainer && !isStore && missingKnowledge({ ...draft, verdicts, policy, isYoung }, input.images);
-    if (needs)
-        return { kind: "needs", needs };
-    const claimedKeys = new Set(opinions.claimedKeys);
-    if (line && entries.some(({ isTagged }) => !isTagged))
-        claimedKeys.add(line.key);
-    const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
-    return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
-    function applyUntagged({ keeps, lets }) {
-        const { broken } = found;
-        const kept = closure(draft);
-        const roots = judgeUntagged({ entries, graph, line, moment, broken });
-        for (const [node, reasons] of keeps) {
-            if (!reasons.some(({ rule }) => rule === "min-keep"))
-                continue;
-            reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text })));
-        }
-        const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
-        for (const [node, { rule, reasons }] of decided.keeps)
-            keep(draft, node, rule, reasons);
-        for (const [node, reasons] of decided.lets)
-            lets.set(node, reasons);
-    }
-}
-function keep({ keeps }, node, rule, texts) {
-    if (texts.length === 0)
-        return;
-    const reasons = keeps.get(node) ?? [];
-    keeps.set(node, reasons);
-    reasons.push(...texts.map((text) => ({ rule, text })));
-}
-function applyLines(draft, policy, moment) {
-    const { entries, found, lets } = draft;
-    const tagged = entries.filter(({ isTagged }) => isTagged);
-    const whole = tagged.filter(({ node }) => !found.broken.has(node));
-    const judged = judgeTagged(whole, policy.lines, moment);
-    for (const [node, opinion] of judged.opinions) {
-        keep(draft, node, "line", opinion.keeps);
-        if (opinion.keeps.length === 0)
-            lets.set(node, opinion.lets);
-    }
-    for (const { node } of tagged) {
-        const broken = found.broken.get(node);
-        if (broken)
-            lets.set(node, [broken.reason]);
-    }
-    return judged;
-}
-function applyUntag({ entries, untag }, { opinions, judgements }, { policy, tagsInUse = new Set() }) {
-    for (const { node, tags } of entries) {
-        const opinion = opinions.get(node);
-        if (!opinion || opinion.keeps.length === 0)
-            continue;
-        const isKeptBy = (line) => (judgements.get(line)?.get(node)?.keeps.length ?? 0) > 0;
-        const lost = tagsLetGo(tags, policy.lines, isKeptBy).filter((tag) => !tagsInUse.has(tag));
-        if (lost.length > 0)
-            untag.set(node, lost);
-    }
-}
-function applyProtection(draft, { policy: { protect }, inUse }) {
-    for (const { node, version } of draft.entries) {
-        const { id, name } = version;
-        if (protect.has(name) || protect.has(`${id}`))
-            keep(draft, node, "protect", ["protect"]);
-        const files = inUse.get(id)?.map((file) => `in use: ${file}`);
-        if (files)
-            keep(draft, node, "in-use", files);
-    }
-}
-function applyMinKeep(draft, minKeep) {
-    const { entries, graph, found, keeps } = draft;
-    const nodes = minKeepNodes(minKeep, {
-        entries,
-        isKept: (node) => keeps.has(node),
-        isBroken: (node) => found.broken.has(node),
-        isUntaggedRoot: (node) => {
-            const entry = entries[node];
-            return entry !== undefined && isUntaggedRoot(entry, graph, entries.length);
-        },
-    });
-    for (const node of nodes)
-        keep(draft, node, "min-keep", ["min-keep"]);
-}
-function closure({ keeps, graph }) {
-    return new Set([...keeps.keys(), ...(0,image_graph/* reach */.gl)(keeps.keys(), graph.parts)]);
-}
-function verdictsOf(draft, pkg) {
-    const { entries, graph, keeps, lets, untag } = draft;
-    const staysWith = partReasons(draft, keeps.keys(), pkg, "");
-    const goers = [...lets.keys()].filter((node) => !keeps.has(node) && !staysWith.has(node));
-    const goesWith = partReasons(draft, goers, pkg, ", which goes");
-    return entries.map(({ node, version }) => {
-        const stays = [...(keeps.get(node) ?? []).map(({ text }) => text), ...(staysWith.get(node) ?? [])];
-        const lost = untag.get(node);
-        if (stays.length > 0)
-            return { version, verdict: "keep", reasons: stays, ...(lost ? { untag: lost } : {}) };
-        const reasons = lets.get(node) ?? goesWith.get(node);
-        if (!reasons)
-            throw new Error(`no verdict on version ${version.id} (${graph.digestOf(node)})`);
-        return { version, verdict: "delete", reasons };
-    });
-}
-function partReasons({ entries, graph }, wholes, pkg, suffix) {
-    const reasons = new Map();
-    for (const whole of wholes) {
-        const entry = entries[whole];
-        if (!entry || graph.parts(whole).size === 0)
-            continue;
-        for (const part of (0,image_graph/* reach */.gl)([whole], graph.parts))
-            if (part !== whole)
-                append(reasons, part, `part of ${(0,src_label/* describeVersion */.MP)(pkg, entry.version)}${suffix}`);
-    }
-    return reasons;
-}
-function append(lists, key, text) {
-    const list = lists.get(key);
-    if (list)
-        list.push(text);
-    else
-        lists.set(key, [text]);
-}
-function isSignatureStore(entries) {
-    const isUntagged = entries.every(({ isTagged }) => !isTagged);
-    if (!isUntagged || !entries.some(({ hasBookkeepingTag }) => hasBookkeepingTag))
+function isLimit({ status, message, headers }) {
+    if (status === 429)
+        return true;
+    if (status !== 403)
         return false;
-    const digests = new Set(entries.map(({ version }) => version.name));
-    return entries.every(({ version }) => version.tags.every((tag) => !digests.has((0,bookkeeping/* subjectOf */.e)(tag) ?? "")));
+    const exhausted = text(headers["x-ratelimit-remaining"]) === "0";
+    return exhausted || headers["retry-after"] !== undefined || LIMIT_MESSAGE.test(message);
 }
-function warningsOf({ entries, found }, { pkg, images }, isStore) {
-    const label = (node) => {
-        const entry = entries[node];
-        return entry ? (0,src_label/* describeVersion */.MP)(pkg, entry.version) : pkg.name;
-    };
-    const store = {
-        kind: "signature-store",
-        message: `${pkg.name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
-    };
-    const unreadable = entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-    return [
-        ...(isStore ? [store] : []),
-        ...unreadable.map(({ node }) => ({
-            kind: "unreadable",
-            message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
-        })),
-        ...found.presentAfterAll.map((node) => ({
-            kind: "present-after-all",
-            message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing. It stays.`,
-        })),
-    ];
+function primaryLimit(budget, now) {
+    const untilReset = budget.reset.getTime() - now;
+    return untilReset >= _budget__WEBPACK_IMPORTED_MODULE_1__/* .NEAR_RESET */ .ZN ? { kind: "exhausted", budget } : pause(untilReset + SHORTEST);
 }
-
-;// CONCATENATED MODULE: ./src/image-store.ts
-
-
-function createImageStore(registry, repository) {
-    const manifests = new Map();
-    const exists = new Map();
-    let referrers = new Map();
-    async function learnManifest(digest) {
-        const answer = await registry.manifest(repository, digest);
-        manifests.set(digest, answer.kind === "absent" ? "absent" : answer.manifest);
-    }
-    async function learnReferrers(digest) {
-        if (referrers === "unsupported")
-            return;
-        const answer = await registry.referrers(repository, digest);
-        if (!(referrers instanceof Map))
-            return;
-        if (answer !== "unsupported")
-            referrers.set(digest, answer);
-        else if (referrers.size === 0)
-            referrers = "unsupported";
-        else
-            referrers.set(digest, []);
-    }
-    return {
-        images: () => ({ manifests, referrers, exists }),
-        learn: async (needs) => {
-            await Promise.all(needs.manifests.map(learnManifest));
-            await Promise.all(needs.exists.map(async (digest) => exists.set(digest, await registry.exists(repository, digest))));
-            const [first, ...others] = needs.referrers;
-            if (first !== undefined)
-                await learnReferrers(first);
-            await Promise.all(others.map(learnReferrers));
-        },
-    };
+function pause(milliseconds) {
+    return { kind: "pause", milliseconds: Math.max(milliseconds, SHORTEST) };
 }
-async function planWithReads(input, store) {
-    for (;;) {
-        const planning = plan({ ...input, images: store?.images() ?? image_graph/* NO_IMAGES */.l_ });
-        if (planning.kind === "plan")
-            return planning.plan;
-        if (!store)
-            throw new Error(`the plan of ${input.pkg.name} needs a registry`);
-        await store.learn(planning.needs);
-    }
+function text(header) {
+    return header === undefined ? undefined : String(header);
 }
 
 
 /***/ }),
 
-/***/ 1178:
+/***/ 1264:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ findInUse),
-/* harmony export */   b: () => (/* binding */ findTagsInUse)
+/* harmony export */   o: () => (/* binding */ parseVersion)
 /* harmony export */ });
-const DIGEST = /sha256:[0-9a-f]{64}/g;
-const WORD = /[\w][\w.-]*/g;
-function findInUse(files, repository, versions) {
-    const idsByName = new Map();
-    for (const { id, name, tags } of versions)
-        for (const key of [name, ...tags])
-            push(idsByName, key, id);
-    const inUse = new Map();
-    for (const { path, text } of files) {
-        const mentioned = new Set([...mentions(text, repository)].flatMap((name) => idsByName.get(name) ?? []));
-        for (const id of mentioned)
-            push(inUse, id, path);
+/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
+
+function parseVersion(payload, type) {
+    if (!(0,_model_json__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .G)(payload))
+        throw new Error("an entry of the list is no object");
+    const { id, name, created_at, updated_at } = payload;
+    if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
+        throw new Error(`a version has the id ${JSON.stringify(id)}, which is no positive whole number`);
     }
-    return inUse;
+    if (typeof name !== "string" || name === "")
+        throw new Error(`version ${id} has no name`);
+    const createdAt = parseTime(created_at, id, "created_at");
+    const updatedAt = parseTime(updated_at ?? created_at, id, "updated_at");
+    return { id, name, tags: parseTags(payload, type, name, id), createdAt, updatedAt };
 }
-function findTagsInUse(files, repository, versions) {
-    const mentioned = files.map(({ text }) => mentions(text, repository));
-    const tags = new Set(versions.flatMap((version) => version.tags));
-    return new Set([...tags].filter((tag) => mentioned.some((names) => names.has(tag))));
+function parseTime(value, id, field) {
+    if (typeof value === "string" && !Number.isNaN(Date.parse(value)))
+        return value;
+    throw new Error(`version ${id}: ${field} is ${JSON.stringify(value)}, which is no date`);
 }
-function push(lists, key, value) {
-    const list = lists.get(key);
-    if (list)
-        list.push(value);
-    else
-        lists.set(key, [value]);
+function parseTags(payload, type, name, id) {
+    if (type !== "container" && type !== "docker")
+        return [name];
+    const metadata = section(section(payload, "metadata", id), type, id);
+    const tags = metadata.tags ?? (type === "docker" ? metadata.tag : undefined) ?? [];
+    const list = typeof tags === "string" ? [tags] : Array.isArray(tags) ? tags : [undefined];
+    if (list.every((tag) => typeof tag === "string" && tag !== ""))
+        return list;
+    throw new Error(`version ${id}: its tags are ${JSON.stringify(tags)}, which is no list of tags`);
 }
-function mentions(text, repository) {
-    const names = new Set(text.match(DIGEST) ?? []);
-    const references = [...text.matchAll(referencePattern(repository))];
-    if (references.length === 0)
-        return names;
-    for (const [word] of text.matchAll(WORD))
-        names.add(word).add(word.replace(/[.-]+$/, ""));
-    if (references.some(({ groups }) => groups?.rest === undefined))
-        names.add("latest");
-    return names;
-}
-function referencePattern(repository) {
-    const literal = repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return new RegExp(`(?<![\\w.-])${literal}(?!/?[\\w-])(?!\\.\\w)(?<rest>:[\\w]|@sha256:)?`, "gi");
+function section(parent, key, id) {
+    const value = parent[key] ?? {};
+    if ((0,_model_json__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .G)(value))
+        return value;
+    throw new Error(`version ${id}: ${key} is ${JSON.stringify(value)}, which is no object`);
 }
 
 
 /***/ }),
 
-/***/ 5959:
+/***/ 2028:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38344,18 +37132,39 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./src/duration.ts + 5 modules
-var src_duration = __nccwpck_require__(8263);
-// EXTERNAL MODULE: ./src/pattern.ts + 1 modules
-var pattern = __nccwpck_require__(9478);
-;// CONCATENATED MODULE: ./src/policy.ts
+;// CONCATENATED MODULE: ./src/github/server-url.ts
+function parseUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "";
+    if (plain)
+        return { value: url.href.replace(/\/+$/, "") };
+    return { error: `${JSON.stringify(text)} is not an address: write one such as https://ghcr.io` };
+}
+function registryOf(serverUrl) {
+    const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
+    if (url === undefined || url.hostname === "github.com")
+        return "https://ghcr.io";
+    return `${url.protocol}//containers.${url.host}`;
+}
+function isGitHubCloud(serverUrl) {
+    const host = URL.canParse(serverUrl) ? new URL(serverUrl).hostname : "";
+    return host === "github.com" || host.endsWith(".ghe.com");
+}
+
+// EXTERNAL MODULE: ./src/model/package-version.ts
+var package_version = __nccwpck_require__(1456);
+// EXTERNAL MODULE: ./src/policy/duration.ts + 5 modules
+var policy_duration = __nccwpck_require__(1283);
+// EXTERNAL MODULE: ./src/policy/pattern.ts + 1 modules
+var pattern = __nccwpck_require__(5214);
+;// CONCATENATED MODULE: ./src/policy/policy.ts
 const CALENDAR_WORDS = ["hourly", "daily", "weekly", "monthly", "yearly"];
 
-// EXTERNAL MODULE: ./src/selector.ts
-var src_selector = __nccwpck_require__(622);
-// EXTERNAL MODULE: ./src/suggestion.ts
-var suggestion = __nccwpck_require__(6727);
-;// CONCATENATED MODULE: ./src/keep-spec.ts
+// EXTERNAL MODULE: ./src/policy/selector.ts
+var policy_selector = __nccwpck_require__(673);
+// EXTERNAL MODULE: ./src/policy/suggestion.ts
+var suggestion = __nccwpck_require__(4744);
+;// CONCATENATED MODULE: ./src/policy/keep-spec.ts
 
 
 
@@ -38398,7 +37207,7 @@ function compileShorthand(value) {
         return "error" in count ? count : { value: [{ word: "last", count: count.value }] };
     }
     if (/^[-+]?[0-9]/.test(text)) {
-        const duration = (0,src_duration/* parseDuration */.E9)(text);
+        const duration = (0,policy_duration/* parseDuration */.E9)(text);
         return "error" in duration ? duration : { value: [{ word: "within", duration: duration.value }] };
     }
     return { error: shorthandError(value, text) };
@@ -38476,7 +37285,7 @@ function compileWordValue(name, value) {
         return error === undefined ? { value: { word: "always" } } : { error };
     }
     if (name === "within") {
-        const duration = (0,src_duration/* parseDuration */.E9)(value.text);
+        const duration = (0,policy_duration/* parseDuration */.E9)(value.text);
         return "error" in duration ? duration : { value: { word: "within", duration: duration.value } };
     }
     const count = parseCount(value, name);
@@ -38515,7 +37324,7 @@ function parseCount(value, word) {
     }
     if (/^[-+]?0+$/.test(text))
         return { error: `${text} is no count: write at least 1; to keep nothing, write never` };
-    const inTime = "value" in (0,src_duration/* parseDuration */.E9)(text) ? `; for a time write within: ${text}` : "";
+    const inTime = "value" in (0,policy_duration/* parseDuration */.E9)(text) ? `; for a time write within: ${text}` : "";
     return { error: `${word} takes a plain whole number of at least 1, not ${JSON.stringify(text)}${inTime}` };
 }
 function compilePer(key, value, selector, report) {
@@ -38572,15 +37381,15 @@ function compileException(item) {
         return { error: `except takes globs and /regex/, no ${item.kind}: quote a glob with {…} or […]` };
     if (item.text === "")
         return { error: 'except names nothing here: write a glob, as in except: "*-rc*"' };
-    if ((0,src_selector/* isReservedKey */.IN)(item.text)) {
+    if ((0,policy_selector/* isReservedKey */.IN)(item.text)) {
         return { error: `except takes no reserved word: the tag "${item.text}" is reached with /${item.text}/` };
     }
     return (0,pattern/* compilePattern */.Eb)(item.text);
 }
 
-// EXTERNAL MODULE: ./src/yaml-source.ts + 1 modules
-var yaml_source = __nccwpck_require__(3527);
-;// CONCATENATED MODULE: ./src/keep.ts
+// EXTERNAL MODULE: ./src/policy/yaml-source.ts + 1 modules
+var yaml_source = __nccwpck_require__(1604);
+;// CONCATENATED MODULE: ./src/policy/keep.ts
 
 
 
@@ -38611,7 +37420,7 @@ function compileKeep(node, context) {
     return { lines, problems };
 }
 function compileLine({ key, value }, context, report) {
-    const selector = (0,src_selector/* compileSelector */.xN)(key.text);
+    const selector = (0,policy_selector/* compileSelector */.xN)(key.text);
     if ("error" in selector)
         report(key.at, selector.error);
     else if (isForeign(selector.value, context.type)) {
@@ -38625,10 +37434,8 @@ function isForeign(selector, type) {
     return selector.kind === "untagged" && type !== undefined && type !== "container" && type !== "docker";
 }
 
-// EXTERNAL MODULE: ./src/package-selection.ts
-var package_selection = __nccwpck_require__(5452);
-// EXTERNAL MODULE: ./src/package-version.ts
-var package_version = __nccwpck_require__(4158);
+// EXTERNAL MODULE: ./src/policy/package-selection.ts
+var package_selection = __nccwpck_require__(2769);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/registries.js
 var registries = __nccwpck_require__(9396);
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 3 modules
@@ -38637,11 +37444,11 @@ var schemas = __nccwpck_require__(3619);
 var api = __nccwpck_require__(3759);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
 var parse = __nccwpck_require__(3945);
-// EXTERNAL MODULE: ./src/digest.ts
-var digest = __nccwpck_require__(2187);
-// EXTERNAL MODULE: ./src/text-list.ts
-var text_list = __nccwpck_require__(133);
-;// CONCATENATED MODULE: ./src/settings.ts
+// EXTERNAL MODULE: ./src/model/digest.ts
+var digest = __nccwpck_require__(5305);
+// EXTERNAL MODULE: ./src/policy/text-list.ts
+var text_list = __nccwpck_require__(1232);
+;// CONCATENATED MODULE: ./src/policy/settings.ts
 
 
 
@@ -38742,7 +37549,7 @@ function parseMaxDelete(text) {
 function parseGrace(text) {
     if (text === "0")
         return { value: undefined };
-    const duration = (0,src_duration/* parseDuration */.E9)(text);
+    const duration = (0,policy_duration/* parseDuration */.E9)(text);
     return "error" in duration ? { error: `${duration.error}; 0 switches it off` } : duration;
 }
 function parseTimezone(text) {
@@ -38780,7 +37587,7 @@ function quote(text) {
     return JSON.stringify(text);
 }
 
-;// CONCATENATED MODULE: ./src/schema.ts
+;// CONCATENATED MODULE: ./src/policy/schema.ts
 
 
 
@@ -38792,7 +37599,7 @@ function described(schema, description, examples = []) {
 }
 const schema_name = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig()]);
 const names = schemas/* union */.KCZ([schema_name, schemas/* array */.YOg(schema_name)]);
-const duration = schemas/* string */.YjP().check(api/* _regex */.Fk(src_duration/* DURATION_PATTERN */.Cq));
+const duration = schemas/* string */.YjP().check(api/* _regex */.Fk(policy_duration/* DURATION_PATTERN */.Cq));
 const count = schemas/* int */.Whr().check(api/* _gte */.qm(1));
 const keepMapping = schemas/* strictObject */.rej({
     always: described(schemas/* optional */.lqM(schemas/* literal */.euz(true)), "Keeps all versions that the line claims."),
@@ -38856,7 +37663,7 @@ function shapeFaults(value) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/yaml-value.ts
+;// CONCATENATED MODULE: ./src/policy/yaml-value.ts
 function naturalValue(node, isOpaque, path = []) {
     if (isOpaque(path))
         return {};
@@ -38885,7 +37692,7 @@ function naturalScalar({ text, quoted }) {
     return text;
 }
 
-;// CONCATENATED MODULE: ./src/policy-file.ts
+;// CONCATENATED MODULE: ./src/policy/policy-file.ts
 
 
 
@@ -39095,7 +37902,7 @@ function keyOf(path) {
     return path.join("\n");
 }
 
-;// CONCATENATED MODULE: ./src/restore-entry.ts
+;// CONCATENATED MODULE: ./src/restore/restore-entry.ts
 
 
 
@@ -39123,25 +37930,6 @@ function parseDigest(text) {
     if ((0,digest/* isDigest */.B)(text))
         return { value: { kind: "digest", digest: text } };
     return { error: `${JSON.stringify(text)} is no digest: write it in full (sha256:…)` };
-}
-
-;// CONCATENATED MODULE: ./src/server-url.ts
-function parseUrl(text) {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "";
-    if (plain)
-        return { value: url.href.replace(/\/+$/, "") };
-    return { error: `${JSON.stringify(text)} is not an address: write one such as https://ghcr.io` };
-}
-function registryOf(serverUrl) {
-    const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
-    if (url === undefined || url.hostname === "github.com")
-        return "https://ghcr.io";
-    return `${url.protocol}//containers.${url.host}`;
-}
-function isGitHubCloud(serverUrl) {
-    const host = URL.canParse(serverUrl) ? new URL(serverUrl).hostname : "";
-    return host === "github.com" || host.endsWith(".ghe.com");
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
@@ -39326,7 +38114,240 @@ function warningsOf(mode, deletesPerMinute, serverUrl) {
 
 /***/ }),
 
-/***/ 8249:
+/***/ 351:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ timeIsUp),
+/* harmony export */   S: () => (/* binding */ overMaxDelete)
+/* harmony export */ });
+/* harmony import */ var _model_label__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8855);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5294);
+
+
+function overMaxDelete({ pkg, policy, plan }) {
+    const { maxDelete } = policy;
+    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length;
+    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
+        return undefined;
+    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
+    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,_model_label__WEBPACK_IMPORTED_MODULE_1__/* .packageName */ .oZ)(pkg)}, which is more ` +
+        `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`);
+}
+function mostOf(maxDelete, versions) {
+    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
+}
+function timeIsUp(maxMinutes, elapsed) {
+    if (maxMinutes === undefined || elapsed < maxMinutes * 60_000)
+        return undefined;
+    return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
+}
+
+
+/***/ }),
+
+/***/ 1730:
+/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6288);
+/* harmony import */ var _apply_reviewed_plan__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8039);
+/* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4632);
+/* harmony import */ var _github_github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6895);
+/* harmony import */ var _github_owner__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5300);
+/* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2028);
+/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(351);
+/* harmony import */ var _net_clock__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3311);
+/* harmony import */ var _policy_problem__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4673);
+/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2700);
+/* harmony import */ var _registry_registry__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8730);
+/* harmony import */ var _restore_restore__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3144);
+/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8893);
+/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3567);
+/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4427);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const log = { debug: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz, info: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq, warning: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e };
+await main();
+async function main() {
+    const startedAt = Date.now();
+    const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_3__/* .listenForCancellation */ .ci)();
+    const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .K)({
+        getInput: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name, { trimWhitespace: false }),
+        env: process.env,
+        readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
+    });
+    if ("problems" in read) {
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)(read.problems.map(_policy_problem__WEBPACK_IMPORTED_MODULE_14__/* .formatProblem */ .V));
+        return;
+    }
+    const { inputs } = read;
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setSecret */ .Pq(inputs.token);
+    for (const warning of inputs.warnings)
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(warning);
+    try {
+        const { report, warnings } = await run(inputs, startedAt, cancellation);
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, warnings, inputs.reportFile);
+    }
+    catch (error) {
+        await publishEnd(error, inputs, startedAt);
+    }
+    setTimeout(() => process.exit(), 2_000).unref();
+}
+async function run(inputs, startedAt, cancellation) {
+    const { mode, token } = inputs;
+    const policies = mode.kind === "policies" ? mode.policies : [];
+    const inUseFiles = await readFilesInUse(policies, inputs.workspace);
+    const reviewed = await readReviewed(inputs);
+    const reports = await readReports(inputs);
+    const { signal } = cancellation;
+    const github = (0,_github_github__WEBPACK_IMPORTED_MODULE_4__/* .createGitHub */ .C)({
+        token,
+        baseUrl: inputs.apiUrl,
+        deletesPerMinute: inputs.deletesPerMinute,
+        rateLimitReserve: inputs.rateLimitReserve,
+        log,
+        signal,
+    });
+    const context = {
+        github,
+        account: await (0,_github_owner__WEBPACK_IMPORTED_MODULE_5__/* .resolveAccount */ .u)(github, inputs.owner),
+        registry: (0,_registry_registry__WEBPACK_IMPORTED_MODULE_9__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
+        log,
+        now: startedAt,
+        clock: Date.now,
+        isDryRun: inputs.dryRun,
+        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_15__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
+        inUseFiles,
+        pause: (milliseconds) => _net_clock__WEBPACK_IMPORTED_MODULE_7__/* .systemClock */ .m.sleep(milliseconds, signal),
+        ...(reviewed ? { reviewed } : {}),
+    };
+    if (mode.kind === "restore")
+        return (0,_restore_restore__WEBPACK_IMPORTED_MODULE_10__/* .runRestore */ .Y)({ ...mode, reports }, context);
+    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .u)(policies, context);
+}
+async function readReviewed({ mode, workspace, owner }) {
+    const path = mode.kind === "policies" ? mode.planFile : undefined;
+    if (path === undefined)
+        return undefined;
+    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
+    (0,_apply_reviewed_plan__WEBPACK_IMPORTED_MODULE_2__/* .requireDryRun */ .om)(report, path);
+    return report;
+}
+async function readReports({ mode, workspace, owner }) {
+    const reports = [];
+    for (const entry of mode.kind === "restore" ? mode.entries : []) {
+        if (entry.kind !== "report")
+            continue;
+        const { path } = entry;
+        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
+    }
+    return reports;
+}
+async function readFilesInUse(policies, workspace) {
+    const files = new Map();
+    for (const policy of policies)
+        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_13__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
+    return files;
+}
+async function publishEnd(error, inputs, startedAt) {
+    const stopped = (0,_cancellation__WEBPACK_IMPORTED_MODULE_3__/* .stoppedBy */ .$)(error);
+    const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
+    if (stopped !== undefined) {
+        const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
+        return (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
+    }
+    if (error instanceof Error)
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(error.stack ?? "");
+    await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
+}
+function emptyReport({ dryRun, owner, mode }, startedAt, status) {
+    const generatedAt = new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z");
+    const restore = mode.kind === "restore" ? { restore: true } : {};
+    return { schemaVersion: 1, generatedAt, dryRun, status, owner, ...restore, packages: [] };
+}
+function messageOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 9073:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ subjectOf),
+/* harmony export */   v: () => (/* binding */ isBookkeepingTag)
+/* harmony export */ });
+const BOOKKEEPING_TAG = /^sha256-([0-9a-f]{64})(?:\..+)?$/;
+function isBookkeepingTag(tag) {
+    return BOOKKEEPING_TAG.test(tag);
+}
+function subjectOf(tag) {
+    const hex = BOOKKEEPING_TAG.exec(tag)?.[1];
+    return hex === undefined ? undefined : `sha256:${hex}`;
+}
+
+
+/***/ }),
+
+/***/ 5305:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ isDigest),
+/* harmony export */   o: () => (/* binding */ digestOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(value) {
+    return typeof value === "string" && DIGEST.test(value);
+}
+function digestOf(bytes, like = "sha256:") {
+    const algorithm = like.startsWith("sha512:") ? "sha512" : "sha256";
+    return `${algorithm}:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(algorithm).update(bytes).digest("hex")}`;
+}
+
+
+/***/ }),
+
+/***/ 7979:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ isObject)
+/* harmony export */ });
+function isObject(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+
+/***/ }),
+
+/***/ 8855:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39336,7 +38357,7 @@ function warningsOf(mode, deletesPerMinute, serverUrl) {
 /* harmony export */   oZ: () => (/* binding */ packageName),
 /* harmony export */   z1: () => (/* binding */ shortLabel)
 /* harmony export */ });
-/* harmony import */ var _bookkeeping__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9443);
+/* harmony import */ var _bookkeeping__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9073);
 
 const LONG_DIGEST = /(sha256[:-][0-9a-f]{12})[0-9a-f]{52}/g;
 function packageName(pkg) {
@@ -39366,498 +38387,824 @@ function firstTag(version) {
 
 /***/ }),
 
-/***/ 351:
+/***/ 1456:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ timeIsUp),
-/* harmony export */   S: () => (/* binding */ overMaxDelete)
+/* harmony export */   Z: () => (/* binding */ PACKAGE_TYPES)
 /* harmony export */ });
-/* harmony import */ var _label__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8249);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5294);
-
-
-function overMaxDelete({ pkg, policy, plan }) {
-    const { maxDelete } = policy;
-    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length;
-    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
-        return undefined;
-    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
-    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,_label__WEBPACK_IMPORTED_MODULE_1__/* .packageName */ .oZ)(pkg)}, which is more ` +
-        `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`);
-}
-function mostOf(maxDelete, versions) {
-    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
-}
-function timeIsUp(maxMinutes, elapsed) {
-    if (maxMinutes === undefined || elapsed < maxMinutes * 60_000)
-        return undefined;
-    return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
-}
+const PACKAGE_TYPES = ["container", "npm", "maven", "nuget", "rubygems", "docker"];
 
 
 /***/ }),
 
-/***/ 4907:
+/***/ 3311:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ad: () => (/* binding */ listPackages),
-/* harmony export */   C: () => (/* binding */ parsePackage),
-/* harmony export */   yO: () => (/* binding */ listVersions)
-/* harmony export */ });
-/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6163);
-/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(352);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ systemClock)
+});
 
-const PER_PAGE = 100;
-async function listPackages(github, account, type) {
-    const fail = (answer) => listingError("listPackages", account, { type }, answer);
-    const entries = await readPages((page) => readPage(github, "listPackages", account, { package_type: type, page }, fail));
-    const packages = entries.map(parsePackage);
-    return uniqueBy(packages, ({ name }) => name);
-}
-async function listVersions(github, account, pkg, state) {
-    const fail = (answer) => listingError("listVersions", account, pkg, answer);
-    const parameters = { package_type: pkg.type, package_name: pkg.name, state };
-    const entries = await readPages((page) => readPage(github, "listVersions", account, { ...parameters, page }, fail));
-    const versions = entries.map((entry) => understood(entry, pkg));
-    return uniqueBy(versions, ({ id }) => id);
-}
-function understood(entry, pkg) {
-    try {
-        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_1__/* .parseVersion */ .o)(entry, pkg.type);
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}.`, 200);
-    }
-}
-function parsePackage(payload) {
-    const { name, visibility, version_count } = (0,_version_payload__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .G)(payload) ? payload : {};
-    if (typeof name !== "string" || name === "") {
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's answer makes no sense: a package has no name.", 200);
-    }
-    return {
-        name,
-        ...(typeof visibility === "string" ? { visibility } : {}),
-        ...(typeof version_count === "number" ? { versionCount: version_count } : {}),
-    };
-}
-async function readPages(read) {
-    const first = await read(1);
-    const announced = Array.from({ length: Math.max((first.last ?? 1) - 1, 0) }, (_, index) => index + 2);
-    const pages = [first, ...(await Promise.all(announced.map(read)))];
-    for (let newest = pages.at(-1); newest && goesOn(newest); newest = pages.at(-1)) {
-        pages.push(await read(pages.length + 1));
-    }
-    return pages.flatMap(({ entries }) => entries);
-}
-function goesOn({ entries, hasNext, hasLinks }) {
-    return entries.length > 0 && (hasNext || (!hasLinks && entries.length === PER_PAGE));
-}
-async function readPage(github, operation, account, parameters, fail) {
-    const answer = await github.ask(operation, account, { ...parameters, per_page: PER_PAGE });
-    if (answer.status !== 200)
-        throw fail(answer);
-    if (!Array.isArray(answer.data))
-        throw fail({ ...answer, message: "the answer is no list" });
-    return { entries: answer.data, ...parseLinks(String(answer.headers.link ?? "")) };
-}
-function parseLinks(header) {
-    const last = /[?&]page=(\d{1,6})\b[^>]*>;\s*rel="last"/.exec(header)?.[1];
-    const links = { hasNext: /rel="next"/.test(header), hasLinks: header !== "" };
-    return { ...links, ...(last === undefined ? {} : { last: Number(last) }) };
-}
-function listingError(operation, account, subject, { status, message, headers }) {
-    return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_((0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .explainRefusal */ .GC)({ operation, owner: account.login, subject, status, message, headers }), status);
-}
-function uniqueBy(values, key) {
-    const seen = new Map();
-    for (const value of values)
-        if (!seen.has(key(value)))
-            seen.set(key(value), value);
-    return [...seen.values()];
-}
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/net/clock.ts
 
-
-/***/ }),
-
-/***/ 1730:
-/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6288);
-/* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4632);
-/* harmony import */ var _clock__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(529);
-/* harmony import */ var _github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5853);
-/* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5959);
-/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(351);
-/* harmony import */ var _owner__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5860);
-/* harmony import */ var _problem__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4008);
-/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(139);
-/* harmony import */ var _registry__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7040);
-/* harmony import */ var _restore__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5866);
-/* harmony import */ var _reviewed_plan__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1056);
-/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2927);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3567);
-/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4427);
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const log = { debug: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz, info: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq, warning: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e };
-await main();
-async function main() {
-    const startedAt = Date.now();
-    const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .listenForCancellation */ .ci)();
-    const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_5__/* .readInputs */ .K)({
-        getInput: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name, { trimWhitespace: false }),
-        env: process.env,
-        readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
-    });
-    if ("problems" in read) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publishProblems */ .q)(read.problems.map(_problem__WEBPACK_IMPORTED_MODULE_14__/* .formatProblem */ .V));
-        return;
-    }
-    const { inputs } = read;
-    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setSecret */ .Pq(inputs.token);
-    for (const warning of inputs.warnings)
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(warning);
-    try {
-        const { report, warnings } = await run(inputs, startedAt, cancellation);
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, warnings, inputs.reportFile);
-    }
-    catch (error) {
-        await publishEnd(error, inputs, startedAt);
-    }
-    setTimeout(() => process.exit(), 2_000).unref();
-}
-async function run(inputs, startedAt, cancellation) {
-    const { mode, token } = inputs;
-    const policies = mode.kind === "policies" ? mode.policies : [];
-    const inUseFiles = await readFilesInUse(policies, inputs.workspace);
-    const reviewed = await readReviewed(inputs);
-    const reports = await readReports(inputs);
-    const { signal } = cancellation;
-    const github = (0,_github__WEBPACK_IMPORTED_MODULE_4__/* .createGitHub */ .C)({
-        token,
-        baseUrl: inputs.apiUrl,
-        deletesPerMinute: inputs.deletesPerMinute,
-        rateLimitReserve: inputs.rateLimitReserve,
-        log,
-        signal,
-    });
-    const context = {
-        github,
-        account: await (0,_owner__WEBPACK_IMPORTED_MODULE_6__/* .resolveAccount */ .u)(github, inputs.owner),
-        registry: (0,_registry__WEBPACK_IMPORTED_MODULE_8__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
-        log,
-        now: startedAt,
-        clock: Date.now,
-        isDryRun: inputs.dryRun,
-        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_15__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
-        inUseFiles,
-        pause: (milliseconds) => _clock__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m.sleep(milliseconds, signal),
-        ...(reviewed ? { reviewed } : {}),
-    };
-    if (mode.kind === "restore")
-        return (0,_restore__WEBPACK_IMPORTED_MODULE_9__/* .runRestore */ .Y)({ ...mode, reports }, context);
-    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .u)(policies, context);
-}
-async function readReviewed({ mode, workspace, owner }) {
-    const path = mode.kind === "policies" ? mode.planFile : undefined;
-    if (path === undefined)
-        return undefined;
-    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
-    (0,_reviewed_plan__WEBPACK_IMPORTED_MODULE_10__/* .requireDryRun */ .om)(report, path);
-    return report;
-}
-async function readReports({ mode, workspace, owner }) {
-    const reports = [];
-    for (const entry of mode.kind === "restore" ? mode.entries : []) {
-        if (entry.kind !== "report")
-            continue;
-        const { path } = entry;
-        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
-    }
-    return reports;
-}
-async function readFilesInUse(policies, workspace) {
-    const files = new Map();
-    for (const policy of policies)
-        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_13__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
-    return files;
-}
-async function publishEnd(error, inputs, startedAt) {
-    const stopped = (0,_cancellation__WEBPACK_IMPORTED_MODULE_2__/* .stoppedBy */ .$)(error);
-    const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
-    if (stopped !== undefined) {
-        const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
-        return (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
-    }
-    if (error instanceof Error)
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(error.stack ?? "");
-    await (0,_publish__WEBPACK_IMPORTED_MODULE_7__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
-}
-function emptyReport({ dryRun, owner, mode }, startedAt, status) {
-    const generatedAt = new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z");
-    const restore = mode.kind === "restore" ? { restore: true } : {};
-    return { schemaVersion: 1, generatedAt, dryRun, status, owner, ...restore, packages: [] };
-}
-function messageOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 5860:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ resolveAccount)
-/* harmony export */ });
-/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6163);
-
-async function resolveAccount(github, owner) {
-    const answer = await github.get("/users/{username}", { username: owner });
-    const { login, type } = profile(answer);
-    if (answer.status !== 200 || !login)
-        throw ownerError(owner, answer);
-    if (type === "Organization")
-        return { login, kind: "org" };
-    const own = await github.get("/user", {});
-    if (![200, 401, 403, 404].includes(own.status))
-        throw ownerError(owner, own);
-    const isSelf = own.status === 200 && profile(own).login?.toLowerCase() === login.toLowerCase();
-    return { login, kind: isSelf ? "self" : "user" };
-}
-function profile({ data }) {
-    return typeof data === "object" && data !== null ? data : {};
-}
-function ownerError(owner, answer) {
-    if (answer.status === 404) {
-        return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`There is no user or organization "${owner}": check the input owner.`, 404);
-    }
-    const what = answer.status === 0 ? answer.message : `GitHub answered ${answer.status}: ${answer.message}`;
-    const help = (0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .wayOut */ .YX)({ operation: "owner", ...answer });
-    return new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Cannot look up the owner "${owner}": ${what}. ${help}`.trim(), answer.status);
-}
-
-
-/***/ }),
-
-/***/ 902:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CH: () => (/* binding */ deleteVersion),
-/* harmony export */   HF: () => (/* binding */ getVersion),
-/* harmony export */   Hy: () => (/* binding */ restoreVersion),
-/* harmony export */   bP: () => (/* binding */ getPackage),
-/* harmony export */   hj: () => (/* binding */ restorePackage),
-/* harmony export */   s2: () => (/* binding */ deletePackage)
-/* harmony export */ });
-/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6163);
-/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4907);
-/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(352);
-
-
-
-const GITHUB_RULE = /more than [\d,.]+ downloads|last (tagged )?version of a package|older than 30 days|namespace|already (exists|taken)/i;
-async function getVersion(github, account, pkg, id) {
-    const answer = await github.ask("getVersion", account, versionParameters(pkg, id));
-    if (answer.status === 404)
-        return "gone";
-    if (answer.status !== 200)
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(explain("getVersion", account, pkg, answer, id), answer.status);
-    try {
-        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_2__/* .parseVersion */ .o)(answer.data, pkg.type);
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}.`, answer.status);
-    }
-}
-async function deleteVersion(github, account, pkg, id) {
-    const parameters = versionParameters(pkg, id);
-    const answer = await github.ask("deleteVersion", account, parameters);
-    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getVersion", account, parameters));
-    return done ? { kind: "deleted" } : notDone("deleteVersion", account, pkg, answer, id);
-}
-async function deletePackage(github, account, pkg) {
-    const parameters = packageParameters(pkg);
-    const answer = await github.ask("deletePackage", account, parameters);
-    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getPackage", account, parameters));
-    return done ? { kind: "deleted" } : notDone("deletePackage", account, pkg, answer);
-}
-async function restoreVersion(github, account, pkg, id) {
-    const parameters = versionParameters(pkg, id);
-    const answer = await github.ask("restoreVersion", account, parameters);
-    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getVersion", account, parameters));
-    return done ? { kind: "restored" } : notDone("restoreVersion", account, pkg, answer, id);
-}
-async function restorePackage(github, account, pkg) {
-    const parameters = packageParameters(pkg);
-    const answer = await github.ask("restorePackage", account, parameters);
-    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getPackage", account, parameters));
-    return done ? { kind: "restored" } : notDone("restorePackage", account, pkg, answer);
-}
-async function getPackage(github, account, pkg) {
-    const answer = await github.ask("getPackage", account, packageParameters(pkg));
-    if (answer.status === 200)
-        return { kind: "found", package: (0,_listing__WEBPACK_IMPORTED_MODULE_1__/* .parsePackage */ .C)(answer.data) };
-    return notDone("getPackage", account, pkg, answer);
-}
-function packageParameters({ type, name }) {
-    return { package_type: type, package_name: name };
-}
-function versionParameters(pkg, id) {
-    return { ...packageParameters(pkg), package_version_id: id };
-}
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
-async function deletedBefore({ status, retried }, github, operation, account, parameters) {
-    return status === 404 && retried && (await github.ask(operation, account, parameters)).status === 404;
-}
-async function restoredBefore({ status, retried }, github, operation, account, parameters) {
-    const refused = status >= 400 && status < 500;
-    return refused && retried && isSuccess(await github.ask(operation, account, parameters));
-}
-function notDone(operation, account, pkg, answer, id) {
-    const kind = kindOf(answer);
-    return {
-        kind,
-        message: kind === "refused" ? answer.message : explain(operation, account, pkg, answer, id),
-    };
-}
-function kindOf({ status, message }) {
-    if ([400, 409, 422].includes(status) && GITHUB_RULE.test(message))
-        return "refused";
-    if (status === 404)
-        return "not-found";
-    return [401, 403, 429].includes(status) ? "forbidden" : "failed";
-}
-function explain(operation, account, pkg, answer, id) {
-    const { status, message, headers } = answer;
-    const refusal = { operation, owner: account.login, subject: pkg, status, message, headers };
-    return (0,_github_error__WEBPACK_IMPORTED_MODULE_0__/* .explainRefusal */ .GC)(id === undefined ? refusal : { ...refusal, version: id });
-}
-
-
-/***/ }),
-
-/***/ 7669:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OC: () => (/* binding */ plannedOutcomes),
-/* harmony export */   c2: () => (/* binding */ statusOf),
-/* harmony export */   fH: () => (/* binding */ reportPackage),
-/* harmony export */   mQ: () => (/* binding */ countsOf),
-/* harmony export */   xV: () => (/* binding */ reportFailure)
-/* harmony export */ });
-/* harmony import */ var _image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8143);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5294);
-
-
-function plannedOutcomes({ plan, held }) {
-    return new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_1__/* .doomedVersions */ .q)(plan).map(({ id }) => {
-        const message = held.get(id);
-        return [id, message === undefined ? { outcome: "planned" } : { outcome: "skipped", message }];
-    }));
-}
-function reportPackage(prepared, applied, isDryRun) {
-    const versions = versionReports(prepared, applied);
-    return {
-        type: prepared.pkg.type,
-        name: prepared.pkg.name,
-        status: statusOf(versions, applied, isDryRun),
-        counts: countsOf(versions),
-        ...(applied.error === undefined ? {} : { error: applied.error }),
-        ...(applied.deletedPackage ? { deletedPackage: true } : {}),
-        versions,
-    };
-}
-function reportFailure({ type, name }, error) {
-    return { type, name, status: "failed", counts: { kept: 0, planned: 0 }, error, versions: [] };
-}
-function versionReports({ plan }, { outcomes, untagged }) {
-    return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
-        const lost = untagged?.get(version.id);
-        const parts = [...(0,_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)([node], plan.graph.parts)]
-            .filter((part) => part !== node)
-            .map(plan.graph.digestOf);
-        return {
-            id: version.id,
-            name: version.name,
-            tags: version.tags,
-            createdAt: version.createdAt,
-            updatedAt: version.updatedAt,
-            verdict,
-            reasons,
-            ...(parts.length === 0 ? {} : { parts }),
-            ...(untag ? { untag } : {}),
-            ...(lost ? { untagged: lost } : {}),
-            ...outcomes.get(version.id),
-        };
-    });
-}
-function statusOf(versions, { error, stopped }, isDryRun) {
-    if (error !== undefined || versions.some(({ outcome }) => outcome === "failed"))
-        return "failed";
-    if (isDryRun)
-        return "dry-run";
-    return stopped === undefined ? "complete" : "partial";
-}
-const COUNTED_AS = {
-    deleted: "deleted",
-    gone: "deleted",
-    refused: "refused",
-    failed: "failed",
-    skipped: "skipped",
-    remaining: "remaining",
-    restored: "restored",
+const LONGEST_TIMER = 2 ** 31 - 1;
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (milliseconds, signal) => (0,promises_namespaceObject.setTimeout)(Math.min(Math.max(milliseconds, 0), LONGEST_TIMER), undefined, signal ? { signal } : {}),
 };
-function countsOf(versions) {
-    const counts = { kept: 0, planned: 0 };
-    for (const { verdict, outcome } of versions) {
-        if (verdict === "keep")
-            counts.kept++;
-        else
-            counts.planned++;
-        if (outcome === undefined || outcome === "planned")
-            continue;
-        const name = COUNTED_AS[outcome];
-        counts[name] = (counts[name] ?? 0) + 1;
+
+
+/***/ }),
+
+/***/ 9819:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ createFetch),
+/* harmony export */   r: () => (/* binding */ causeOf)
+/* harmony export */ });
+/* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4942);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
+
+
+const REQUEST_TIMEOUT = 60_000;
+function createFetch(signal, timeout = REQUEST_TIMEOUT) {
+    const dispatchers = new Map();
+    function dispatcherFor(url) {
+        const { origin } = new URL(url);
+        if (!dispatchers.has(origin))
+            dispatchers.set(origin, new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq().getAgentDispatcher(origin));
+        return dispatchers.get(origin);
     }
-    return counts;
+    return (url, init) => {
+        const limit = AbortSignal.timeout(timeout);
+        const bounded = { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+        const dispatcher = dispatcherFor(url);
+        return dispatcher ? fetchThrough(dispatcher, url, bounded) : fetch(url, bounded);
+    };
+}
+function fetchThrough(dispatcher, url, init) {
+    const options = { ...init, dispatcher };
+    return (0,undici__WEBPACK_IMPORTED_MODULE_1__/* .fetch */ .hd)(url, options);
+}
+function causeOf(error) {
+    const { message, cause, code } = (error ?? {});
+    if (typeof cause === "object" && cause !== null)
+        return causeOf(cause);
+    return message || code || String(error);
 }
 
 
 /***/ }),
 
-/***/ 5452:
+/***/ 4952:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   nq: () => (/* binding */ paceSettings),
+/* harmony export */   qD: () => (/* binding */ createGate)
+/* harmony export */ });
+/* unused harmony exports FULL_PACE, startDelay, afterStart, afterLimit */
+const MINUTE = 60_000;
+const WINDOW = MINUTE + 1_000;
+const POINTS = { read: 1, write: 5 };
+const POINTS_PER_MINUTE = 900;
+const WRITES_PER_MINUTE = POINTS_PER_MINUTE / POINTS.write;
+const SLOWEST = 1 / 16;
+const RECOVERY = 0.002;
+const RECOVERED = 0.9;
+const FULL_PACE = { pausedUntil: 0, nextWrite: 0, speed: 1, started: [] };
+function paceSettings(deletesPerMinute) {
+    const isWithin = deletesPerMinute <= WRITES_PER_MINUTE;
+    return {
+        writesPerMinute: deletesPerMinute,
+        pointsPerMinute: isWithin ? POINTS_PER_MINUTE : Number.POSITIVE_INFINITY,
+    };
+}
+function startDelay(pace, kind, settings, now) {
+    const write = kind === "write" ? pace.nextWrite : 0;
+    const points = pointsFreeAt(pace, POINTS[kind], settings.pointsPerMinute * pace.speed, now);
+    return Math.max(pace.pausedUntil, write, points, now) - now;
+}
+function pointsFreeAt(pace, points, ceiling, now) {
+    const recent = pace.started.filter(({ at }) => at > now - WINDOW);
+    let spent = recent.reduce((sum, request) => sum + request.points, 0);
+    for (const request of recent) {
+        if (spent + points <= ceiling)
+            return now;
+        spent -= request.points;
+        if (spent + points <= ceiling)
+            return request.at + WINDOW;
+    }
+    return now;
+}
+function afterStart(pace, kind, settings, now) {
+    const recent = pace.started.filter(({ at }) => at > now - WINDOW);
+    const isCounted = Number.isFinite(settings.pointsPerMinute);
+    const started = isCounted ? [...recent, { at: now, points: POINTS[kind] }] : [];
+    if (kind === "read")
+        return { ...pace, started };
+    return {
+        ...pace,
+        started,
+        nextWrite: now + Math.ceil(MINUTE / (settings.writesPerMinute * pace.speed)),
+        speed: pace.speed === 1 ? 1 : Math.min(pace.speed + RECOVERY, RECOVERED),
+    };
+}
+function afterLimit(pace, milliseconds, now) {
+    return {
+        ...pace,
+        pausedUntil: Math.max(pace.pausedUntil, now + milliseconds),
+        speed: now < pace.pausedUntil ? pace.speed : Math.max(pace.speed / 2, SLOWEST),
+    };
+}
+function createGate(settings, clock, signal) {
+    let pace = FULL_PACE;
+    async function waitUntil(delay) {
+        signal?.throwIfAborted();
+        for (let wait = delay(); wait > 0; wait = delay())
+            await clock.sleep(wait, signal);
+    }
+    async function enter(kind) {
+        await waitUntil(() => startDelay(pace, kind, settings, clock.now()));
+        pace = afterStart(pace, kind, settings, clock.now());
+    }
+    return {
+        enter,
+        opened: () => waitUntil(() => pace.pausedUntil - clock.now()),
+        hold: (milliseconds) => {
+            pace = afterLimit(pace, milliseconds, clock.now());
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 7893:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   mu: () => (/* binding */ parseRetryAfter),
+/* harmony export */   sV: () => (/* binding */ RETRY_DEFAULTS)
+/* harmony export */ });
+/* unused harmony export backoffDelay */
+const RETRY_DEFAULTS = {
+    random: Math.random,
+    tries: 5,
+    firstDelay: 250,
+    longestDelay: 8_000,
+    totalDelay: 300_000,
+};
+const GO_UNITS = {
+    h: 3_600_000,
+    m: 60_000,
+    s: 1_000,
+    ms: 1,
+    us: 1e-3,
+    µs: 1e-3,
+    μs: 1e-3,
+    ns: 1e-6,
+};
+const GO_UNIT = /(\d+(?:\.\d+)?)(ms|us|µs|μs|ns|h|m|s)/g;
+const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|μs|ns|h|m|s))+$/;
+function parseRetryAfter(value, now) {
+    const text = value?.trim() ?? "";
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text) * 1000;
+    if (GO_DURATION.test(text))
+        return goDuration(text);
+    const date = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
+}
+function goDuration(text) {
+    let milliseconds = 0;
+    for (const [, amount, unit] of text.matchAll(GO_UNIT)) {
+        milliseconds += Number(amount) * (GO_UNITS[unit ?? ""] ?? 0);
+    }
+    return milliseconds;
+}
+function backoffDelay(tried, options) {
+    const full = Math.min(options.firstDelay * 2 ** (tried - 1), options.longestDelay);
+    return full / 2 + (options.random() * full) / 2;
+}
+async function withRetries(attempt, options) {
+    let waited = 0;
+    for (let tries = 1;; tries++) {
+        options.signal?.throwIfAborted();
+        const { value, again, retryAfter } = await attempt(tries);
+        if (!again || tries >= options.tries)
+            return { value, tries };
+        const delay = Math.max(retryAfter ?? 0, backoffDelay(tries, options));
+        waited += delay;
+        if (waited > options.totalDelay)
+            return { value, tries };
+        await options.clock.sleep(delay, options.signal);
+    }
+}
+
+
+/***/ }),
+
+/***/ 3042:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ createSlots)
+/* harmony export */ });
+function createSlots(size) {
+    const waiting = [];
+    let free = size;
+    async function acquire() {
+        if (free > 0)
+            free -= 1;
+        else
+            await new Promise((resolve) => waiting.push(resolve));
+    }
+    function release() {
+        const next = waiting.shift();
+        if (next)
+            next();
+        else
+            free += 1;
+    }
+    return async (job) => {
+        await acquire();
+        try {
+            return await job();
+        }
+        finally {
+            release();
+        }
+    };
+}
+
+
+/***/ }),
+
+/***/ 7375:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I2: () => (/* binding */ COSIGN_SUFFIX),
+/* harmony export */   ZG: () => (/* binding */ buildGraph),
+/* harmony export */   gl: () => (/* binding */ reach),
+/* harmony export */   l_: () => (/* binding */ NO_IMAGES),
+/* harmony export */   xp: () => (/* binding */ IMAGE_MEDIA_TYPES)
+/* harmony export */ });
+/* harmony import */ var _model_bookkeeping__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9073);
+
+const NO_IMAGES = { manifests: new Map(), referrers: new Map(), exists: new Map() };
+const NONE = new Set();
+const IMAGE_MEDIA_TYPES = new Set([
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.docker.distribution.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+]);
+const COSIGN_SUFFIX = /\.(sig|att|sbom)$/;
+function buildGraph(versions, images) {
+    const digests = versions.map(({ name }) => name);
+    const nodes = new Map();
+    const twins = new Map();
+    for (const [node, digest] of digests.entries()) {
+        const first = nodes.get(digest);
+        if (first === undefined)
+            nodes.set(digest, node);
+        else
+            add(twins, first, node);
+    }
+    const listed = new Map();
+    const listers = new Map();
+    const attached = new Map();
+    const subjects = new Map();
+    const entries = new Map();
+    const known = new Set();
+    const saidImages = new Set();
+    const saidOthers = new Set();
+    const withTags = new Set();
+    function nodeFor(digest) {
+        const node = nodes.get(digest) ?? digests.push(digest) - 1;
+        nodes.set(digest, node);
+        return node;
+    }
+    function list(whole, { manifests }) {
+        entries.set(whole, manifests);
+        for (const { digest, mediaType } of manifests) {
+            const part = nodeFor(digest);
+            link(listed, listers, whole, part);
+            (mediaType !== undefined && IMAGE_MEDIA_TYPES.has(mediaType) ? saidImages : saidOthers).add(part);
+        }
+    }
+    for (const [digest, manifest] of images.manifests) {
+        const node = nodes.get(digest);
+        if (node === undefined)
+            continue;
+        known.add(node);
+        if (manifest !== "absent" && manifest.kind === "index")
+            list(node, manifest);
+    }
+    for (const { name, tags } of versions) {
+        const node = nodeFor(name);
+        for (const tag of tags) {
+            const subject = (0,_model_bookkeeping__WEBPACK_IMPORTED_MODULE_0__/* .subjectOf */ .e)(tag);
+            if (subject === undefined)
+                continue;
+            link(attached, subjects, nodeFor(subject), node);
+        }
+        if (tags.length > 0)
+            withTags.add(node);
+        if (tags.length > 0 && tags.every(isCosignTag))
+            known.add(node);
+    }
+    for (const part of saidImages)
+        if (!saidOthers.has(part) && !withTags.has(part))
+            known.add(part);
+    if (images.referrers !== "unsupported") {
+        for (const [subject, referrers] of images.referrers)
+            for (const digest of referrers)
+                link(attached, subjects, nodeFor(subject), nodeFor(digest));
+    }
+    function firstOf(node) {
+        return twins.size === 0 ? node : nodeFor(digests[node] ?? "");
+    }
+    function withTwins(found) {
+        if (twins.size === 0)
+            return found;
+        return new Set([...found].flatMap((node) => [node, ...(twins.get(node) ?? NONE)]));
+    }
+    function partsOf(node) {
+        const first = firstOf(node);
+        const parts = joined(listed.get(first), attached.get(first));
+        return twins.has(first) ? withTwins(new Set([...parts, first])) : withTwins(parts);
+    }
+    return {
+        nodeOf: (digest) => nodes.get(digest),
+        digestOf: (node) => digests[node] ?? "",
+        listed: (node) => withTwins(listed.get(firstOf(node)) ?? NONE),
+        parts: partsOf,
+        listers: (node) => withTwins(listers.get(firstOf(node)) ?? NONE),
+        wholes: (node) => withTwins(joined(listers.get(firstOf(node)), subjects.get(firstOf(node)))),
+        isKnown: (node) => node >= versions.length || known.has(firstOf(node)),
+        entries: (node) => entries.get(firstOf(node)) ?? [],
+    };
+}
+function isCosignTag(tag) {
+    return (0,_model_bookkeeping__WEBPACK_IMPORTED_MODULE_0__/* .subjectOf */ .e)(tag) !== undefined && COSIGN_SUFFIX.test(tag);
+}
+function link(forth, back, from, to) {
+    if (from === to)
+        return;
+    add(forth, from, to);
+    add(back, to, from);
+}
+function add(links, key, value) {
+    const nodes = links.get(key);
+    if (nodes)
+        nodes.add(value);
+    else
+        links.set(key, new Set([value]));
+}
+function joined(a, b) {
+    return a && b ? new Set([...a, ...b]) : (a ?? b ?? NONE);
+}
+function reach(from, next) {
+    const found = new Set();
+    const open = [...from];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+        for (const other of next(node)) {
+            if (found.has(other))
+                continue;
+            found.add(other);
+            open.push(other);
+        }
+    }
+    return found;
+}
+
+
+/***/ }),
+
+/***/ 9178:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ findInUse),
+/* harmony export */   b: () => (/* binding */ findTagsInUse)
+/* harmony export */ });
+const DIGEST = /sha256:[0-9a-f]{64}/g;
+const WORD = /[\w][\w.-]*/g;
+function findInUse(files, repository, versions) {
+    const idsByName = new Map();
+    for (const { id, name, tags } of versions)
+        for (const key of [name, ...tags])
+            push(idsByName, key, id);
+    const inUse = new Map();
+    for (const { path, text } of files) {
+        const mentioned = new Set([...mentions(text, repository)].flatMap((name) => idsByName.get(name) ?? []));
+        for (const id of mentioned)
+            push(inUse, id, path);
+    }
+    return inUse;
+}
+function findTagsInUse(files, repository, versions) {
+    const mentioned = files.map(({ text }) => mentions(text, repository));
+    const tags = new Set(versions.flatMap((version) => version.tags));
+    return new Set([...tags].filter((tag) => mentioned.some((names) => names.has(tag))));
+}
+function push(lists, key, value) {
+    const list = lists.get(key);
+    if (list)
+        list.push(value);
+    else
+        lists.set(key, [value]);
+}
+function mentions(text, repository) {
+    const names = new Set(text.match(DIGEST) ?? []);
+    const references = [...text.matchAll(referencePattern(repository))];
+    if (references.length === 0)
+        return names;
+    for (const [word] of text.matchAll(WORD))
+        names.add(word).add(word.replace(/[.-]+$/, ""));
+    if (references.some(({ groups }) => groups?.rest === undefined))
+        names.add("latest");
+    return names;
+}
+function referencePattern(repository) {
+    const literal = repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`(?<![\\w.-])${literal}(?!/?[\\w-])(?!\\.\\w)(?<rest>:[\\w]|@sha256:)?`, "gi");
+}
+
+
+/***/ }),
+
+/***/ 1283:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Cq: () => (/* binding */ DURATION_PATTERN),
+  gM: () => (/* binding */ before),
+  E9: () => (/* binding */ parseDuration)
+});
+
+// EXTERNAL MODULE: ./node_modules/@date-fns/tz/index.js + 7 modules
+var tz = __nccwpck_require__(9495);
+// EXTERNAL MODULE: ./node_modules/date-fns/constructFrom.js
+var constructFrom = __nccwpck_require__(9738);
+// EXTERNAL MODULE: ./node_modules/date-fns/toDate.js
+var toDate = __nccwpck_require__(1066);
+;// CONCATENATED MODULE: ./node_modules/date-fns/addDays.js
+
+
+
+/**
+ * The {@link addDays} function options.
+ */
+
+/**
+ * @name addDays
+ * @category Day Helpers
+ * @summary Add the specified number of days to the given date.
+ *
+ * @description
+ * Add the specified number of days to the given date.
+ *
+ * **You don't need date-fns\***:
+ *
+ * Temporal has a built-in `add` method on all its classes:
+ *
+ * - [`Temporal.Instant.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/Instant/add)
+ * - [`Temporal.PlainDate.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainDate/add)
+ * - [`Temporal.PlainDateTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainDateTime/add)
+ * - [`Temporal.PlainTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainTime/add)
+ * - [`Temporal.PlainYearMonth.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/PlainYearMonth/add)
+ * - [`Temporal.ZonedDateTime.prototype.add()`](https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Temporal/ZonedDateTime/add)
+ *
+ * \* **Not really**, see: https://date-fns.org/you-dont-need-date-fns
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The date to be changed
+ * @param amount - The amount of days to be added.
+ * @param options - An object with options
+ *
+ * @returns The new date with the days added
+ *
+ * @example
+ * // Add 10 days to 1 September 2014:
+ * const result = addDays(new Date(2014, 8, 1), 10)
+ * //=> Thu Sep 11 2014 00:00:00
+ *
+ * @example
+ * // Using Temporal:
+ * // Add 10 days to 1 September 2014:
+ * Temporal.PlainDate.from("2014-09-01").add({ days: 10 }).toString();
+ * //=> "2014-09-11"
+ */
+function addDays(date, amount, options) {
+  const _date = (0,toDate/* toDate */.a)(date, options?.in);
+  if (isNaN(amount)) return (0,constructFrom/* constructFrom */.w)(options?.in || date, NaN);
+
+  // If 0 days, no-op to avoid changing times in the hour before end of DST
+  if (!amount) return _date;
+
+  _date.setDate(_date.getDate() + amount);
+  return _date;
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_addDays = ((/* unused pure expression or super */ null && (addDays)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/subDays.js
+
+
+/**
+ * The {@link subDays} function options.
+ */
+
+/**
+ * @name subDays
+ * @category Day Helpers
+ * @summary Subtract the specified number of days from the given date.
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The date to be changed
+ * @param amount - The amount of days to be subtracted.
+ * @param options - An object with options
+ *
+ * @returns The new date with the days subtracted
+ *
+ * @example
+ * // Subtract 10 days from 1 September 2014:
+ * const result = subDays(new Date(2014, 8, 1), 10)
+ * //=> Fri Aug 22 2014 00:00:00
+ */
+function subDays(date, amount, options) {
+  return addDays(date, -amount, options);
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_subDays = ((/* unused pure expression or super */ null && (subDays)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/addMonths.js
+
+
+
+/**
+ * The {@link addMonths} function options.
+ */
+
+/**
+ * @name addMonths
+ * @category Month Helpers
+ * @summary Add the specified number of months to the given date.
+ *
+ * @description
+ * Add the specified number of months to the given date.
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The date to be changed
+ * @param amount - The amount of months to be added.
+ * @param options - The options object
+ *
+ * @returns The new date with the months added
+ *
+ * @example
+ * // Add 5 months to 1 September 2014:
+ * const result = addMonths(new Date(2014, 8, 1), 5)
+ * //=> Sun Feb 01 2015 00:00:00
+ *
+ * // Add one month to 30 January 2023:
+ * const result = addMonths(new Date(2023, 0, 30), 1)
+ * //=> Tue Feb 28 2023 00:00:00
+ */
+function addMonths(date, amount, options) {
+  const _date = (0,toDate/* toDate */.a)(date, options?.in);
+  if (isNaN(amount)) return (0,constructFrom/* constructFrom */.w)(options?.in || date, NaN);
+  if (!amount) {
+    // If 0 months, no-op to avoid changing times in the hour before end of DST
+    return _date;
+  }
+  const dayOfMonth = _date.getDate();
+
+  // The JS Date object supports date math by accepting out-of-bounds values for
+  // month, day, etc. For example, new Date(2020, 0, 0) returns 31 Dec 2019 and
+  // new Date(2020, 13, 1) returns 1 Feb 2021.  This is *almost* the behavior we
+  // want except that dates will wrap around the end of a month, meaning that
+  // new Date(2020, 13, 31) will return 3 Mar 2021 not 28 Feb 2021 as desired. So
+  // we'll default to the end of the desired month by adding 1 to the desired
+  // month and using a date of 0 to back up one day to the end of the desired
+  // month.
+  const endOfDesiredMonth = (0,constructFrom/* constructFrom */.w)(options?.in || date, _date.getTime());
+  endOfDesiredMonth.setMonth(_date.getMonth() + amount + 1, 0);
+  const daysInMonth = endOfDesiredMonth.getDate();
+  if (dayOfMonth >= daysInMonth) {
+    // If we're already at the end of the month, then this is the correct date
+    // and we're done.
+    return endOfDesiredMonth;
+  } else {
+    // Otherwise, we now know that setting the original day-of-month value won't
+    // cause an overflow, so set the desired day-of-month. Note that we can't
+    // just set the date of `endOfDesiredMonth` because that object may have had
+    // its time changed in the unusual case where where a DST transition was on
+    // the last day of the month and its local time was in the hour skipped or
+    // repeated next to a DST transition.  So we use `date` instead which is
+    // guaranteed to still have the original time.
+    _date.setFullYear(
+      endOfDesiredMonth.getFullYear(),
+      endOfDesiredMonth.getMonth(),
+      dayOfMonth,
+    );
+    return _date;
+  }
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_addMonths = ((/* unused pure expression or super */ null && (addMonths)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/subMonths.js
+
+
+/**
+ * The subMonths function options.
+ */
+
+/**
+ * @name subMonths
+ * @category Month Helpers
+ * @summary Subtract the specified number of months from the given date.
+ *
+ * @description
+ * Subtract the specified number of months from the given date.
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The date to be changed
+ * @param amount - The amount of months to be subtracted.
+ * @param options - An object with options
+ *
+ * @returns The new date with the months subtracted
+ *
+ * @example
+ * // Subtract 5 months from 1 February 2015:
+ * const result = subMonths(new Date(2015, 1, 1), 5)
+ * //=> Mon Sep 01 2014 00:00:00
+ */
+function subMonths(date, amount, options) {
+  return addMonths(date, -amount, options);
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_subMonths = ((/* unused pure expression or super */ null && (subMonths)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/sub.js
+
+
+
+
+/**
+ * The {@link sub} function options.
+ */
+
+/**
+ * @name sub
+ * @category Common Helpers
+ * @summary Subtract the specified years, months, weeks, days, hours, minutes and seconds from the given date.
+ *
+ * @description
+ * Subtract the specified years, months, weeks, days, hours, minutes and seconds from the given date.
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The date to be changed
+ * @param duration - The object with years, months, weeks, days, hours, minutes and seconds to be subtracted
+ * @param options - An object with options
+ *
+ * | Key     | Description                        |
+ * |---------|------------------------------------|
+ * | years   | Amount of years to be subtracted   |
+ * | months  | Amount of months to be subtracted  |
+ * | weeks   | Amount of weeks to be subtracted   |
+ * | days    | Amount of days to be subtracted    |
+ * | hours   | Amount of hours to be subtracted   |
+ * | minutes | Amount of minutes to be subtracted |
+ * | seconds | Amount of seconds to be subtracted |
+ *
+ * All values default to 0
+ *
+ * @returns The new date with the seconds subtracted
+ *
+ * @example
+ * // Subtract the following duration from 15 June 2017 15:29:20
+ * const result = sub(new Date(2017, 5, 15, 15, 29, 20), {
+ *   years: 2,
+ *   months: 9,
+ *   weeks: 1,
+ *   days: 7,
+ *   hours: 5,
+ *   minutes: 9,
+ *   seconds: 30
+ * })
+ * //=> Mon Sep 1 2014 10:19:50
+ */
+function sub(date, duration, options) {
+  const {
+    years = 0,
+    months = 0,
+    weeks = 0,
+    days = 0,
+    hours = 0,
+    minutes = 0,
+    seconds = 0,
+  } = duration;
+
+  const withoutMonths = subMonths(date, months + years * 12, options);
+  const withoutDays = subDays(withoutMonths, days + weeks * 7, options);
+
+  const minutesToSub = minutes + hours * 60;
+  const secondsToSub = seconds + minutesToSub * 60;
+  const msToSub = secondsToSub * 1000;
+
+  return (0,constructFrom/* constructFrom */.w)(options?.in || date, +withoutDays - msToSub);
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_sub = ((/* unused pure expression or super */ null && (sub)));
+
+;// CONCATENATED MODULE: ./src/policy/duration.ts
+
+
+const SPELLINGS = {
+    years: ["y", "year", "years"],
+    months: ["mo", "month", "months"],
+    weeks: ["w", "week", "weeks"],
+    days: ["d", "day", "days"],
+    hours: ["h", "hour", "hours"],
+    minutes: ["m", "minute", "minutes"],
+};
+const UNITS = new Map(Object.keys(SPELLINGS).flatMap((unit) => SPELLINGS[unit].map((word) => [word, unit])));
+const LEGAL = "write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d";
+const DURATION_PATTERN = new RegExp(`^\\s*([1-9][0-9]*\\s*(${[...UNITS.keys()].join("|")})\\s*)+$`);
+function parseDuration(text) {
+    const written = text.trim();
+    const amounts = { years: 0, months: 0, weeks: 0, days: 0, hours: 0, minutes: 0 };
+    let rest = written;
+    do {
+        const part = /^([0-9]+)\s*([^\s0-9]*)\s*/.exec(rest);
+        if (part === null)
+            return { error: `${quote(written)} is not a duration: ${LEGAL}` };
+        const [whole, count = "", word = ""] = part;
+        const unit = UNITS.get(word);
+        if (unit === undefined)
+            return { error: unitError(written, count, word) };
+        if (!/^[1-9]/.test(count))
+            return { error: `${quote(written)}: ${count} ${unit} is not a duration: ${LEGAL}` };
+        if (amounts[unit] > 0)
+            return { error: `${quote(written)} names ${unit} twice: add them up` };
+        amounts[unit] = Number(count);
+        rest = rest.slice(whole.length);
+    } while (rest !== "");
+    const duration = { text: written, ...amounts };
+    if (Number.isNaN(before(0, duration))) {
+        return {
+            error: `${quote(written)} reaches back beyond the earliest date there is: write a shorter duration`,
+        };
+    }
+    return { value: duration };
+}
+function before(now, duration) {
+    return sub(new tz/* TZDate */.BB(now, "UTC"), duration).getTime();
+}
+function unitError(written, count, word) {
+    if (word === "")
+        return `${quote(written)}: ${count} has no unit: ${LEGAL}`;
+    if (/^[.,]/.test(word))
+        return `${quote(written)}: durations are whole numbers: ${LEGAL}`;
+    const lower = UNITS.has(word.toLowerCase()) ? ", units are lower-case" : "";
+    return `${quote(written)}: unknown unit "${word}"${lower}: ${LEGAL}`;
+}
+function quote(text) {
+    return JSON.stringify(text);
+}
+
+
+/***/ }),
+
+/***/ 2769:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -39866,8 +39213,8 @@ function countsOf(versions) {
 /* harmony export */   PQ: () => (/* binding */ compilePackages),
 /* harmony export */   R_: () => (/* binding */ parsePackages)
 /* harmony export */ });
-/* harmony import */ var _pattern__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9478);
-/* harmony import */ var _text_list__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(133);
+/* harmony import */ var _pattern__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5214);
+/* harmony import */ var _text_list__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1232);
 
 
 function parsePackages(text, source) {
@@ -39938,18 +39285,7 @@ function matchPackages(selection, listed) {
 
 /***/ }),
 
-/***/ 4158:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ PACKAGE_TYPES)
-/* harmony export */ });
-const PACKAGE_TYPES = ["container", "npm", "maven", "nuget", "rubygems", "docker"];
-
-
-/***/ }),
-
-/***/ 9478:
+/***/ 5214:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46777,7 +46113,7 @@ function re(stringsOrFlags, ...values) {
 }
 
 
-;// CONCATENATED MODULE: ./src/pattern.ts
+;// CONCATENATED MODULE: ./src/policy/pattern.ts
 
 
 const MAX_ALTERNATIVES = 1000;
@@ -46916,24 +46252,7 @@ function quote(text) {
 
 /***/ }),
 
-/***/ 5294:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ isDoomed),
-/* harmony export */   q: () => (/* binding */ doomedVersions)
-/* harmony export */ });
-function doomedVersions({ verdicts }) {
-    return verdicts.filter(isDoomed).map(({ version }) => version);
-}
-function isDoomed({ verdict }) {
-    return verdict === "delete";
-}
-
-
-/***/ }),
-
-/***/ 4008:
+/***/ 4673:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -46950,6 +46269,575 @@ function inReadingOrder(problems) {
             return 0;
         return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
     });
+}
+
+
+/***/ }),
+
+/***/ 673:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   IN: () => (/* binding */ isReservedKey),
+/* harmony export */   a1: () => (/* binding */ RESERVED_KEYS),
+/* harmony export */   kB: () => (/* binding */ PLAIN_CLAIM),
+/* harmony export */   rT: () => (/* binding */ claimTag),
+/* harmony export */   vL: () => (/* binding */ isExcepted),
+/* harmony export */   xN: () => (/* binding */ compileSelector)
+/* harmony export */ });
+/* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6353);
+/* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _model_bookkeeping__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9073);
+/* harmony import */ var _pattern__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5214);
+
+
+
+const RESERVED_KEYS = ["rest", "untagged", "semver", "prerelease"];
+const PLAIN_CLAIM = {};
+function isReservedKey(key) {
+    return RESERVED_KEYS.includes(key);
+}
+function compileSelector(key) {
+    if (isReservedKey(key))
+        return { value: { kind: key } };
+    if ((0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .isRegexText */ .v0)(key)) {
+        const regex = (0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .compileRegex */ .DL)(key);
+        return "error" in regex ? regex : { value: { kind: "regex", pattern: regex.value } };
+    }
+    const glob = (0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .compileGlob */ .SO)(key);
+    return "error" in glob ? glob : { value: { kind: "glob", pattern: glob.value } };
+}
+function claimTag(line, tag) {
+    if ((0,_model_bookkeeping__WEBPACK_IMPORTED_MODULE_2__/* .isBookkeepingTag */ .v)(tag))
+        return undefined;
+    const claim = claimBySelector(line.selector, line.per, tag);
+    if (claim === undefined || isExcepted(line, tag))
+        return undefined;
+    return claim;
+}
+function isExcepted(line, tag) {
+    return line.except.some((pattern) => pattern.matches(tag));
+}
+function claimBySelector(selector, per, tag) {
+    switch (selector.kind) {
+        case "glob":
+            return selector.pattern.matches(tag) ? PLAIN_CLAIM : undefined;
+        case "regex":
+            if (!selector.pattern.matches(tag))
+                return undefined;
+            return per?.by === "group" ? capturedGroup(selector.pattern.capture(tag, per.group)) : PLAIN_CLAIM;
+        case "semver":
+        case "prerelease":
+            return claimVersion(selector.kind, per, tag);
+        default:
+            return undefined;
+    }
+}
+function capturedGroup(value) {
+    return value === undefined || value === "" ? PLAIN_CLAIM : { group: value };
+}
+function claimVersion(kind, per, tag) {
+    const version = parseVersion(tag);
+    if (version === undefined)
+        return undefined;
+    if (version.prerelease.length > 0 !== (kind === "prerelease"))
+        return undefined;
+    const group = semverLine(version, per);
+    return group === undefined ? { version } : { version, group };
+}
+const VERSION_START = /^v?\d+\.\d+\.\d/;
+function parseVersion(tag) {
+    if (!VERSION_START.test(tag) || /\s/.test(tag))
+        return undefined;
+    return semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0___default()(tag) ?? undefined;
+}
+function semverLine(version, per) {
+    switch (per?.by) {
+        case "major":
+            return `${version.major}`;
+        case "minor":
+            return `${version.major}.${version.minor}`;
+        case "patch":
+            return `${version.major}.${version.minor}.${version.patch}`;
+        default:
+            return undefined;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4744:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ didYouMean),
+/* harmony export */   k: () => (/* binding */ closest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+
+function closest(text, legal) {
+    const written = text.toLowerCase();
+    let best;
+    let bestDistance = Math.floor(Math.max(written.length, 3) / 3) + 1;
+    for (const word of legal) {
+        const edits = isMixedUp(written, word) ? 1 : (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(written, word.toLowerCase());
+        if (edits < bestDistance && edits < word.length) {
+            best = word;
+            bestDistance = edits;
+        }
+    }
+    return best;
+}
+function isMixedUp(written, word) {
+    return written !== word && [...written].sort().join("") === [...word].sort().join("");
+}
+function didYouMean(text, legal) {
+    const word = closest(text, legal);
+    return word === undefined ? `: write one of ${legal.join(", ")}` : `, did you mean "${word}"?`;
+}
+
+
+/***/ }),
+
+/***/ 1232:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ textLines),
+/* harmony export */   R: () => (/* binding */ parseTextList)
+/* harmony export */ });
+/* harmony import */ var _yaml_source__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1604);
+
+function textLines(text) {
+    return text
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+        .filter((line) => line !== "");
+}
+function parseTextList(text, source) {
+    if (!isYamlList(text))
+        return { items: textLines(text).map((line) => ({ text: line })), problems: [] };
+    const yaml = (0,_yaml_source__WEBPACK_IMPORTED_MODULE_0__/* .parseYaml */ .h)(text, source);
+    const found = [];
+    const items = [];
+    for (const node of yaml.root?.kind === "list" ? yaml.root.items : []) {
+        if (node.kind === "scalar" && node.text !== "")
+            items.push({ text: node.text, at: node.at });
+        else
+            found.push({
+                source,
+                ...node.at,
+                message: "an item is one text: quote it, if it is a glob with {…} or […]",
+            });
+    }
+    return { items, problems: yaml.join(found) };
+}
+function isYamlList(text) {
+    const lines = textLines(text);
+    if (lines.length === 0)
+        return false;
+    const whole = lines.join(" ");
+    return (whole.startsWith("[") && whole.endsWith("]")) || lines.every((line) => /^-(\s|$)/.test(line));
+}
+
+
+/***/ }),
+
+/***/ 1604:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h: () => (/* binding */ parseYaml)
+});
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ./src/policy/problem.ts
+var problem = __nccwpck_require__(4673);
+;// CONCATENATED MODULE: ./src/policy/yaml-quotes.ts
+
+const MEANINGS = {
+    "*": "begins an alias",
+    "&": "begins an anchor",
+    "!": "begins a tag",
+    "{": "begins a mapping",
+    "[": "begins a list",
+    "?": "begins a key on lines of its own",
+    "|": "begins a block of text",
+    ">": "begins a block of text",
+    "%": "begins a directive",
+    "@": "is reserved",
+    "`": "is reserved",
+    ",": "separates items",
+};
+function meaningOf(character) {
+    return MEANINGS[character] ?? "is something else";
+}
+function findUnquoted(text) {
+    const tokens = tokenize(text);
+    const context = { flow: [], closes: closingBrackets(tokens), afterColon: false };
+    for (const [index, token] of tokens.entries()) {
+        const found = unquotedAt(text, tokens, index, context);
+        if (found !== undefined)
+            return found;
+        advance(context, token);
+    }
+    return undefined;
+}
+function tokenize(text) {
+    const tokens = [];
+    let offset = 0;
+    for (const source of new dist/* Lexer */.JG().lex(text)) {
+        const type = dist/* CST */.DB.tokenType(source) ?? "error";
+        if (type === "doc-mode" || type === "flow-error-end" || type === "scalar") {
+            if (type === "scalar")
+                tokens.push({ type: "mark", source: "", offset });
+            continue;
+        }
+        const plain = tokens.at(-1)?.type === "mark";
+        if (plain)
+            tokens.pop();
+        tokens.push({ type: plain ? "plain" : type, source, offset });
+        offset += source.length;
+    }
+    return tokens;
+}
+function unquotedAt(text, tokens, index, context) {
+    const token = tokens[index];
+    if (token === undefined)
+        return undefined;
+    switch (token.type) {
+        case "alias":
+        case "anchor":
+        case "tag":
+        case "explicit-key-ind":
+            return extent(text, token.offset, context, token.source.charAt(0));
+        case "plain":
+            if (/^[@`%,|>]/.test(token.source))
+                return extent(text, token.offset, context, token.source.charAt(0));
+            return undefined;
+        case "directive-line":
+            return /^%[^#]*:\s/.test(token.source) ? extent(text, token.offset, context, "%") : undefined;
+        case "block-scalar-header":
+            if (/^[|>][-+0-9]*$/.test(token.source) && !isKeyLine(text, token.offset, context))
+                return undefined;
+            return extent(text, token.offset, context, token.source.charAt(0));
+        case "flow-map-start":
+        case "flow-seq-start":
+            return unquotedBracket(text, tokens, index, context);
+        default:
+            return undefined;
+    }
+}
+function unquotedBracket(text, tokens, index, context) {
+    const token = tokens[index];
+    const previous = tokens[index - 1];
+    if (token === undefined)
+        return undefined;
+    if (previous?.type === "plain" && !/[\r\n]/.test(previous.source) && context.flow.length > 0) {
+        return extent(text, previous.offset, context, token.source);
+    }
+    const close = context.closes.get(index);
+    const next = close === undefined ? undefined : tokens[close + 1];
+    if (next === undefined)
+        return undefined;
+    const goesOn = !["space", "newline", "comma", "comment", "flow-map-end", "flow-seq-end"].includes(next.type);
+    return goesOn ? extent(text, token.offset, context, token.source) : undefined;
+}
+function closingBrackets(tokens) {
+    const closes = new Map();
+    let open = [];
+    for (const [index, { type }] of tokens.entries()) {
+        if (type === "newline")
+            open = [];
+        if (type === "flow-map-start" || type === "flow-seq-start")
+            open.push(index);
+        if (type === "flow-map-end" || type === "flow-seq-end") {
+            const start = open.pop();
+            if (start !== undefined)
+                closes.set(start, index);
+        }
+    }
+    return closes;
+}
+function advance(context, token) {
+    if (token.type === "flow-map-start" || token.type === "flow-seq-start")
+        context.flow.push(token.source);
+    if (token.type === "flow-map-end" || token.type === "flow-seq-end")
+        context.flow.pop();
+    if (token.type === "map-value-ind")
+        context.afterColon = true;
+    else if (token.type !== "space")
+        context.afterColon = false;
+}
+function extent(text, start, context, character) {
+    const line = lineFrom(text, start);
+    if (context.flow.length > 0) {
+        const { length, key } = flowExtent(line);
+        const inMapping = context.flow.at(-1) === "{" || key;
+        return {
+            start,
+            end: start + length,
+            place: inMapping ? (context.afterColon ? "value" : "key") : "item",
+            character,
+        };
+    }
+    const key = context.afterColon ? undefined : keyOf(line);
+    if (key !== undefined)
+        return { start, end: start + key.length, place: "key", character };
+    const rest = line.replace(/\s#.*$/, "").trimEnd();
+    return { start, end: start + rest.length, place: context.afterColon ? "value" : "item", character };
+}
+function keyOf(line) {
+    const uncommented = line.replace(/\s#.*$/, "");
+    const colon = uncommented.search(/:(?=\s|$)/);
+    return colon === -1 ? undefined : uncommented.slice(0, colon).trimEnd();
+}
+function flowExtent(line) {
+    let depth = 0;
+    let length = 0;
+    let key = false;
+    for (; length < line.length; length++) {
+        const character = line.charAt(length);
+        key = character === ":" && /^(\s|$)/.test(line.slice(length + 1, length + 2));
+        if (key || (depth === 0 && /[,\]}]/.test(character)))
+            break;
+        if (/[[{]/.test(character))
+            depth++;
+        if (/[\]}]/.test(character))
+            depth--;
+    }
+    return { length: line.slice(0, length).trimEnd().length, key };
+}
+function isKeyLine(text, start, context) {
+    return !context.afterColon && context.flow.length === 0 && keyOf(lineFrom(text, start)) !== undefined;
+}
+function lineFrom(text, start) {
+    return /[^\r\n]*/.exec(text.slice(start))?.[0] ?? "";
+}
+
+;// CONCATENATED MODULE: ./src/policy/yaml-source.ts
+
+
+
+const MAX_LENGTH = 100_000;
+const MAX_DEPTH = 50;
+const MAX_MENDED = 25;
+const PARSE_OPTIONS = {
+    schema: "failsafe",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+};
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+function parseYaml(written, source) {
+    const text = written.replace(/^\uFEFF/, "");
+    if (text.length > MAX_LENGTH) {
+        return unreadable({ source, message: `the text is longer than ${MAX_LENGTH} characters: split it up` });
+    }
+    if (CONTROL_CHARACTER.test(text)) {
+        return unreadable({ source, message: "the text contains a control character: remove it" });
+    }
+    try {
+        return readDocument(text, source);
+    }
+    catch {
+        return unreadable({
+            source,
+            line: 1,
+            column: 1,
+            message: "the text cannot be read as YAML: simplify it",
+        });
+    }
+}
+function unreadable(problem) {
+    return { problems: [problem], join: () => [problem] };
+}
+function readDocument(text, source) {
+    const { mended, mends } = mendUnquoted(text);
+    const lines = new dist/* LineCounter */.HN();
+    const document = (0,dist/* parseDocument */.Tp)(mended, { ...PARSE_OPTIONS, lineCounter: lines });
+    const reading = { source, lines, mends, problems: [] };
+    const faults = [...yamlFaults(reading, document, mended), ...structureFaults(reading, mended)];
+    const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
+    if (mends.size === MAX_MENDED)
+        return { problems: quotes, join: () => quotes };
+    const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
+    const isSound = soundness(quotes, faults, root);
+    const problems = (0,problem/* inReadingOrder */.g)([...quotes, ...faults, ...reading.problems.filter(isSound)]);
+    return {
+        ...(root === undefined ? {} : { root }),
+        problems,
+        join: (found) => (0,problem/* inReadingOrder */.g)([...problems, ...found.filter(isSound)]),
+    };
+}
+function soundness(quotes, faults, root) {
+    const starts = root?.kind === "mapping" ? root.entries.map((entry) => entry.key.at.line) : [];
+    const spoiled = faults.map(({ line = 1 }) => ({
+        from: line,
+        to: starts.find((start) => start > line) ?? Number.POSITIVE_INFINITY,
+    }));
+    const places = new Set(quotes.map(({ line, column }) => `${line}:${column}`));
+    return ({ line = 1, column = 1 }) => !places.has(`${line}:${column}`) && !spoiled.some(({ from, to }) => line >= from && line < to);
+}
+function mendUnquoted(text) {
+    let mended = text;
+    const mends = new Map();
+    while (mends.size < MAX_MENDED) {
+        const found = findUnquoted(mended);
+        if (found === undefined || found.end <= found.start || mends.has(found.start))
+            break;
+        mends.set(found.start, { ...found, written: text.slice(found.start, found.end) });
+        const word = "x".repeat(found.end - found.start);
+        mended = mended.slice(0, found.start) + word + mended.slice(found.end);
+    }
+    return { mended, mends };
+}
+function mendProblem(reading, { start, place, written, character }) {
+    const where = written.startsWith(character) ? "" : " inside of brackets";
+    const unsupported = place === "value" && "&*!".includes(character) ? ", which is not supported here" : "";
+    const why = `in YAML an unquoted ${character}${where} ${meaningOf(character)}${unsupported}`;
+    return problemAt(reading, start, `quote this ${place}: ${JSON.stringify(written)}: ${why}`);
+}
+function positionAt({ lines }, offset) {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+function problemAt(reading, offset, message) {
+    return { source: reading.source, ...positionAt(reading, offset), message };
+}
+function readNode(reading, node, depth) {
+    if (depth > MAX_DEPTH)
+        throw new RangeError("nested too deeply");
+    if ((0,dist/* isMap */.jh)(node))
+        return readMapping(reading, node, depth);
+    if ((0,dist/* isSeq */.oP)(node)) {
+        const items = node.items.map((item) => readNode(reading, item, depth + 1));
+        return { kind: "list", items, at: positionAt(reading, node.range?.[0] ?? 0) };
+    }
+    return readScalar(reading, node);
+}
+function readScalar(reading, node) {
+    const offset = (0,dist/* isNode */.Ll)(node) ? (node.range?.[0] ?? 0) : 0;
+    const at = positionAt(reading, offset);
+    const mend = reading.mends.get(offset);
+    if (mend !== undefined)
+        return { kind: "scalar", text: mend.written, quoted: false, at };
+    if (!(0,dist/* isScalar */.jn)(node))
+        return { kind: "scalar", text: "", quoted: false, at };
+    const quoted = node.type !== undefined && node.type !== "PLAIN";
+    return { kind: "scalar", text: String(node.value ?? ""), quoted, at };
+}
+function readMapping(reading, node, depth) {
+    const entries = [];
+    const seen = new Map();
+    for (const pair of node.items) {
+        const key = readNode(reading, pair.key, depth + 1);
+        const value = pair.value === null ? { ...EMPTY, at: key.at } : readNode(reading, pair.value, depth + 1);
+        if (key.kind !== "scalar") {
+            report(reading, key.at, 'quote this key: a key is a text, as in "{a,b}": 3');
+            continue;
+        }
+        checkKey(reading, key, seen);
+        entries.push({ key, value });
+    }
+    return { kind: "mapping", entries, at: positionAt(reading, node.range?.[0] ?? 0) };
+}
+const EMPTY = { kind: "scalar", text: "", quoted: false };
+function checkKey(reading, key, seen) {
+    const earlier = seen.get(key.text);
+    if (earlier !== undefined) {
+        report(reading, key.at, `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already, remove one of them`);
+    }
+    else if (key.text === "<<" && !key.quoted) {
+        report(reading, key.at, "merge keys (<<) are not supported: write the entries out");
+    }
+    if (earlier === undefined)
+        seen.set(key.text, key.at);
+}
+function report(reading, at, message) {
+    reading.problems.push({ source: reading.source, ...at, message });
+}
+function yamlFaults(reading, document, text) {
+    const faults = new Map();
+    for (const error of document.errors) {
+        const fault = problemAt(reading, faultOffset(error, text), faultMessage(error));
+        if (!faults.has(fault.line))
+            faults.set(fault.line, fault);
+        if (error.message.includes("YAML stream"))
+            break;
+    }
+    return [...faults.values()];
+}
+function faultOffset(error, text) {
+    if (!error.message.startsWith("Missing closing"))
+        return error.pos[0];
+    return tokenize(text).findLast((token) => token.offset < error.pos[0])?.offset ?? error.pos[0];
+}
+function faultMessage(error) {
+    switch (error.code) {
+        case "TAB_AS_INDENT":
+            return "indent with spaces: YAML allows no tabs here";
+        case "BLOCK_AS_IMPLICIT_KEY":
+            return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
+        case "BAD_DQ_ESCAPE":
+            return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
+        case "MULTILINE_IMPLICIT_KEY":
+            return COLON_MISSING;
+        case "MISSING_CHAR":
+            if (error.message.startsWith("Implicit map keys"))
+                return COLON_MISSING;
+            if (error.message.startsWith("Missing closing"))
+                return "this quote is not closed: close it behind its text";
+            break;
+        case "BAD_INDENT":
+            if (error.message.includes("end with a }"))
+                return "a { is not closed before this: close it with }";
+            if (error.message.includes("end with a ]"))
+                return "a [ is not closed before this: close it with ]";
+            return "lines that belong together begin at the same column";
+    }
+    return `this is not YAML: ${error.message.replace(/ in YAML stream/, "")}`;
+}
+const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
+function structureFaults(reading, text) {
+    let content = false;
+    let ended = false;
+    for (const token of tokenize(text)) {
+        if (token.type === "directive-line") {
+            return [problemAt(reading, token.offset, "YAML directives are not supported: remove this line")];
+        }
+        if (["space", "newline", "comment", "byte-order-mark"].includes(token.type))
+            continue;
+        const second = content && (token.type === "doc-start" || (ended && token.type !== "doc-end"));
+        if (second)
+            return [problemAt(reading, token.offset, "only one YAML document is read: remove what follows")];
+        if (token.type === "doc-end")
+            ended = true;
+        else
+            content = true;
+    }
+    return [];
+}
+
+
+/***/ }),
+
+/***/ 5294:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isDoomed),
+/* harmony export */   q: () => (/* binding */ doomedVersions)
+/* harmony export */ });
+function doomedVersions({ verdicts }) {
+    return verdicts.filter(isDoomed).map(({ version }) => version);
+}
+function isDoomed({ verdict }) {
+    return verdict === "delete";
 }
 
 
@@ -46994,7 +46882,7 @@ function minutes(count) {
 
 /***/ }),
 
-/***/ 139:
+/***/ 2700:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47006,9 +46894,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
 var core = __nccwpck_require__(6288);
-// EXTERNAL MODULE: ./src/label.ts
-var src_label = __nccwpck_require__(8249);
-;// CONCATENATED MODULE: ./src/reason-groups.ts
+// EXTERNAL MODULE: ./src/model/label.ts
+var model_label = __nccwpck_require__(8855);
+;// CONCATENATED MODULE: ./src/report/reason-groups.ts
 const LONGEST_LIST = 1000;
 const EXPECTED = [undefined, "planned", "deleted", "restored"];
 const GROUP_OF_PER = /((?:last|highest|hourly|daily|weekly|monthly|yearly) \d+) of [^,]+/g;
@@ -47058,9 +46946,9 @@ function finished(groups) {
     }));
 }
 
-// EXTERNAL MODULE: ./src/report-text.ts
-var report_text = __nccwpck_require__(169);
-;// CONCATENATED MODULE: ./src/report-counts.ts
+// EXTERNAL MODULE: ./src/report/report-text.ts
+var report_text = __nccwpck_require__(1888);
+;// CONCATENATED MODULE: ./src/report/report-counts.ts
 
 const RESULTS_LIMIT_BYTES = 500_000;
 const NOTHING = {
@@ -47108,9 +46996,9 @@ function resultsOutput(report, limitBytes = RESULTS_LIMIT_BYTES) {
     return { json: `[${rows.join(",")}]`, leftOut: report.packages.length - rows.length };
 }
 
-// EXTERNAL MODULE: ./src/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9443);
-;// CONCATENATED MODULE: ./src/untag-text.ts
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
+;// CONCATENATED MODULE: ./src/report/untag-text.ts
 
 
 
@@ -47151,10 +47039,10 @@ function tagsLost(packages, most) {
     return { planned, done, examples };
 }
 function nameWithout({ name, tags, untag = [] }) {
-    return tags.find((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag) && !untag.includes(tag)) ?? (0,src_label/* shortDigest */.VK)(name);
+    return tags.find((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag) && !untag.includes(tag)) ?? (0,model_label/* shortDigest */.VK)(name);
 }
 
-;// CONCATENATED MODULE: ./src/log-lines.ts
+;// CONCATENATED MODULE: ./src/report/log-lines.ts
 
 
 
@@ -47169,8 +47057,8 @@ function logLines(pkg) {
         .map((name) => `${(0,report_text/* formatNumber */.ZV)(pkg.counts[name] ?? 0)} ${name}`)
         .join(", ");
     const lines = [
-        `${(0,src_label/* packageName */.oZ)({ type: pkg.type, name: (0,report_text/* oneLine */.TN)(pkg.name, report_text/* LONGEST_NAME */.B6) })}: ${counts}`,
-        ...(pkg.error === undefined ? [] : [`  error: ${(0,report_text/* oneLine */.TN)((0,src_label/* errorWithoutName */.aw)(pkg), report_text/* LONGEST_MESSAGE */.bX)}`]),
+        `${(0,model_label/* packageName */.oZ)({ type: pkg.type, name: (0,report_text/* oneLine */.TN)(pkg.name, report_text/* LONGEST_NAME */.B6) })}: ${counts}`,
+        ...(pkg.error === undefined ? [] : [`  error: ${(0,report_text/* oneLine */.TN)((0,model_label/* errorWithoutName */.aw)(pkg), report_text/* LONGEST_MESSAGE */.bX)}`]),
         ...groupLines(goes),
         ...groupLines(stays),
         ...untagLogLines(pkg),
@@ -47203,62 +47091,14 @@ function groupLine(group) {
     return `  ${verdict} ${(0,report_text/* formatNumber */.ZV)(group.count)}, ${(0,report_text/* oneLine */.TN)(group.title, report_text/* LONGEST_REASON */.GT)}: ${examples.join(", ")}${more}`;
 }
 function example(version) {
-    const label = (0,report_text/* oneLine */.TN)((0,src_label/* shortLabel */.z1)(version), report_text/* LONGEST_NAME */.B6);
+    const label = (0,report_text/* oneLine */.TN)((0,model_label/* shortLabel */.z1)(version), report_text/* LONGEST_NAME */.B6);
     return isNotable(version) ? `${label} (${version.outcome ?? "see the report file"})` : label;
 }
 function harmless(line) {
     return line.replace(/:(?=:)/g, ": ").replaceAll("##[", "## [");
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: ./src/report-file.ts
-
-
-
-
-
-async function writeReport(report, file) {
-    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
-    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
-    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
-    done.catch(() => { });
-    for (const chunk of serialize(report))
-        if (!stream.write(chunk))
-            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
-    stream.end();
-    await done;
-}
-function* serialize({ packages, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
-    let separator = "\n";
-    for (const pkg of packages) {
-        yield separator;
-        yield* serializePackage(pkg);
-        separator = ",\n";
-    }
-    yield "]}\n";
-}
-function* serializePackage({ versions, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
-    let separator = "\n";
-    for (const version of versions) {
-        yield `${separator}${JSON.stringify(version)}`;
-        separator = ",\n";
-    }
-    yield "]}";
-}
-
-;// CONCATENATED MODULE: ./src/summary-budget.ts
+;// CONCATENATED MODULE: ./src/report/summary-budget.ts
 
 function fitLines(lines, count, budgetBytes, more) {
     const reserve = (0,report_text/* byteLength */.dp)(more(count));
@@ -47291,7 +47131,7 @@ function shareOut(parts, budgetBytes) {
     return pieces;
 }
 
-;// CONCATENATED MODULE: ./src/summary-chart.ts
+;// CONCATENATED MODULE: ./src/report/summary-chart.ts
 
 const MOST_SLICES = 10;
 const LONGEST_LABEL = 60;
@@ -47334,7 +47174,7 @@ function mermaidLabel(label) {
     return (0,report_text/* oneLine */.TN)(label, LONGEST_LABEL).replace(/["\\#;%&<>`$]/g, (character) => LOOKALIKES[character] ?? character);
 }
 
-;// CONCATENATED MODULE: ./src/summary-details.ts
+;// CONCATENATED MODULE: ./src/report/summary-details.ts
 
 
 
@@ -47416,8 +47256,8 @@ function* versionRows(group, withNotes, now) {
 }
 function tagsOrDigest(version) {
     if (version.tags.length === 0)
-        return (0,report_text/* code */.aY)((0,src_label/* shortDigest */.VK)(version.name));
-    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,src_label/* shortDigest */.VK)(tag)));
+        return (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(version.name));
+    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(tag)));
     const left = version.tags.length - shown.length;
     return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
 }
@@ -47435,7 +47275,7 @@ function notes(version, group) {
     }
     const others = otherReasons(version, group);
     if (others.length > 0) {
-        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,src_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
+        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
         const left = others.length - shown.length;
         parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${(0,report_text/* countOf */.pq)(left, "reason")}`));
     }
@@ -47457,7 +47297,7 @@ function joined(pieces) {
     return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
 }
 
-;// CONCATENATED MODULE: ./src/summary-outcome.ts
+;// CONCATENATED MODULE: ./src/report/summary-outcome.ts
 
 
 const UNDO_STEP = "**To undo this** within 30 days, run the action with this run's report file as `restore` in place of the policy, and `dry-run: false`.";
@@ -47568,7 +47408,7 @@ function lowerFirst(text) {
     return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-;// CONCATENATED MODULE: ./src/summary.ts
+;// CONCATENATED MODULE: ./src/report/summary.ts
 
 
 
@@ -47620,7 +47460,7 @@ function* problemLines(error, failed, warnings) {
     if (error !== undefined)
         yield `- **Error**: ${(0,report_text/* escapeMarkdown */.FV)(error)}`;
     for (const pkg of failed) {
-        yield `- **Error** in ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type}): ${(0,report_text/* escapeMarkdown */.FV)((0,src_label/* errorWithoutName */.aw)(pkg))}`;
+        yield `- **Error** in ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type}): ${(0,report_text/* escapeMarkdown */.FV)((0,model_label/* errorWithoutName */.aw)(pkg))}`;
     }
     for (const warning of warnings)
         yield `- **Warning**: ${(0,report_text/* escapeMarkdown */.FV)(warning)}`;
@@ -47658,6 +47498,54 @@ function moreProblems(left) {
 }
 function morePackages(left) {
     return `\n… and ${(0,report_text/* countOf */.pq)(left, "package")} more, all in the report file.\n`;
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./src/report-file.ts
+
+
+
+
+
+async function writeReport(report, file) {
+    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
+    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
+    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
+    done.catch(() => { });
+    for (const chunk of serialize(report))
+        if (!stream.write(chunk))
+            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
+    stream.end();
+    await done;
+}
+function* serialize({ packages, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
+    let separator = "\n";
+    for (const pkg of packages) {
+        yield separator;
+        yield* serializePackage(pkg);
+        separator = ",\n";
+    }
+    yield "]}\n";
+}
+function* serializePackage({ versions, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
+    let separator = "\n";
+    for (const version of versions) {
+        yield `${separator}${JSON.stringify(version)}`;
+        separator = ",\n";
+    }
+    yield "]}";
 }
 
 ;// CONCATENATED MODULE: ./src/warnings.ts
@@ -47764,55 +47652,1006 @@ async function attempt(source, what, work) {
 
 /***/ }),
 
-/***/ 9419:
+/***/ 1412:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ limitOf),
-/* harmony export */   S: () => (/* binding */ isLimit)
-/* harmony export */ });
-/* harmony import */ var _budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7562);
-/* harmony import */ var _retry__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9809);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  L: () => (/* binding */ createImageStore),
+  P: () => (/* binding */ planWithReads)
+});
+
+// EXTERNAL MODULE: ./src/plan/image-graph.ts
+var image_graph = __nccwpck_require__(7375);
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
+// EXTERNAL MODULE: ./src/model/label.ts
+var model_label = __nccwpck_require__(8855);
+// EXTERNAL MODULE: ./src/policy/duration.ts + 5 modules
+var policy_duration = __nccwpck_require__(1283);
+;// CONCATENATED MODULE: ./src/plan/broken.ts
+function findBroken(policy, entries, graph, images, isYoung) {
+    const broken = new Map();
+    const presentAfterAll = [];
+    const missingOf = new Map();
+    if (policy.deleteBroken === "never")
+        return { broken, presentAfterAll };
+    for (const entry of entries) {
+        if (isYoung(entry))
+            continue;
+        const platforms = platformsOf(entry.node, graph);
+        const missing = platforms.map(missingBelow);
+        const count = missing.filter((digests) => digests.length > 0).length;
+        if (!isBroken(policy, count, platforms.length))
+            continue;
+        const digests = [...new Set(missing.flat())];
+        if (digests.some((digest) => images.exists.get(digest)))
+            presentAfterAll.push(entry.node);
+        else
+            broken.set(entry.node, { reason: reasonFor(count, platforms.length), missing: digests });
+    }
+    return { broken, presentAfterAll };
+    function missingBelow(digest) {
+        const node = graph.nodeOf(digest);
+        if (node === undefined || node >= entries.length)
+            return [digest];
+        const known = missingOf.get(node);
+        if (known)
+            return known;
+        missingOf.set(node, []);
+        const entry = entries[node];
+        if (entry && isYoung(entry))
+            return [];
+        const missing = platformsOf(node, graph).map(missingBelow);
+        const count = missing.filter((digests) => digests.length > 0).length;
+        const digests = isBroken(policy, count, missing.length) ? missing.flat() : [];
+        missingOf.set(node, digests);
+        return digests;
+    }
+}
+function isBroken({ deleteBroken }, missing, platforms) {
+    return missing > 0 && (deleteBroken === "partial" || missing === platforms);
+}
+function reasonFor(missing, platforms) {
+    return `broken: ${missing} of ${platforms} platform manifests are missing`;
+}
+function platformsOf(node, graph) {
+    return graph
+        .entries(node)
+        .filter(({ attestation }) => !attestation)
+        .map(({ digest }) => digest);
+}
+
+// EXTERNAL MODULE: ./node_modules/@date-fns/tz/index.js + 7 modules
+var tz = __nccwpck_require__(9495);
+// EXTERNAL MODULE: ./node_modules/date-fns/constructFrom.js
+var constructFrom = __nccwpck_require__(9738);
+;// CONCATENATED MODULE: ./node_modules/date-fns/_lib/defaultOptions.js
+let defaultOptions = {};
+
+function getDefaultOptions() {
+  return defaultOptions;
+}
+
+function setDefaultOptions(newOptions) {
+  defaultOptions = newOptions;
+}
+
+// EXTERNAL MODULE: ./node_modules/date-fns/toDate.js
+var toDate = __nccwpck_require__(1066);
+;// CONCATENATED MODULE: ./node_modules/date-fns/startOfWeek.js
 
 
-const LIMIT_MESSAGE = /\brate limit exceeded\b|\bsecondary rate\b|\babuse detection\b/i;
-const UNSAID = 60_000;
-const LONGEST_UNSAID = 900_000;
-const SHORTEST = 1_000;
-function limitOf(answer, refusals, now) {
-    if (!isLimit(answer))
+
+/**
+ * The {@link startOfWeek} function options.
+ */
+
+/**
+ * @name startOfWeek
+ * @category Week Helpers
+ * @summary Return the start of a week for the given date.
+ *
+ * @description
+ * Return the start of a week for the given date.
+ * The result will be in the local timezone.
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The original date
+ * @param options - An object with options
+ *
+ * @returns The start of a week
+ *
+ * @example
+ * // The start of a week for 2 September 2014 11:55:00:
+ * const result = startOfWeek(new Date(2014, 8, 2, 11, 55, 0))
+ * //=> Sun Aug 31 2014 00:00:00
+ *
+ * @example
+ * // If the week starts on Monday, the start of the week for 2 September 2014 11:55:00:
+ * const result = startOfWeek(new Date(2014, 8, 2, 11, 55, 0), { weekStartsOn: 1 })
+ * //=> Mon Sep 01 2014 00:00:00
+ */
+function startOfWeek(date, options) {
+  const defaultOptions = getDefaultOptions();
+  const weekStartsOn =
+    options?.weekStartsOn ??
+    options?.locale?.options?.weekStartsOn ??
+    defaultOptions.weekStartsOn ??
+    defaultOptions.locale?.options?.weekStartsOn ??
+    0;
+
+  const _date = (0,toDate/* toDate */.a)(date, options?.in);
+  const day = _date.getDay();
+  const diff = (day < weekStartsOn ? 7 : 0) + day - weekStartsOn;
+
+  _date.setDate(_date.getDate() - diff);
+  _date.setHours(0, 0, 0, 0);
+  return _date;
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_startOfWeek = ((/* unused pure expression or super */ null && (startOfWeek)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/startOfISOWeek.js
+
+
+/**
+ * The {@link startOfISOWeek} function options.
+ */
+
+/**
+ * @name startOfISOWeek
+ * @category ISO Week Helpers
+ * @summary Return the start of an ISO week for the given date.
+ *
+ * @description
+ * Return the start of an ISO week for the given date.
+ * The result will be in the local timezone.
+ *
+ * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The original date
+ * @param options - An object with options
+ *
+ * @returns The start of an ISO week
+ *
+ * @example
+ * // The start of an ISO week for 2 September 2014 11:55:00:
+ * const result = startOfISOWeek(new Date(2014, 8, 2, 11, 55, 0))
+ * //=> Mon Sep 01 2014 00:00:00
+ */
+function startOfISOWeek(date, options) {
+  return startOfWeek(date, { ...options, weekStartsOn: 1 });
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_startOfISOWeek = ((/* unused pure expression or super */ null && (startOfISOWeek)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/getISOWeekYear.js
+
+
+
+
+/**
+ * The {@link getISOWeekYear} function options.
+ */
+
+/**
+ * @name getISOWeekYear
+ * @category ISO Week-Numbering Year Helpers
+ * @summary Get the ISO week-numbering year of the given date.
+ *
+ * @description
+ * Get the ISO week-numbering year of the given date,
+ * which always starts 3 days before the year's first Thursday.
+ *
+ * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
+ *
+ * @param date - The given date
+ *
+ * @returns The ISO week-numbering year
+ *
+ * @example
+ * // Which ISO-week numbering year is 2 January 2005?
+ * const result = getISOWeekYear(new Date(2005, 0, 2))
+ * //=> 2004
+ */
+function getISOWeekYear(date, options) {
+  const _date = (0,toDate/* toDate */.a)(date, options?.in);
+  const year = _date.getFullYear();
+
+  const fourthOfJanuaryOfNextYear = (0,constructFrom/* constructFrom */.w)(_date, 0);
+  fourthOfJanuaryOfNextYear.setFullYear(year + 1, 0, 4);
+  fourthOfJanuaryOfNextYear.setHours(0, 0, 0, 0);
+  const startOfNextYear = startOfISOWeek(fourthOfJanuaryOfNextYear);
+
+  const fourthOfJanuaryOfThisYear = (0,constructFrom/* constructFrom */.w)(_date, 0);
+  fourthOfJanuaryOfThisYear.setFullYear(year, 0, 4);
+  fourthOfJanuaryOfThisYear.setHours(0, 0, 0, 0);
+  const startOfThisYear = startOfISOWeek(fourthOfJanuaryOfThisYear);
+
+  if (_date.getTime() >= startOfNextYear.getTime()) {
+    return year + 1;
+  } else if (_date.getTime() >= startOfThisYear.getTime()) {
+    return year;
+  } else {
+    return year - 1;
+  }
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_getISOWeekYear = ((/* unused pure expression or super */ null && (getISOWeekYear)));
+
+// EXTERNAL MODULE: ./node_modules/date-fns/constants.js
+var constants = __nccwpck_require__(2058);
+;// CONCATENATED MODULE: ./node_modules/date-fns/startOfISOWeekYear.js
+
+
+
+
+/**
+ * The {@link startOfISOWeekYear} function options.
+ */
+
+/**
+ * @name startOfISOWeekYear
+ * @category ISO Week-Numbering Year Helpers
+ * @summary Return the start of an ISO week-numbering year for the given date.
+ *
+ * @description
+ * Return the start of an ISO week-numbering year,
+ * which always starts 3 days before the year's first Thursday.
+ * The result will be in the local timezone.
+ *
+ * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
+ *
+ * @typeParam DateType - The `Date` type, the function operates on. Gets inferred from passed arguments. Allows to use extensions like [`UTCDate`](https://github.com/date-fns/utc).
+ * @typeParam ResultDate - The result `Date` type, it is the type returned from the context function if it is passed, or inferred from the arguments.
+ *
+ * @param date - The original date
+ * @param options - An object with options
+ *
+ * @returns The start of an ISO week-numbering year
+ *
+ * @example
+ * // The start of an ISO week-numbering year for 2 July 2005:
+ * const result = startOfISOWeekYear(new Date(2005, 6, 2))
+ * //=> Mon Jan 03 2005 00:00:00
+ */
+function startOfISOWeekYear(date, options) {
+  const year = getISOWeekYear(date, options);
+  const fourthOfJanuary = (0,constructFrom/* constructFrom */.w)(options?.in || date, 0);
+  fourthOfJanuary.setFullYear(year, 0, 4);
+  fourthOfJanuary.setHours(0, 0, 0, 0);
+  return startOfISOWeek(fourthOfJanuary);
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_startOfISOWeekYear = ((/* unused pure expression or super */ null && (startOfISOWeekYear)));
+
+;// CONCATENATED MODULE: ./node_modules/date-fns/getISOWeek.js
+
+
+
+
+
+/**
+ * The {@link getISOWeek} function options.
+ */
+
+/**
+ * @name getISOWeek
+ * @category ISO Week Helpers
+ * @summary Get the ISO week of the given date.
+ *
+ * @description
+ * Get the ISO week of the given date.
+ *
+ * ISO week-numbering year: http://en.wikipedia.org/wiki/ISO_week_date
+ *
+ * @param date - The given date
+ * @param options - The options
+ *
+ * @returns The ISO week
+ *
+ * @example
+ * // Which week of the ISO-week numbering year is 2 January 2005?
+ * const result = getISOWeek(new Date(2005, 0, 2))
+ * //=> 53
+ */
+function getISOWeek(date, options) {
+  const _date = (0,toDate/* toDate */.a)(date, options?.in);
+  const diff = +startOfISOWeek(_date) - +startOfISOWeekYear(_date);
+
+  // Round the number of weeks to the nearest integer because the number of
+  // milliseconds in a week is not constant (e.g. it's different in the week of
+  // the daylight saving time clock shift).
+  return Math.round(diff / constants/* millisecondsInWeek */.my) + 1;
+}
+
+// Fallback for modularized imports:
+/* harmony default export */ const date_fns_getISOWeek = ((/* unused pure expression or super */ null && (getISOWeek)));
+
+;// CONCATENATED MODULE: ./src/plan/calendar.ts
+
+
+function calendarIn(timezone) {
+    const weeks = new Map();
+    function weekOf(local, day) {
+        const known = weeks.get(day);
+        if (known !== undefined)
+            return known;
+        const week = `${getISOWeekYear(local)}-W${getISOWeek(local)}`;
+        weeks.set(day, week);
+        return week;
+    }
+    return (time, word) => {
+        const local = new tz/* TZDate */.BB(time, timezone);
+        const year = `${local.getFullYear()}`;
+        if (word === "yearly")
+            return year;
+        const month = `${year}-${local.getMonth() + 1}`;
+        if (word === "monthly")
+            return month;
+        const day = `${month}-${local.getDate()}`;
+        if (word === "daily")
+            return day;
+        return word === "hourly" ? `${day}T${local.getHours()}` : weekOf(local, day);
+    };
+}
+
+;// CONCATENATED MODULE: ./src/plan/entry.ts
+
+function entriesOf(versions, policy) {
+    const isContainer = policy.type === "container";
+    const entries = versions.map((version) => {
+        const created = Date.parse(version.createdAt);
+        const touched = Math.max(created, Date.parse(version.updatedAt));
+        const hasBookkeepingTag = isContainer && version.tags.some(bookkeeping/* isBookkeepingTag */.v);
+        const tags = hasBookkeepingTag ? version.tags.filter((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag)) : version.tags;
+        const time = policy.timestamp === "created" ? created : touched;
+        return { node: -1, version, time, touched, tags, isTagged: tags.length > 0, hasBookkeepingTag };
+    });
+    entries.sort((a, b) => b.time - a.time || b.version.id - a.version.id);
+    for (const [node, entry] of entries.entries())
+        entry.node = node;
+    return entries;
+}
+
+// EXTERNAL MODULE: ./src/policy/selector.ts
+var selector = __nccwpck_require__(673);
+// EXTERNAL MODULE: ./node_modules/semver/functions/gt.js
+var gt = __nccwpck_require__(6599);
+var gt_default = /*#__PURE__*/__nccwpck_require__.n(gt);
+// EXTERNAL MODULE: ./node_modules/semver/functions/rcompare.js
+var rcompare = __nccwpck_require__(2173);
+var rcompare_default = /*#__PURE__*/__nccwpck_require__.n(rcompare);
+;// CONCATENATED MODULE: ./src/plan/retention.ts
+
+
+
+function judge(line, members, moment) {
+    if (line.words.length === 0)
+        return judgeAll(members, { keeps: [], lets: [`${line.key}: never`] });
+    if (line.words.every(({ word }) => word === "always"))
+        return judgeAll(members, { keeps: [`${line.key}: always`], lets: [] });
+    const reasons = new Map();
+    for (const group of groupsOf(line, members)) {
+        const rulings = line.words.map((word) => rule(word, group, moment));
+        const unkept = { keeps: [], lets: rulings.map(({ lets }) => lets) };
+        for (const { index } of group.members) {
+            const found = rulings.some(({ kept }) => kept.has(index)) ? reasonsOf(index, rulings) : unkept;
+            const other = reasons.get(index);
+            reasons.set(index, other ? union(other, found) : found);
+        }
+    }
+    return wordedFor(line, reasons);
+}
+function reasonsOf(index, rulings) {
+    return {
+        keeps: rulings.filter(({ kept }) => kept.has(index)).map(({ keeps }) => keeps),
+        lets: rulings.filter(({ kept }) => !kept.has(index)).map(({ lets }) => lets),
+    };
+}
+function union(a, b) {
+    return {
+        keeps: [...new Set([...a.keeps, ...b.keeps])],
+        lets: [...new Set([...a.lets, ...b.lets])],
+    };
+}
+function wordedFor({ key }, reasons) {
+    const worded = new Map();
+    const judgements = new Map();
+    for (const [index, found] of reasons) {
+        const { keeps, lets } = found;
+        const judgement = worded.get(found) ?? {
+            keeps: keeps.map((reason) => `${key}: ${reason}`),
+            lets: keeps.length > 0 ? [] : [`${key}: ${lets.join(", ")}`],
+        };
+        worded.set(found, judgement);
+        judgements.set(index, judgement);
+    }
+    return judgements;
+}
+function judgeAll(members, judgement) {
+    return new Map(members.map(({ index }) => [index, judgement]));
+}
+function groupsOf(line, members) {
+    if (!line.per)
+        return [{ label: "", members }];
+    const groups = new Map();
+    for (const member of members) {
+        for (const name of new Set(member.claims.map((claim) => claim.group))) {
+            const group = groups.get(name) ?? { label: labelOf(name), members: [] };
+            groups.set(name, group);
+            group.members.push({ ...member, claims: member.claims.filter((claim) => claim.group === name) });
+        }
+    }
+    return groups.values();
+}
+function labelOf(group) {
+    return group === undefined ? "" : ` of ${group === "" ? '""' : group}`;
+}
+function rule(word, { members, label }, moment) {
+    const ranked = members.filter((member) => member.ranked);
+    switch (word.word) {
+        case "always":
+            return { kept: indexes(members), keeps: "always", lets: "" };
+        case "within":
+            return ruleWithin(word.duration, members, moment.now);
+        case "last":
+            return ruleCount(`last ${word.count}${label}`, ranked.slice(0, word.count));
+        case "highest":
+            return ruleCount(`highest ${word.count}${label}`, highestFirst(ranked).slice(0, word.count));
+        default: {
+            const text = `${word.word} ${word.count}${label}`;
+            const kept = newestOfBuckets(ranked, word.count, (time) => moment.calendar(time, word.word));
+            return { kept: indexes(kept), keeps: text, lets: `beyond ${text}` };
+        }
+    }
+}
+function ruleCount(text, kept) {
+    return { kept: indexes(kept), keeps: text, lets: `beyond the ${text}` };
+}
+function ruleWithin(duration, members, now) {
+    const since = (0,policy_duration/* before */.gM)(now, duration);
+    const kept = members.filter(({ time }) => time >= since);
+    return { kept: indexes(kept), keeps: `within ${duration.text}`, lets: `older than ${duration.text}` };
+}
+function indexes(members) {
+    return new Set(members.map(({ index }) => index));
+}
+function highestFirst(members) {
+    const ranked = members.map((member) => ({ member, version: highestClaim(member) }));
+    ranked.sort((a, b) => rcompare_default()(a.version, b.version));
+    return ranked.map(({ member }) => member);
+}
+function highestClaim(member) {
+    const versions = member.claims.flatMap(({ version }) => (version ? [version] : []));
+    const [first, ...others] = versions;
+    if (!first)
+        throw new Error("`highest` ranks only tags that are SemVer versions");
+    return others.reduce((highest, version) => (gt_default()(version, highest) ? version : highest), first);
+}
+function newestOfBuckets(members, count, bucketOf) {
+    const seen = new Set();
+    const kept = [];
+    for (const member of members) {
+        const bucket = bucketOf(member.time);
+        if (seen.has(bucket))
+            continue;
+        if (seen.size === count)
+            break;
+        seen.add(bucket);
+        kept.push(member);
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./src/plan/lines.ts
+
+
+
+function judgeTagged(entries, lines, moment) {
+    const opinions = new Map();
+    const members = claim(entries, lines, opinions);
+    const judgements = new Map();
+    for (const [line, claimed] of members) {
+        const judged = judge(line, claimed, moment);
+        judgements.set(line, judged);
+        for (const [node, judgement] of judged)
+            agree(opinions, node, judgement);
+    }
+    return { opinions, claimedKeys: new Set([...members.keys()].map(({ key }) => key)), judgements };
+}
+function linesClaiming(tag, lines) {
+    if ((0,bookkeeping/* isBookkeepingTag */.v)(tag))
+        return [];
+    const rest = lines.find(({ selector }) => selector.kind === "rest");
+    const claims = new Map();
+    if (!claimByLines(tag, lines, claims) && rest)
+        claimByRest(tag, rest, claims);
+    return [...claims.keys()];
+}
+function agree(opinions, node, judgement) {
+    const known = opinions.get(node);
+    opinions.set(node, known ? both(known, judgement) : judgement);
+}
+function both(a, b) {
+    return { keeps: [...a.keeps, ...b.keeps], lets: [...a.lets, ...b.lets] };
+}
+function claim(entries, lines, opinions) {
+    const rest = lines.find(({ selector }) => selector.kind === "rest");
+    const members = new Map(lines.map((line) => [line, []]));
+    for (const { node, time, tags } of entries) {
+        const claims = new Map();
+        for (const tag of tags) {
+            const isCovered = claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims));
+            if (!isCovered)
+                agree(opinions, node, { keeps: [`tag "${tag}" is not covered by any line`], lets: [] });
+        }
+        for (const [line, ofLine] of claims)
+            members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });
+    }
+    return new Map([...members].filter(([, ofLine]) => ofLine.length > 0));
+}
+function claimByLines(tag, lines, claims) {
+    let isClaimed = false;
+    for (const line of lines) {
+        const claim = (0,selector/* claimTag */.rT)(line, tag);
+        if (claim)
+            add(claims, line, claim);
+        isClaimed ||= claim !== undefined;
+    }
+    return isClaimed;
+}
+function claimByRest(tag, rest, claims) {
+    const isClaimed = !(0,selector/* isExcepted */.vL)(rest, tag);
+    if (isClaimed)
+        add(claims, rest, selector/* PLAIN_CLAIM */.kB);
+    return isClaimed;
+}
+function add(lists, key, value) {
+    const list = lists.get(key);
+    if (list)
+        list.push(value);
+    else
+        lists.set(key, [value]);
+}
+
+;// CONCATENATED MODULE: ./src/plan/min-keep.ts
+function minKeepNodes(minKeep, { entries, isKept, isBroken, isUntaggedRoot }) {
+    const tagged = entries.filter(({ isTagged }) => isTagged);
+    const keptTagged = tagged.filter(({ node }) => isKept(node)).length;
+    const missing = Math.max(0, minKeep - keptTagged);
+    if (missing === 0)
+        return [];
+    const added = wholeFirst(tagged, isKept, isBroken).slice(0, missing);
+    if (keptTagged + added.length < tagged.length)
+        return added;
+    const untagged = entries.filter(({ isTagged }) => !isTagged);
+    const keptUntagged = untagged.filter(({ node }) => isKept(node)).length;
+    const stillMissing = Math.max(0, missing - added.length - keptUntagged);
+    const roots = untagged.filter(({ node }) => isUntaggedRoot(node));
+    return [...added, ...wholeFirst(roots, isKept, isBroken).slice(0, stillMissing)];
+}
+function wholeFirst(entries, isKept, isBroken) {
+    const open = entries.map(({ node }) => node).filter((node) => !isKept(node));
+    return [...open.filter((node) => !isBroken(node)), ...open.filter(isBroken)];
+}
+
+;// CONCATENATED MODULE: ./src/plan/reads.ts
+
+const BATCH = 16;
+function missingKnowledge(plan, images) {
+    const { entries, verdicts, graph } = plan;
+    const kept = entries.filter(({ node }) => verdicts[node]?.verdict === "keep");
+    const going = entries.filter(({ node }) => verdicts[node]?.verdict === "delete");
+    const isOpen = ({ node }) => !graph.isKnown(node);
+    const suspects = plan.policy.deleteBroken === "never" ? [] : entries.filter((entry) => !plan.isYoung(entry));
+    if (going.length === 0 && !suspects.some(isOpen))
         return undefined;
-    const retryAfter = (0,_retry__WEBPACK_IMPORTED_MODULE_1__/* .parseRetryAfter */ .mu)(text(answer.headers["retry-after"]), now);
-    if (retryAfter !== undefined)
-        return pause(retryAfter);
-    const budget = (0,_budget__WEBPACK_IMPORTED_MODULE_0__/* .readBudget */ .OW)(answer.headers);
-    if (budget?.remaining === 0)
-        return primaryLimit(budget, now);
-    return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
+    const doomed = mayHoldKeptParts(plan, kept, going);
+    const stages = [
+        kept.filter(({ isTagged, hasBookkeepingTag }) => isTagged || hasBookkeepingTag),
+        suspects.filter(({ isTagged }) => isTagged),
+        [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)],
+    ];
+    const stage = stages
+        .map((entriesOfStage) => entriesOfStage.filter(isOpen))
+        .find(({ length }) => length > 0);
+    const manifests = stage ?? batch([...kept, ...suspects, ...doomed].filter(isOpen));
+    const exists = [...plan.found.broken.values()].flatMap(({ missing }) => missing);
+    const needs = {
+        manifests: [...new Set(manifests.map(({ version }) => version.name))],
+        referrers: unaskedReferrers([...kept, ...doomed], images),
+        exists: manifests.length > 0 ? [] : [...new Set(exists)].filter((digest) => !images.exists.has(digest)),
+    };
+    return Object.values(needs).some(({ length }) => length > 0) ? needs : undefined;
 }
-function isLimit({ status, message, headers }) {
-    if (status === 429)
-        return true;
-    if (status !== 403)
+function attached({ entries, graph }, going) {
+    const roots = entries.flatMap(({ node }) => [...graph.parts(node)].filter((part) => !graph.listed(node).has(part)));
+    const nodes = new Set([...roots, ...(0,image_graph/* reach */.gl)(roots, graph.listed)]);
+    return going.filter(({ node, hasBookkeepingTag }) => hasBookkeepingTag || nodes.has(node));
+}
+function batch(open) {
+    const byId = [...new Set(open)].sort((a, b) => b.version.id - a.version.id);
+    return byId.slice(0, Math.max(BATCH, Math.ceil(byId.length / 50)));
+}
+function unaskedReferrers(entries, { referrers }) {
+    if (referrers === "unsupported")
+        return [];
+    return entries.map(({ version }) => version.name).filter((digest) => !referrers.has(digest));
+}
+function mayHoldKeptParts({ keeps }, kept, going) {
+    const staying = kept.filter(({ isTagged }) => !isTagged);
+    const stayingBy = (rule) => staying.filter(({ node }) => keeps.get(node)?.some((reason) => reason.rule === rule));
+    const byLine = stayingBy("line");
+    const lowestId = lowest([...byLine, ...stayingBy("min-keep")].map(({ version }) => version.id));
+    const mayListYoung = listerTest(stayingBy("grace"));
+    return going.filter((entry) => {
+        if (entry.isTagged && byLine.length > 0)
+            return true;
+        return entry.version.id > lowestId || mayListYoung(entry);
+    });
+}
+function lowest(numbers) {
+    return numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+function listerTest(young) {
+    const byTime = young.toSorted((a, b) => a.touched - b.touched);
+    const ids = [];
+    for (const { version } of byTime)
+        ids.push(Math.min(version.id, ids.at(-1) ?? version.id));
+    return ({ version, touched }) => {
+        const notLater = countNotAfter(byTime, touched);
+        return notLater > 0 && (ids[notLater - 1] ?? version.id) < version.id;
+    };
+}
+function countNotAfter(byTime, moment) {
+    let low = 0;
+    let high = byTime.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((byTime[middle]?.touched ?? 0) <= moment)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+;// CONCATENATED MODULE: ./src/plan/untag.ts
+
+function tagsLetGo(tags, lines, isKeptBy) {
+    const lost = tags.filter((tag) => {
+        const claimers = linesClaiming(tag, lines);
+        return claimers.length > 0 && claimers.every((line) => !isKeptBy(line));
+    });
+    return lost.length < tags.length ? lost : [];
+}
+
+;// CONCATENATED MODULE: ./src/plan/untagged.ts
+
+
+const GRACE = { rule: "grace", reasons: ["grace"] };
+const UNCOVERED = { rule: "line", reasons: ["untagged versions are not covered by any line"] };
+function isUntaggedRoot({ node, isTagged, hasBookkeepingTag }, graph, count) {
+    return !isTagged && !hasBookkeepingTag && !isPart(node, graph, count);
+}
+function isPart(node, graph, count) {
+    return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].some((whole) => whole < count && whole !== node);
+}
+function decideUntagged(input) {
+    const { entries, graph, kept } = input;
+    const keeps = new Map();
+    const lets = new Map();
+    const judgements = judgeUntagged(input);
+    const keptNow = () => untagged_union(kept, keeps.keys(), graph);
+    function decide(entry) {
+        const broken = input.broken.get(entry.node);
+        const opinion = judgements.get(entry.node);
+        if (broken)
+            lets.set(entry.node, [broken.reason]);
+        else if (input.isYoung(entry))
+            keeps.set(entry.node, GRACE);
+        else if (!opinion)
+            keeps.set(entry.node, UNCOVERED);
+        else if (opinion.keeps.length > 0)
+            keeps.set(entry.node, { rule: "line", reasons: opinion.keeps });
+        else
+            lets.set(entry.node, opinion.lets);
+    }
+    const open = entries.filter(({ node, isTagged }) => !isTagged && !kept.has(node));
+    const parts = [];
+    for (const entry of open) {
+        if (isPart(entry.node, graph, entries.length))
+            parts.push(entry);
+        else
+            decide(entry);
+    }
+    const needed = keptNow();
+    const doomed = entries.filter(({ node, isTagged }) => !needed.has(node) && (isTagged || lets.has(node)));
+    const goingParts = (0,image_graph/* reach */.gl)(doomed.map(({ node }) => node), graph.parts);
+    for (const entry of parts) {
+        const isGoing = goingParts.has(entry.node) && !needed.has(entry.node);
+        if (isGoing && isPushedAgain(entry, input))
+            keeps.set(entry.node, GRACE);
+    }
+    const neededToo = keptNow();
+    for (const entry of parts)
+        if (!neededToo.has(entry.node) && !goingParts.has(entry.node))
+            decide(entry);
+    return { keeps, lets };
+}
+function untagged_union(kept, more, graph) {
+    const nodes = [...more];
+    return new Set([...kept, ...nodes, ...(0,image_graph/* reach */.gl)(nodes, graph.parts)]);
+}
+function isPushedAgain(entry, { entries, graph, isYoung }) {
+    const listers = [...graph.listers(entry.node)].flatMap((node) => entries[node] ?? []);
+    return isYoung(entry) && listers.length > 0 && listers.every(({ touched }) => touched < entry.touched);
+}
+function judgeUntagged(input) {
+    const { entries, graph, line, moment, broken } = input;
+    if (!line)
+        return new Map();
+    const members = entries
+        .filter(({ node, isTagged }) => !isTagged && !broken.has(node))
+        .map((entry) => ({
+        index: entry.node,
+        time: entry.time,
+        claims: [{}],
+        ranked: isUntaggedRoot(entry, graph, entries.length),
+    }));
+    return judge(line, members, moment);
+}
+
+;// CONCATENATED MODULE: ./src/plan/plan.ts
+
+
+
+
+
+
+
+
+
+
+
+
+function plan(input) {
+    const { policy, now } = input;
+    const entries = entriesOf(input.versions, policy);
+    const versions = entries.map(({ version }) => version);
+    const isContainer = policy.type === "container";
+    const graph = (0,image_graph/* buildGraph */.ZG)(isContainer ? versions : [], isContainer ? input.images : image_graph/* NO_IMAGES */.l_);
+    const grace = policy.grace && isContainer ? (0,policy_duration/* before */.gM)(now, policy.grace) : Number.POSITIVE_INFINITY;
+    const isYoung = ({ touched }) => touched > grace;
+    const moment = { now, calendar: calendarIn(policy.timezone) };
+    const found = findBroken(policy, entries, graph, input.images, isYoung);
+    const draft = { entries, graph, found, keeps: new Map(), lets: new Map(), untag: new Map() };
+    const opinions = applyLines(draft, policy, moment);
+    if (isContainer && policy.untag)
+        applyUntag(draft, opinions, input);
+    applyProtection(draft, input);
+    const line = policy.lines.find(({ selector }) => selector.kind === "untagged");
+    applyMinKeep(draft, policy.minKeep);
+    applyUntagged(draft);
+    const isStore = isContainer && isSignatureStore(entries);
+    if (isStore)
+        for (const { node } of entries)
+            keep(draft, node, "store", ["signature store"]);
+    const verdicts = verdictsOf(draft, input.pkg);
+    const needs = isContainer && !isStore && missingKnowledge({ ...draft, verdicts, policy, isYoung }, input.images);
+    if (needs)
+        return { kind: "needs", needs };
+    const claimedKeys = new Set(opinions.claimedKeys);
+    if (line && entries.some(({ isTagged }) => !isTagged))
+        claimedKeys.add(line.key);
+    const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
+    return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
+    function applyUntagged({ keeps, lets }) {
+        const { broken } = found;
+        const kept = closure(draft);
+        const roots = judgeUntagged({ entries, graph, line, moment, broken });
+        for (const [node, reasons] of keeps) {
+            if (!reasons.some(({ rule }) => rule === "min-keep"))
+                continue;
+            reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text })));
+        }
+        const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
+        for (const [node, { rule, reasons }] of decided.keeps)
+            keep(draft, node, rule, reasons);
+        for (const [node, reasons] of decided.lets)
+            lets.set(node, reasons);
+    }
+}
+function keep({ keeps }, node, rule, texts) {
+    if (texts.length === 0)
+        return;
+    const reasons = keeps.get(node) ?? [];
+    keeps.set(node, reasons);
+    reasons.push(...texts.map((text) => ({ rule, text })));
+}
+function applyLines(draft, policy, moment) {
+    const { entries, found, lets } = draft;
+    const tagged = entries.filter(({ isTagged }) => isTagged);
+    const whole = tagged.filter(({ node }) => !found.broken.has(node));
+    const judged = judgeTagged(whole, policy.lines, moment);
+    for (const [node, opinion] of judged.opinions) {
+        keep(draft, node, "line", opinion.keeps);
+        if (opinion.keeps.length === 0)
+            lets.set(node, opinion.lets);
+    }
+    for (const { node } of tagged) {
+        const broken = found.broken.get(node);
+        if (broken)
+            lets.set(node, [broken.reason]);
+    }
+    return judged;
+}
+function applyUntag({ entries, untag }, { opinions, judgements }, { policy, tagsInUse = new Set() }) {
+    for (const { node, tags } of entries) {
+        const opinion = opinions.get(node);
+        if (!opinion || opinion.keeps.length === 0)
+            continue;
+        const isKeptBy = (line) => (judgements.get(line)?.get(node)?.keeps.length ?? 0) > 0;
+        const lost = tagsLetGo(tags, policy.lines, isKeptBy).filter((tag) => !tagsInUse.has(tag));
+        if (lost.length > 0)
+            untag.set(node, lost);
+    }
+}
+function applyProtection(draft, { policy: { protect }, inUse }) {
+    for (const { node, version } of draft.entries) {
+        const { id, name } = version;
+        if (protect.has(name) || protect.has(`${id}`))
+            keep(draft, node, "protect", ["protect"]);
+        const files = inUse.get(id)?.map((file) => `in use: ${file}`);
+        if (files)
+            keep(draft, node, "in-use", files);
+    }
+}
+function applyMinKeep(draft, minKeep) {
+    const { entries, graph, found, keeps } = draft;
+    const nodes = minKeepNodes(minKeep, {
+        entries,
+        isKept: (node) => keeps.has(node),
+        isBroken: (node) => found.broken.has(node),
+        isUntaggedRoot: (node) => {
+            const entry = entries[node];
+            return entry !== undefined && isUntaggedRoot(entry, graph, entries.length);
+        },
+    });
+    for (const node of nodes)
+        keep(draft, node, "min-keep", ["min-keep"]);
+}
+function closure({ keeps, graph }) {
+    return new Set([...keeps.keys(), ...(0,image_graph/* reach */.gl)(keeps.keys(), graph.parts)]);
+}
+function verdictsOf(draft, pkg) {
+    const { entries, graph, keeps, lets, untag } = draft;
+    const staysWith = partReasons(draft, keeps.keys(), pkg, "");
+    const goers = [...lets.keys()].filter((node) => !keeps.has(node) && !staysWith.has(node));
+    const goesWith = partReasons(draft, goers, pkg, ", which goes");
+    return entries.map(({ node, version }) => {
+        const stays = [...(keeps.get(node) ?? []).map(({ text }) => text), ...(staysWith.get(node) ?? [])];
+        const lost = untag.get(node);
+        if (stays.length > 0)
+            return { version, verdict: "keep", reasons: stays, ...(lost ? { untag: lost } : {}) };
+        const reasons = lets.get(node) ?? goesWith.get(node);
+        if (!reasons)
+            throw new Error(`no verdict on version ${version.id} (${graph.digestOf(node)})`);
+        return { version, verdict: "delete", reasons };
+    });
+}
+function partReasons({ entries, graph }, wholes, pkg, suffix) {
+    const reasons = new Map();
+    for (const whole of wholes) {
+        const entry = entries[whole];
+        if (!entry || graph.parts(whole).size === 0)
+            continue;
+        for (const part of (0,image_graph/* reach */.gl)([whole], graph.parts))
+            if (part !== whole)
+                append(reasons, part, `part of ${(0,model_label/* describeVersion */.MP)(pkg, entry.version)}${suffix}`);
+    }
+    return reasons;
+}
+function append(lists, key, text) {
+    const list = lists.get(key);
+    if (list)
+        list.push(text);
+    else
+        lists.set(key, [text]);
+}
+function isSignatureStore(entries) {
+    const isUntagged = entries.every(({ isTagged }) => !isTagged);
+    if (!isUntagged || !entries.some(({ hasBookkeepingTag }) => hasBookkeepingTag))
         return false;
-    const exhausted = text(headers["x-ratelimit-remaining"]) === "0";
-    return exhausted || headers["retry-after"] !== undefined || LIMIT_MESSAGE.test(message);
+    const digests = new Set(entries.map(({ version }) => version.name));
+    return entries.every(({ version }) => version.tags.every((tag) => !digests.has((0,bookkeeping/* subjectOf */.e)(tag) ?? "")));
 }
-function primaryLimit(budget, now) {
-    const untilReset = budget.reset.getTime() - now;
-    return untilReset >= _budget__WEBPACK_IMPORTED_MODULE_0__/* .NEAR_RESET */ .ZN ? { kind: "exhausted", budget } : pause(untilReset + SHORTEST);
+function warningsOf({ entries, found }, { pkg, images }, isStore) {
+    const label = (node) => {
+        const entry = entries[node];
+        return entry ? (0,model_label/* describeVersion */.MP)(pkg, entry.version) : pkg.name;
+    };
+    const store = {
+        kind: "signature-store",
+        message: `${pkg.name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
+    };
+    const unreadable = entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
+    return [
+        ...(isStore ? [store] : []),
+        ...unreadable.map(({ node }) => ({
+            kind: "unreadable",
+            message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
+        })),
+        ...found.presentAfterAll.map((node) => ({
+            kind: "present-after-all",
+            message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing. It stays.`,
+        })),
+    ];
 }
-function pause(milliseconds) {
-    return { kind: "pause", milliseconds: Math.max(milliseconds, SHORTEST) };
+
+;// CONCATENATED MODULE: ./src/registry/image-store.ts
+
+
+function createImageStore(registry, repository) {
+    const manifests = new Map();
+    const exists = new Map();
+    let referrers = new Map();
+    async function learnManifest(digest) {
+        const answer = await registry.manifest(repository, digest);
+        manifests.set(digest, answer.kind === "absent" ? "absent" : answer.manifest);
+    }
+    async function learnReferrers(digest) {
+        if (referrers === "unsupported")
+            return;
+        const answer = await registry.referrers(repository, digest);
+        if (!(referrers instanceof Map))
+            return;
+        if (answer !== "unsupported")
+            referrers.set(digest, answer);
+        else if (referrers.size === 0)
+            referrers = "unsupported";
+        else
+            referrers.set(digest, []);
+    }
+    return {
+        images: () => ({ manifests, referrers, exists }),
+        learn: async (needs) => {
+            await Promise.all(needs.manifests.map(learnManifest));
+            await Promise.all(needs.exists.map(async (digest) => exists.set(digest, await registry.exists(repository, digest))));
+            const [first, ...others] = needs.referrers;
+            if (first !== undefined)
+                await learnReferrers(first);
+            await Promise.all(others.map(learnReferrers));
+        },
+    };
 }
-function text(header) {
-    return header === undefined ? undefined : String(header);
+async function planWithReads(input, store) {
+    for (;;) {
+        const planning = plan({ ...input, images: store?.images() ?? image_graph/* NO_IMAGES */.l_ });
+        if (planning.kind === "plan")
+            return planning.plan;
+        if (!store)
+            throw new Error(`the plan of ${input.pkg.name} needs a registry`);
+        await store.learn(planning.needs);
+    }
 }
 
 
 /***/ }),
 
-/***/ 2419:
+/***/ 8787:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47863,7 +48702,7 @@ function describeAnswer(status, body) {
 
 /***/ }),
 
-/***/ 7040:
+/***/ 8730:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47872,15 +48711,17 @@ __nccwpck_require__.d(__webpack_exports__, {
   I: () => (/* binding */ createRegistry)
 });
 
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var src_clock = __nccwpck_require__(529);
-// EXTERNAL MODULE: ./src/digest.ts
-var src_digest = __nccwpck_require__(2187);
-// EXTERNAL MODULE: ./src/fetch.ts
-var src_fetch = __nccwpck_require__(4559);
-// EXTERNAL MODULE: ./src/version-payload.ts
-var version_payload = __nccwpck_require__(352);
-;// CONCATENATED MODULE: ./src/manifest-document.ts
+// EXTERNAL MODULE: ./src/model/digest.ts
+var model_digest = __nccwpck_require__(5305);
+// EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
+var net_clock = __nccwpck_require__(3311);
+// EXTERNAL MODULE: ./src/net/fetch.ts
+var net_fetch = __nccwpck_require__(9819);
+// EXTERNAL MODULE: ./src/net/retry.ts
+var net_retry = __nccwpck_require__(7893);
+// EXTERNAL MODULE: ./src/model/json.ts
+var json = __nccwpck_require__(7979);
+;// CONCATENATED MODULE: ./src/registry/manifest-document.ts
 
 
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -47907,7 +48748,7 @@ function parseJson(raw) {
     catch {
         throw new Error("it is no JSON");
     }
-    if (!(0,version_payload/* isObject */.G)(document))
+    if (!(0,json/* isObject */.G)(document))
         throw new Error("it is no JSON object");
     return document;
 }
@@ -47919,10 +48760,10 @@ function parseDescriptors(manifests) {
     return manifests.map(parseDescriptor);
 }
 function parseDescriptor(entry) {
-    const { digest, mediaType, annotations } = (0,version_payload/* isObject */.G)(entry) ? entry : {};
-    if (!(0,src_digest/* isDigest */.B)(digest))
+    const { digest, mediaType, annotations } = (0,json/* isObject */.G)(entry) ? entry : {};
+    if (!(0,model_digest/* isDigest */.B)(digest))
         throw new Error(`it lists ${JSON.stringify(digest)}, which is no digest`);
-    const type = (0,version_payload/* isObject */.G)(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
+    const type = (0,json/* isObject */.G)(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
     return {
         digest,
         ...(typeof mediaType === "string" ? { mediaType } : {}),
@@ -47930,15 +48771,13 @@ function parseDescriptor(entry) {
     };
 }
 
-// EXTERNAL MODULE: ./src/registry-error.ts
-var registry_error = __nccwpck_require__(2419);
-// EXTERNAL MODULE: ./src/gate.ts
-var src_gate = __nccwpck_require__(1956);
-// EXTERNAL MODULE: ./src/retry.ts
-var src_retry = __nccwpck_require__(9809);
-// EXTERNAL MODULE: ./src/slots.ts
-var slots = __nccwpck_require__(1302);
-;// CONCATENATED MODULE: ./src/registry-http.ts
+// EXTERNAL MODULE: ./src/registry/registry-error.ts
+var registry_error = __nccwpck_require__(8787);
+// EXTERNAL MODULE: ./src/net/gate.ts
+var net_gate = __nccwpck_require__(4952);
+// EXTERNAL MODULE: ./src/net/slots.ts
+var slots = __nccwpck_require__(3042);
+;// CONCATENATED MODULE: ./src/registry/registry-http.ts
 
 
 
@@ -47951,13 +48790,13 @@ const NO_PACE = { writesPerMinute: Number.POSITIVE_INFINITY, pointsPerMinute: Nu
 const UNSAID = 1_000;
 function createExchange(parts) {
     const atOnce = (0,slots/* createSlots */.e)(AT_ONCE);
-    const gate = (0,src_gate/* createGate */.qD)(NO_PACE, parts.clock, parts.signal);
+    const gate = (0,net_gate/* createGate */.qD)(NO_PACE, parts.clock, parts.signal);
     const send = (url, init) => atOnce(async () => {
         await gate.opened();
         return receive(url, init, parts);
     });
     return async (url, init, check) => {
-        const { value } = await (0,src_retry/* withRetries */.LH)(async (tried) => {
+        const { value } = await (0,net_retry/* withRetries */.LH)(async (tried) => {
             const attempt = judge(await send(url, init), check, tried, gate, parts.clock.now());
             if (attempt.again)
                 parts.log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
@@ -47988,7 +48827,7 @@ async function receive(url, init, { fetch, signal }) {
     }
     catch (error) {
         signal?.throwIfAborted();
-        return noAnswer((0,src_fetch/* causeOf */.r)(error));
+        return noAnswer((0,net_fetch/* causeOf */.r)(error));
     }
 }
 function noAnswer(problem) {
@@ -48010,13 +48849,13 @@ function retryDelay(answer, now) {
         return undefined;
     const message = (0,registry_error/* parseErrors */.Rb)(bodyText(answer))[0]?.message ?? "";
     const said = answer.headers.get("retry-after") ?? /\bretry-after: ([^\s,]+)/i.exec(message)?.[1];
-    return (0,src_retry/* parseRetryAfter */.mu)(said, now);
+    return (0,net_retry/* parseRetryAfter */.mu)(said, now);
 }
 function bodyText({ bytes }) {
     return Buffer.from(bytes).toString("utf8");
 }
 
-;// CONCATENATED MODULE: ./src/registry-call.ts
+;// CONCATENATED MODULE: ./src/registry/registry-call.ts
 
 
 async function send(client, call) {
@@ -48055,7 +48894,7 @@ function failure({ repository, reference }, answer) {
     return new registry_error/* RegistryError */.gl({ repository, reference, status: answer.status, message });
 }
 
-;// CONCATENATED MODULE: ./src/referrers.ts
+;// CONCATENATED MODULE: ./src/registry/referrers.ts
 
 
 
@@ -48105,7 +48944,7 @@ function check(answer) {
         return undefined;
     try {
         const document = JSON.parse(bodyText(answer));
-        if (!(0,version_payload/* isObject */.G)(document) || !("manifests" in document))
+        if (!(0,json/* isObject */.G)(document) || !("manifests" in document))
             return "its referrers are no list";
         listed(answer);
         return undefined;
@@ -48128,7 +48967,7 @@ function nextPage(answer, current, call) {
     throw failure(call, { ...answer, status: 0, problem: "its list of referrers goes on elsewhere" });
 }
 
-;// CONCATENATED MODULE: ./src/registry-auth.ts
+;// CONCATENATED MODULE: ./src/registry/registry-auth.ts
 const DEFAULT_LIFETIME = 60;
 const USED_LIFE = 0.9;
 function parseChallenge(header) {
@@ -48177,7 +49016,7 @@ function parseObject(body) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/registry-token.ts
+;// CONCATENATED MODULE: ./src/registry/registry-token.ts
 
 
 
@@ -48230,7 +49069,7 @@ async function fetchToken(challenge, scope, { registry, token, exchange, clock }
     return issued ?? { status: answer.status, problem: `its token service gave no token (${problem})` };
 }
 
-;// CONCATENATED MODULE: ./src/registry.ts
+;// CONCATENATED MODULE: ./src/registry/registry.ts
 
 
 
@@ -48262,10 +49101,10 @@ function createRegistry(options) {
         },
     };
 }
-function createClient({ url, token, log, signal, clock = src_clock/* systemClock */.m, ...options }) {
+function createClient({ url, token, log, signal, clock = net_clock/* systemClock */.m, ...options }) {
     const registry = new URL(`${url.replace(/\/+$/, "")}/`);
-    const retry = { ...src_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
-    const exchange = createExchange({ fetch: (0,src_fetch/* createFetch */.H)(signal), clock, log, retry, signal });
+    const retry = { ...net_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
+    const exchange = createExchange({ fetch: (0,net_fetch/* createFetch */.H)(signal), clock, log, retry, signal });
     const authorizer = createAuthorizer({ registry, token, exchange, clock });
     return { registry, exchange, authorizer, firstCalls: new Map() };
 }
@@ -48299,7 +49138,7 @@ async function putManifest(client, repository, tag, body, mediaType) {
     const answer = await send(client, call);
     if (answer.status !== 200 && answer.status !== 201)
         throw failure(call, answer);
-    const digest = (0,src_digest/* digestOf */.o)(body);
+    const digest = (0,model_digest/* digestOf */.o)(body);
     const stored = answer.headers.get("docker-content-digest") ?? digest;
     if (stored === digest)
         return digest;
@@ -48319,9 +49158,9 @@ function digestProblem({ status, headers, bytes }, reference) {
     const wanted = reference.includes(":") ? reference : headers.get("docker-content-digest");
     if (wanted === null)
         return undefined;
-    if (!(0,src_digest/* isDigest */.B)(wanted))
+    if (!(0,model_digest/* isDigest */.B)(wanted))
         return `${wanted} is no digest that can be verified`;
-    const actual = (0,src_digest/* digestOf */.o)(bytes, wanted);
+    const actual = (0,model_digest/* digestOf */.o)(bytes, wanted);
     return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
 }
 function found(call, answer) {
@@ -48331,7 +49170,7 @@ function found(call, answer) {
     const named = reference.includes(":") ? reference : answer.headers.get("docker-content-digest");
     try {
         const manifest = parseManifest(raw, mediaType);
-        return { kind: "found", digest: named ?? (0,src_digest/* digestOf */.o)(answer.bytes), manifest, raw, mediaType };
+        return { kind: "found", digest: named ?? (0,model_digest/* digestOf */.o)(answer.bytes), manifest, raw, mediaType };
     }
     catch (error) {
         const problem = `the manifest cannot be used: ${error instanceof Error ? error.message : String(error)}`;
@@ -48342,7 +49181,97 @@ function found(call, answer) {
 
 /***/ }),
 
-/***/ 169:
+/***/ 2633:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OC: () => (/* binding */ plannedOutcomes),
+/* harmony export */   c2: () => (/* binding */ statusOf),
+/* harmony export */   fH: () => (/* binding */ reportPackage),
+/* harmony export */   mQ: () => (/* binding */ countsOf),
+/* harmony export */   xV: () => (/* binding */ reportFailure)
+/* harmony export */ });
+/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
+/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5294);
+
+
+function plannedOutcomes({ plan, held }) {
+    return new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_1__/* .doomedVersions */ .q)(plan).map(({ id }) => {
+        const message = held.get(id);
+        return [id, message === undefined ? { outcome: "planned" } : { outcome: "skipped", message }];
+    }));
+}
+function reportPackage(prepared, applied, isDryRun) {
+    const versions = versionReports(prepared, applied);
+    return {
+        type: prepared.pkg.type,
+        name: prepared.pkg.name,
+        status: statusOf(versions, applied, isDryRun),
+        counts: countsOf(versions),
+        ...(applied.error === undefined ? {} : { error: applied.error }),
+        ...(applied.deletedPackage ? { deletedPackage: true } : {}),
+        versions,
+    };
+}
+function reportFailure({ type, name }, error) {
+    return { type, name, status: "failed", counts: { kept: 0, planned: 0 }, error, versions: [] };
+}
+function versionReports({ plan }, { outcomes, untagged }) {
+    return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
+        const lost = untagged?.get(version.id);
+        const parts = [...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)([node], plan.graph.parts)]
+            .filter((part) => part !== node)
+            .map(plan.graph.digestOf);
+        return {
+            id: version.id,
+            name: version.name,
+            tags: version.tags,
+            createdAt: version.createdAt,
+            updatedAt: version.updatedAt,
+            verdict,
+            reasons,
+            ...(parts.length === 0 ? {} : { parts }),
+            ...(untag ? { untag } : {}),
+            ...(lost ? { untagged: lost } : {}),
+            ...outcomes.get(version.id),
+        };
+    });
+}
+function statusOf(versions, { error, stopped }, isDryRun) {
+    if (error !== undefined || versions.some(({ outcome }) => outcome === "failed"))
+        return "failed";
+    if (isDryRun)
+        return "dry-run";
+    return stopped === undefined ? "complete" : "partial";
+}
+const COUNTED_AS = {
+    deleted: "deleted",
+    gone: "deleted",
+    refused: "refused",
+    failed: "failed",
+    skipped: "skipped",
+    remaining: "remaining",
+    restored: "restored",
+};
+function countsOf(versions) {
+    const counts = { kept: 0, planned: 0 };
+    for (const { verdict, outcome } of versions) {
+        if (verdict === "keep")
+            counts.kept++;
+        else
+            counts.planned++;
+        if (outcome === undefined || outcome === "planned")
+            continue;
+        const name = COUNTED_AS[outcome];
+        counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+}
+
+
+/***/ }),
+
+/***/ 1888:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48397,7 +49326,7 @@ function formatAge(time, now) {
 
 /***/ }),
 
-/***/ 5866:
+/***/ 3144:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48408,25 +49337,31 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/cancellation.ts
 var cancellation = __nccwpck_require__(4632);
-// EXTERNAL MODULE: ./src/label.ts
-var label = __nccwpck_require__(8249);
-// EXTERNAL MODULE: ./src/package-report.ts
-var package_report = __nccwpck_require__(7669);
+// EXTERNAL MODULE: ./src/model/label.ts
+var label = __nccwpck_require__(8855);
 // EXTERNAL MODULE: ./src/progress.ts
 var src_progress = __nccwpck_require__(9898);
-// EXTERNAL MODULE: ./src/report-text.ts
-var report_text = __nccwpck_require__(169);
-// EXTERNAL MODULE: ./src/github-error.ts
-var github_error = __nccwpck_require__(6163);
-// EXTERNAL MODULE: ./src/listing.ts
-var listing = __nccwpck_require__(4907);
-// EXTERNAL MODULE: ./src/package-operations.ts
-var package_operations = __nccwpck_require__(902);
-// EXTERNAL MODULE: ./src/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9443);
-// EXTERNAL MODULE: ./src/image-graph.ts
-var image_graph = __nccwpck_require__(8143);
-;// CONCATENATED MODULE: ./src/restore-images.ts
+// EXTERNAL MODULE: ./src/report/package-report.ts
+var package_report = __nccwpck_require__(2633);
+// EXTERNAL MODULE: ./src/report/report-text.ts
+var report_text = __nccwpck_require__(1888);
+// EXTERNAL MODULE: ./src/run.ts + 5 modules
+var src_run = __nccwpck_require__(8893);
+// EXTERNAL MODULE: ./src/select-packages.ts
+var select_packages = __nccwpck_require__(3049);
+// EXTERNAL MODULE: ./src/github/github-error.ts
+var github_error = __nccwpck_require__(6419);
+// EXTERNAL MODULE: ./src/github/listing.ts
+var listing = __nccwpck_require__(8011);
+// EXTERNAL MODULE: ./src/github/package-operations.ts
+var package_operations = __nccwpck_require__(7830);
+// EXTERNAL MODULE: ./src/apply/untag-manifest.ts
+var untag_manifest = __nccwpck_require__(8347);
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
+// EXTERNAL MODULE: ./src/plan/image-graph.ts
+var image_graph = __nccwpck_require__(7375);
+;// CONCATENATED MODULE: ./src/restore/restore-images.ts
 
 
 const NONE = new Set();
@@ -48490,11 +49425,9 @@ function reach(from, next) {
     return found;
 }
 
-// EXTERNAL MODULE: ./src/package-selection.ts
-var package_selection = __nccwpck_require__(5452);
-// EXTERNAL MODULE: ./src/select-packages.ts
-var select_packages = __nccwpck_require__(3049);
-;// CONCATENATED MODULE: ./src/restore-request.ts
+// EXTERNAL MODULE: ./src/policy/package-selection.ts
+var package_selection = __nccwpck_require__(2769);
+;// CONCATENATED MODULE: ./src/restore/restore-request.ts
 
 
 
@@ -48551,9 +49484,7 @@ function keyOf({ type, name }) {
     return `${type}/${name}`;
 }
 
-// EXTERNAL MODULE: ./src/untag-manifest.ts
-var untag_manifest = __nccwpck_require__(5198);
-;// CONCATENATED MODULE: ./src/restore-plan.ts
+;// CONCATENATED MODULE: ./src/restore/restore-plan.ts
 
 
 
@@ -48693,7 +49624,7 @@ function newestByName(versions) {
     return newest;
 }
 
-;// CONCATENATED MODULE: ./src/restore-apply.ts
+;// CONCATENATED MODULE: ./src/restore/restore-apply.ts
 
 
 
@@ -48807,7 +49738,7 @@ function halt(work, error) {
         work.halt = { error: error instanceof Error ? error.message : String(error) };
 }
 
-;// CONCATENATED MODULE: ./src/restore-report.ts
+;// CONCATENATED MODULE: ./src/restore/restore-report.ts
 
 function plannedRestore({ items }) {
     return new Map([...items.values()].map(({ version, refusal }) => [
@@ -48861,7 +49792,7 @@ function versionReport({ images, items }, { version, reasons }, { outcomes }) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/restore-package.ts
+;// CONCATENATED MODULE: ./src/restore/restore-package.ts
 
 
 
@@ -49028,9 +49959,7 @@ function repositoryOf({ pkg }, { account }) {
     return `${account.login}/${pkg.name}`;
 }
 
-// EXTERNAL MODULE: ./src/run.ts + 5 modules
-var src_run = __nccwpck_require__(2927);
-;// CONCATENATED MODULE: ./src/restore.ts
+;// CONCATENATED MODULE: ./src/restore/restore.ts
 
 
 
@@ -49137,153 +50066,7 @@ function messageOf(error) {
 
 /***/ }),
 
-/***/ 9809:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LH: () => (/* binding */ withRetries),
-/* harmony export */   mu: () => (/* binding */ parseRetryAfter),
-/* harmony export */   sV: () => (/* binding */ RETRY_DEFAULTS)
-/* harmony export */ });
-/* unused harmony export backoffDelay */
-const RETRY_DEFAULTS = {
-    random: Math.random,
-    tries: 5,
-    firstDelay: 250,
-    longestDelay: 8_000,
-    totalDelay: 300_000,
-};
-const GO_UNITS = {
-    h: 3_600_000,
-    m: 60_000,
-    s: 1_000,
-    ms: 1,
-    us: 1e-3,
-    µs: 1e-3,
-    μs: 1e-3,
-    ns: 1e-6,
-};
-const GO_UNIT = /(\d+(?:\.\d+)?)(ms|us|µs|μs|ns|h|m|s)/g;
-const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|μs|ns|h|m|s))+$/;
-function parseRetryAfter(value, now) {
-    const text = value?.trim() ?? "";
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * 1000;
-    if (GO_DURATION.test(text))
-        return goDuration(text);
-    const date = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(date) ? undefined : Math.max(date - now, 0);
-}
-function goDuration(text) {
-    let milliseconds = 0;
-    for (const [, amount, unit] of text.matchAll(GO_UNIT)) {
-        milliseconds += Number(amount) * (GO_UNITS[unit ?? ""] ?? 0);
-    }
-    return milliseconds;
-}
-function backoffDelay(tried, options) {
-    const full = Math.min(options.firstDelay * 2 ** (tried - 1), options.longestDelay);
-    return full / 2 + (options.random() * full) / 2;
-}
-async function withRetries(attempt, options) {
-    let waited = 0;
-    for (let tries = 1;; tries++) {
-        options.signal?.throwIfAborted();
-        const { value, again, retryAfter } = await attempt(tries);
-        if (!again || tries >= options.tries)
-            return { value, tries };
-        const delay = Math.max(retryAfter ?? 0, backoffDelay(tries, options));
-        waited += delay;
-        if (waited > options.totalDelay)
-            return { value, tries };
-        await options.clock.sleep(delay, options.signal);
-    }
-}
-
-
-/***/ }),
-
-/***/ 1056:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   kj: () => (/* binding */ reviewWarnings),
-/* harmony export */   om: () => (/* binding */ requireDryRun),
-/* harmony export */   yD: () => (/* binding */ holdUnreviewed)
-/* harmony export */ });
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5294);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3567);
-/* harmony import */ var _second_look__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7563);
-
-
-
-const PART_OF_STAYER = "what it is a part of stays";
-function requireDryRun({ dryRun, generatedAt }, path) {
-    if (dryRun)
-        return;
-    throw new _saved_report__WEBPACK_IMPORTED_MODULE_0__/* .SavedReportError */ .y(`plan-file: ${path} is the report of a run that was applied (${generatedAt}): name the report of a dry run.`);
-}
-async function holdUnreviewed(prepared, reviewed) {
-    const { pkg } = prepared;
-    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
-    const byId = new Map(saved?.versions.map((version) => [version.id, version]));
-    const verdicts = prepared.plan.verdicts.map(({ untag = [], ...verdict }) => {
-        const kept = untag.filter((tag) => isTagReviewed(byId.get(verdict.version.id), verdict.version, tag));
-        return kept.length > 0 ? { ...verdict, untag: kept } : verdict;
-    });
-    const doomed = verdicts.filter(_prepared__WEBPACK_IMPORTED_MODULE_2__/* .isDoomed */ .F).map(({ version }) => version);
-    const held = new Map();
-    for (const version of doomed) {
-        const message = whyHeld(byId.get(version.id), version);
-        if (message !== undefined)
-            held.set(version.id, message);
-    }
-    const narrowed = { ...prepared, plan: { ...prepared.plan, verdicts }, held, leftovers: [] };
-    if (held.size === 0 || held.size === doomed.length)
-        return narrowed;
-    const stayers = doomed.filter(({ id }) => held.has(id));
-    const needed = await (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .partsThatStay */ .dA)(narrowed, stayers);
-    for (const { id, name } of doomed)
-        if (needed.has(name) && !held.has(id))
-            held.set(id, PART_OF_STAYER);
-    return narrowed;
-}
-function isTagReviewed(saved, version, tag) {
-    return saved !== undefined && !(0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version) && (saved.untag ?? []).includes(tag);
-}
-function whyHeld(saved, version) {
-    if (saved === undefined)
-        return "not in the reviewed plan";
-    if (saved.name !== version.name || (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version))
-        return "changed since it was reviewed";
-    if (saved.verdict === "delete" && saved.outcome === "planned")
-        return undefined;
-    return "not in the reviewed plan, in which it stays";
-}
-function reviewWarnings({ pkg, plan, held }, reviewed) {
-    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
-    const verdicts = new Map(plan.verdicts.map((verdict) => [verdict.version.id, verdict]));
-    const planned = (saved?.versions ?? []).filter(({ verdict }) => verdict === "delete");
-    const rescued = planned.filter(({ id }) => verdicts.get(id)?.verdict === "keep").length;
-    const absent = planned.filter(({ id }) => !verdicts.has(id)).length;
-    const counts = new Map();
-    for (const message of held.values()) {
-        counts.set(message, (counts.get(message) ?? 0) + 1);
-    }
-    if (rescued > 0)
-        counts.set("reviewed, and kept by the policy now", rescued);
-    if (absent > 0)
-        counts.set("reviewed, and not there any more", absent);
-    if (counts.size === 0)
-        return [];
-    const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
-    return [{ kind: "reviewed-plan", message: `${pkg.name} is not quite what was reviewed: ${list}.` }];
-}
-
-
-/***/ }),
-
-/***/ 2927:
+/***/ 8893:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49295,9 +50078,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/cancellation.ts
 var cancellation = __nccwpck_require__(4632);
-// EXTERNAL MODULE: ./src/image-graph.ts
-var image_graph = __nccwpck_require__(8143);
-;// CONCATENATED MODULE: ./src/deletion-queue.ts
+// EXTERNAL MODULE: ./src/github/package-operations.ts
+var package_operations = __nccwpck_require__(7830);
+// EXTERNAL MODULE: ./src/model/label.ts
+var label = __nccwpck_require__(8855);
+// EXTERNAL MODULE: ./src/plan/image-graph.ts
+var image_graph = __nccwpck_require__(7375);
+// EXTERNAL MODULE: ./src/prepared.ts
+var src_prepared = __nccwpck_require__(5294);
+;// CONCATENATED MODULE: ./src/apply/deletion-queue.ts
 
 const WINDOW = 64;
 function createDeletionQueue(versions, graph) {
@@ -49384,15 +50173,9 @@ function wholesFirst(versions, graph) {
     return queue;
 }
 
-// EXTERNAL MODULE: ./src/label.ts
-var label = __nccwpck_require__(8249);
-// EXTERNAL MODULE: ./src/package-operations.ts
-var package_operations = __nccwpck_require__(902);
-// EXTERNAL MODULE: ./src/prepared.ts
-var src_prepared = __nccwpck_require__(5294);
-// EXTERNAL MODULE: ./src/second-look.ts
-var second_look = __nccwpck_require__(7563);
-;// CONCATENATED MODULE: ./src/apply.ts
+// EXTERNAL MODULE: ./src/apply/second-look.ts
+var second_look = __nccwpck_require__(7564);
+;// CONCATENATED MODULE: ./src/apply/apply.ts
 
 
 
@@ -49573,11 +50356,9 @@ function settleRest(work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/clock.ts + 1 modules
-var clock = __nccwpck_require__(529);
-// EXTERNAL MODULE: ./src/listing.ts
-var listing = __nccwpck_require__(4907);
-;// CONCATENATED MODULE: ./src/empty-package.ts
+// EXTERNAL MODULE: ./src/github/listing.ts
+var listing = __nccwpck_require__(8011);
+;// CONCATENATED MODULE: ./src/apply/empty-package.ts
 
 
 
@@ -49643,50 +50424,17 @@ function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-// EXTERNAL MODULE: ./src/limits.ts
-var limits = __nccwpck_require__(351);
-// EXTERNAL MODULE: ./src/package-report.ts
-var package_report = __nccwpck_require__(7669);
-// EXTERNAL MODULE: ./src/image-store.ts + 16 modules
-var image_store = __nccwpck_require__(6109);
-// EXTERNAL MODULE: ./src/in-use.ts
-var in_use = __nccwpck_require__(1178);
-// EXTERNAL MODULE: ./src/untag-manifest.ts
-var untag_manifest = __nccwpck_require__(5198);
-;// CONCATENATED MODULE: ./src/prepare.ts
-
-
-
-
-async function preparePackage({ pkg, policy }, inUseFiles, { github, account, registry, now }) {
-    const repository = `${account.login}/${pkg.name}`;
-    const listed = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
-    const leftovers = policy.untag ? listed.filter((version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version)) : [];
-    const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
-    const inUse = (0,in_use/* findInUse */.Y)(inUseFiles, repository, versions);
-    const store = pkg.type === "container" ? { store: (0,image_store/* createImageStore */.L)(registry, repository) } : {};
-    const tagsInUse = (0,in_use/* findTagsInUse */.b)(inUseFiles, repository, versions);
-    const plan = await (0,image_store/* planWithReads */.P)({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
-    return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
-}
-
-// EXTERNAL MODULE: ./src/progress.ts
-var src_progress = __nccwpck_require__(9898);
-// EXTERNAL MODULE: ./src/report-text.ts
-var report_text = __nccwpck_require__(169);
-// EXTERNAL MODULE: ./src/reviewed-plan.ts
-var reviewed_plan = __nccwpck_require__(1056);
-// EXTERNAL MODULE: ./src/select-packages.ts
-var select_packages = __nccwpck_require__(3049);
-// EXTERNAL MODULE: ./src/selector.ts
-var selector = __nccwpck_require__(622);
-// EXTERNAL MODULE: ./src/suggestion.ts
-var suggestion = __nccwpck_require__(6727);
-// EXTERNAL MODULE: ./src/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9443);
-// EXTERNAL MODULE: ./src/registry-error.ts
-var registry_error = __nccwpck_require__(2419);
-;// CONCATENATED MODULE: ./src/untag-apply.ts
+// EXTERNAL MODULE: ./src/apply/reviewed-plan.ts
+var reviewed_plan = __nccwpck_require__(8039);
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
+// EXTERNAL MODULE: ./src/registry/registry-error.ts
+var registry_error = __nccwpck_require__(8787);
+// EXTERNAL MODULE: ./src/report/report-text.ts
+var report_text = __nccwpck_require__(1888);
+// EXTERNAL MODULE: ./src/apply/untag-manifest.ts
+var untag_manifest = __nccwpck_require__(8347);
+;// CONCATENATED MODULE: ./src/apply/untag-apply.ts
 
 
 
@@ -49851,6 +50599,41 @@ function untag_apply_messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
+// EXTERNAL MODULE: ./src/limits.ts
+var limits = __nccwpck_require__(351);
+// EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
+var clock = __nccwpck_require__(3311);
+// EXTERNAL MODULE: ./src/policy/selector.ts
+var selector = __nccwpck_require__(673);
+// EXTERNAL MODULE: ./src/policy/suggestion.ts
+var suggestion = __nccwpck_require__(4744);
+// EXTERNAL MODULE: ./src/plan/in-use.ts
+var in_use = __nccwpck_require__(9178);
+// EXTERNAL MODULE: ./src/registry/image-store.ts + 16 modules
+var image_store = __nccwpck_require__(1412);
+;// CONCATENATED MODULE: ./src/prepare.ts
+
+
+
+
+async function preparePackage({ pkg, policy }, inUseFiles, { github, account, registry, now }) {
+    const repository = `${account.login}/${pkg.name}`;
+    const listed = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
+    const leftovers = policy.untag ? listed.filter((version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version)) : [];
+    const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
+    const inUse = (0,in_use/* findInUse */.Y)(inUseFiles, repository, versions);
+    const store = pkg.type === "container" ? { store: (0,image_store/* createImageStore */.L)(registry, repository) } : {};
+    const tagsInUse = (0,in_use/* findTagsInUse */.b)(inUseFiles, repository, versions);
+    const plan = await (0,image_store/* planWithReads */.P)({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
+    return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
+}
+
+// EXTERNAL MODULE: ./src/progress.ts
+var src_progress = __nccwpck_require__(9898);
+// EXTERNAL MODULE: ./src/report/package-report.ts
+var package_report = __nccwpck_require__(2633);
+// EXTERNAL MODULE: ./src/select-packages.ts
+var select_packages = __nccwpck_require__(3049);
 ;// CONCATENATED MODULE: ./src/run.ts
 
 
@@ -50052,7 +50835,7 @@ function requestsFor(prepared) {
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3619);
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3759);
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3945);
-/* harmony import */ var _package_version__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4158);
+/* harmony import */ var _model_package_version__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1456);
 
 
 
@@ -50090,7 +50873,7 @@ const schema = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     status: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(["dry-run", "complete", "partial", "failed"]),
     owner: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
     packages: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-        type: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_package_version__WEBPACK_IMPORTED_MODULE_4__/* .PACKAGE_TYPES */ .Z),
+        type: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_model_package_version__WEBPACK_IMPORTED_MODULE_4__/* .PACKAGE_TYPES */ .Z),
         name: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
         deletedPackage: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true)),
         versions: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(version),
@@ -50148,102 +50931,6 @@ function problem({ input, path }, message) {
 
 /***/ }),
 
-/***/ 7563:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $H: () => (/* binding */ hasChanged),
-/* harmony export */   IK: () => (/* binding */ lookAgain),
-/* harmony export */   dA: () => (/* binding */ partsThatStay)
-/* harmony export */ });
-/* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6163);
-/* harmony import */ var _image_graph__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8143);
-/* harmony import */ var _image_store__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6109);
-/* harmony import */ var _in_use__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1178);
-/* harmony import */ var _label__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8249);
-/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4907);
-/* harmony import */ var _package_operations__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(902);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5294);
-
-
-
-
-
-
-
-
-const MOST_ASKED = 3;
-async function lookAgain(prepared, outcomes, context) {
-    const { github, account, now } = context;
-    const { pkg, policy } = prepared;
-    const doomed = new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_5__/* .doomedVersions */ .q)(prepared.plan).map((version) => [version.id, version]));
-    const listed = await (0,_listing__WEBPACK_IMPORTED_MODULE_3__/* .listVersions */ .yO)(github, account, pkg, "active");
-    const listedIds = new Set(listed.map(({ id }) => id));
-    const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
-    const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
-    await requireGone(prepared, absent.map(({ version }) => version), context);
-    const versions = [...listed, ...deleted];
-    const inUse = (0,_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .Y)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
-    const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
-    const held = new Map();
-    for (const present of isKeptGone ? [versions, listed] : [versions]) {
-        const fresh = await (0,_image_store__WEBPACK_IMPORTED_MODULE_2__/* .planWithReads */ .P)({ pkg, policy, versions: present, inUse, now }, prepared.store);
-        for (const { version, verdict, reasons } of fresh.verdicts) {
-            const planned = doomed.get(version.id);
-            if (!planned || isDeleted(outcomes.get(version.id)))
-                continue;
-            if (hasChanged(planned, version))
-                held.set(version.id, "changed since it was planned");
-            else if (verdict === "keep")
-                held.set(version.id, `stays now: ${reasons.join(", ")}`);
-        }
-    }
-    const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
-    const needed = await partsThatStay(prepared, stayers, versions);
-    for (const { id, name } of doomed.values())
-        if (needed.has(name) && !held.has(id))
-            held.set(id, "what it is a part of stays");
-    return held;
-}
-async function requireGone({ pkg }, absent, { github, account }) {
-    for (const { id } of absent.slice(0, MOST_ASKED)) {
-        if ((await (0,_package_operations__WEBPACK_IMPORTED_MODULE_4__/* .getVersion */ .HF)(github, account, pkg, id)) === "gone")
-            continue;
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`GitHub's second list of the ${(0,_label__WEBPACK_IMPORTED_MODULE_7__/* .packageName */ .oZ)(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
-            "deleted, since the list does not tell what has changed. Run the action again later.", 200);
-    }
-}
-function hasChanged(planned, now) {
-    const tags = (version) => [...version.tags].sort().join("\n");
-    return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
-}
-async function partsThatStay({ store, plan }, stayers, versions = plan.verdicts.map(({ version }) => version)) {
-    const images = () => store?.images() ?? _image_graph__WEBPACK_IMPORTED_MODULE_1__/* .NO_IMAGES */ .l_;
-    for (;;) {
-        const graph = (0,_image_graph__WEBPACK_IMPORTED_MODULE_1__/* .buildGraph */ .ZG)(store ? versions : [], images());
-        const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
-        const needed = [...new Set([...roots, ...(0,_image_graph__WEBPACK_IMPORTED_MODULE_1__/* .reach */ .gl)(roots, graph.parts)])];
-        const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
-        const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
-        const referrers = unaskedOf(listed, images());
-        if (!store || manifests.length + referrers.length === 0)
-            return new Set(needed.map(graph.digestOf));
-        await store.learn({ manifests, referrers, exists: [] });
-    }
-}
-function unaskedOf(digests, { referrers }) {
-    return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
-}
-function isDeleted(settled) {
-    return settled?.outcome === "deleted" || settled?.outcome === "gone";
-}
-function isHeld(settled) {
-    return settled !== undefined && !isDeleted(settled);
-}
-
-
-/***/ }),
-
 /***/ 3049:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -50251,8 +50938,8 @@ function isHeld(settled) {
 /* harmony export */   A: () => (/* binding */ selectPackages),
 /* harmony export */   z: () => (/* binding */ SelectionError)
 /* harmony export */ });
-/* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4907);
-/* harmony import */ var _package_selection__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5452);
+/* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8011);
+/* harmony import */ var _policy_package_selection__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2769);
 
 
 class SelectionError extends Error {
@@ -50270,11 +50957,11 @@ async function selectPackages(github, account, policies) {
     }
     return [...selected.values()];
     async function namesFor({ packages, type }) {
-        if (!(0,_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .needsList */ .CH)(packages))
-            return (0,_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, []);
-        const known = lists.get(type) ?? (await (0,_listing__WEBPACK_IMPORTED_MODULE_0__/* .listPackages */ .Ad)(github, account, type)).map(({ name }) => name);
+        if (!(0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .needsList */ .CH)(packages))
+            return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, []);
+        const known = lists.get(type) ?? (await (0,_github_listing__WEBPACK_IMPORTED_MODULE_0__/* .listPackages */ .Ad)(github, account, type)).map(({ name }) => name);
         lists.set(type, known);
-        return (0,_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, known);
+        return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, known);
     }
     function add(selection) {
         const { pkg, policy } = selection;
@@ -50296,298 +50983,6 @@ function noMatch({ packages, type }, { login }) {
     const { names, globs, excludes } = packages;
     const patterns = [...names, ...globs.map(({ text }) => text), ...excludes.map(({ text }) => `!${text}`)];
     return `No ${type} package of ${login} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
-}
-
-
-/***/ }),
-
-/***/ 622:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IN: () => (/* binding */ isReservedKey),
-/* harmony export */   a1: () => (/* binding */ RESERVED_KEYS),
-/* harmony export */   kB: () => (/* binding */ PLAIN_CLAIM),
-/* harmony export */   rT: () => (/* binding */ claimTag),
-/* harmony export */   vL: () => (/* binding */ isExcepted),
-/* harmony export */   xN: () => (/* binding */ compileSelector)
-/* harmony export */ });
-/* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6353);
-/* harmony import */ var semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _bookkeeping__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9443);
-/* harmony import */ var _pattern__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9478);
-
-
-
-const RESERVED_KEYS = ["rest", "untagged", "semver", "prerelease"];
-const PLAIN_CLAIM = {};
-function isReservedKey(key) {
-    return RESERVED_KEYS.includes(key);
-}
-function compileSelector(key) {
-    if (isReservedKey(key))
-        return { value: { kind: key } };
-    if ((0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .isRegexText */ .v0)(key)) {
-        const regex = (0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .compileRegex */ .DL)(key);
-        return "error" in regex ? regex : { value: { kind: "regex", pattern: regex.value } };
-    }
-    const glob = (0,_pattern__WEBPACK_IMPORTED_MODULE_1__/* .compileGlob */ .SO)(key);
-    return "error" in glob ? glob : { value: { kind: "glob", pattern: glob.value } };
-}
-function claimTag(line, tag) {
-    if ((0,_bookkeeping__WEBPACK_IMPORTED_MODULE_2__/* .isBookkeepingTag */ .v)(tag))
-        return undefined;
-    const claim = claimBySelector(line.selector, line.per, tag);
-    if (claim === undefined || isExcepted(line, tag))
-        return undefined;
-    return claim;
-}
-function isExcepted(line, tag) {
-    return line.except.some((pattern) => pattern.matches(tag));
-}
-function claimBySelector(selector, per, tag) {
-    switch (selector.kind) {
-        case "glob":
-            return selector.pattern.matches(tag) ? PLAIN_CLAIM : undefined;
-        case "regex":
-            if (!selector.pattern.matches(tag))
-                return undefined;
-            return per?.by === "group" ? capturedGroup(selector.pattern.capture(tag, per.group)) : PLAIN_CLAIM;
-        case "semver":
-        case "prerelease":
-            return claimVersion(selector.kind, per, tag);
-        default:
-            return undefined;
-    }
-}
-function capturedGroup(value) {
-    return value === undefined || value === "" ? PLAIN_CLAIM : { group: value };
-}
-function claimVersion(kind, per, tag) {
-    const version = parseVersion(tag);
-    if (version === undefined)
-        return undefined;
-    if (version.prerelease.length > 0 !== (kind === "prerelease"))
-        return undefined;
-    const group = semverLine(version, per);
-    return group === undefined ? { version } : { version, group };
-}
-const VERSION_START = /^v?\d+\.\d+\.\d/;
-function parseVersion(tag) {
-    if (!VERSION_START.test(tag) || /\s/.test(tag))
-        return undefined;
-    return semver_functions_parse_js__WEBPACK_IMPORTED_MODULE_0___default()(tag) ?? undefined;
-}
-function semverLine(version, per) {
-    switch (per?.by) {
-        case "major":
-            return `${version.major}`;
-        case "minor":
-            return `${version.major}.${version.minor}`;
-        case "patch":
-            return `${version.major}.${version.minor}.${version.patch}`;
-        default:
-            return undefined;
-    }
-}
-
-
-/***/ }),
-
-/***/ 1302:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ createSlots)
-/* harmony export */ });
-function createSlots(size) {
-    const waiting = [];
-    let free = size;
-    async function acquire() {
-        if (free > 0)
-            free -= 1;
-        else
-            await new Promise((resolve) => waiting.push(resolve));
-    }
-    function release() {
-        const next = waiting.shift();
-        if (next)
-            next();
-        else
-            free += 1;
-    }
-    return async (job) => {
-        await acquire();
-        try {
-            return await job();
-        }
-        finally {
-            release();
-        }
-    };
-}
-
-
-/***/ }),
-
-/***/ 6727:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ didYouMean),
-/* harmony export */   k: () => (/* binding */ closest)
-/* harmony export */ });
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
-
-function closest(text, legal) {
-    const written = text.toLowerCase();
-    let best;
-    let bestDistance = Math.floor(Math.max(written.length, 3) / 3) + 1;
-    for (const word of legal) {
-        const edits = isMixedUp(written, word) ? 1 : (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(written, word.toLowerCase());
-        if (edits < bestDistance && edits < word.length) {
-            best = word;
-            bestDistance = edits;
-        }
-    }
-    return best;
-}
-function isMixedUp(written, word) {
-    return written !== word && [...written].sort().join("") === [...word].sort().join("");
-}
-function didYouMean(text, legal) {
-    const word = closest(text, legal);
-    return word === undefined ? `: write one of ${legal.join(", ")}` : `, did you mean "${word}"?`;
-}
-
-
-/***/ }),
-
-/***/ 133:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ textLines),
-/* harmony export */   R: () => (/* binding */ parseTextList)
-/* harmony export */ });
-/* harmony import */ var _yaml_source__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3527);
-
-function textLines(text) {
-    return text
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
-        .filter((line) => line !== "");
-}
-function parseTextList(text, source) {
-    if (!isYamlList(text))
-        return { items: textLines(text).map((line) => ({ text: line })), problems: [] };
-    const yaml = (0,_yaml_source__WEBPACK_IMPORTED_MODULE_0__/* .parseYaml */ .h)(text, source);
-    const found = [];
-    const items = [];
-    for (const node of yaml.root?.kind === "list" ? yaml.root.items : []) {
-        if (node.kind === "scalar" && node.text !== "")
-            items.push({ text: node.text, at: node.at });
-        else
-            found.push({
-                source,
-                ...node.at,
-                message: "an item is one text: quote it, if it is a glob with {…} or […]",
-            });
-    }
-    return { items, problems: yaml.join(found) };
-}
-function isYamlList(text) {
-    const lines = textLines(text);
-    if (lines.length === 0)
-        return false;
-    const whole = lines.join(" ");
-    return (whole.startsWith("[") && whole.endsWith("]")) || lines.every((line) => /^-(\s|$)/.test(line));
-}
-
-
-/***/ }),
-
-/***/ 5198:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Py: () => (/* binding */ isUntagManifest),
-/* harmony export */   SL: () => (/* binding */ unusedManifest),
-/* harmony export */   qP: () => (/* binding */ UNTAG_MEDIA_TYPE)
-/* harmony export */ });
-/* unused harmony export untagManifest */
-/* harmony import */ var _digest__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2187);
-
-const UNTAG_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
-const KNOWN_SERIALS = 8;
-function untagManifest(repository, tag, serial) {
-    const body = JSON.stringify({
-        schemaVersion: 2,
-        mediaType: UNTAG_MEDIA_TYPE,
-        manifests: [],
-        annotations: { "package-retention.untag": `${repository.toLowerCase()}:${tag} ${serial}` },
-    });
-    return { body, digest: (0,_digest__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .o)(body) };
-}
-function unusedManifest(repository, tag, digests) {
-    for (let serial = 1;; serial++) {
-        const manifest = untagManifest(repository, tag, serial);
-        if (!digests.has(manifest.digest))
-            return manifest;
-    }
-}
-function isUntagManifest(repository, { name, tags }) {
-    if (tags.length !== 1)
-        return false;
-    return tags.some((tag) => Array.from({ length: KNOWN_SERIALS }, (_, index) => untagManifest(repository, tag, index + 1)).some(({ digest }) => digest === name));
-}
-
-
-/***/ }),
-
-/***/ 352:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isObject),
-/* harmony export */   o: () => (/* binding */ parseVersion)
-/* harmony export */ });
-function parseVersion(payload, type) {
-    if (!isObject(payload))
-        throw new Error("an entry of the list is no object");
-    const { id, name, created_at, updated_at } = payload;
-    if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
-        throw new Error(`a version has the id ${JSON.stringify(id)}, which is no positive whole number`);
-    }
-    if (typeof name !== "string" || name === "")
-        throw new Error(`version ${id} has no name`);
-    const createdAt = parseTime(created_at, id, "created_at");
-    const updatedAt = parseTime(updated_at ?? created_at, id, "updated_at");
-    return { id, name, tags: parseTags(payload, type, name, id), createdAt, updatedAt };
-}
-function parseTime(value, id, field) {
-    if (typeof value === "string" && !Number.isNaN(Date.parse(value)))
-        return value;
-    throw new Error(`version ${id}: ${field} is ${JSON.stringify(value)}, which is no date`);
-}
-function parseTags(payload, type, name, id) {
-    if (type !== "container" && type !== "docker")
-        return [name];
-    const metadata = section(section(payload, "metadata", id), type, id);
-    const tags = metadata.tags ?? (type === "docker" ? metadata.tag : undefined) ?? [];
-    const list = typeof tags === "string" ? [tags] : Array.isArray(tags) ? tags : [undefined];
-    if (list.every((tag) => typeof tag === "string" && tag !== ""))
-        return list;
-    throw new Error(`version ${id}: its tags are ${JSON.stringify(tags)}, which is no list of tags`);
-}
-function section(parent, key, id) {
-    const value = parent[key] ?? {};
-    if (isObject(value))
-        return value;
-    throw new Error(`version ${id}: ${key} is ${JSON.stringify(value)}, which is no object`);
-}
-function isObject(value) {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 
@@ -51626,388 +52021,6 @@ async function readWorkspaceFile(file, workspace) {
     catch (error) {
         throw new WorkspaceError(`in-use-files: ${file} cannot be read: ${error.message}`);
     }
-}
-
-
-/***/ }),
-
-/***/ 3527:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  h: () => (/* binding */ parseYaml)
-});
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./src/problem.ts
-var problem = __nccwpck_require__(4008);
-;// CONCATENATED MODULE: ./src/yaml-quotes.ts
-
-const MEANINGS = {
-    "*": "begins an alias",
-    "&": "begins an anchor",
-    "!": "begins a tag",
-    "{": "begins a mapping",
-    "[": "begins a list",
-    "?": "begins a key on lines of its own",
-    "|": "begins a block of text",
-    ">": "begins a block of text",
-    "%": "begins a directive",
-    "@": "is reserved",
-    "`": "is reserved",
-    ",": "separates items",
-};
-function meaningOf(character) {
-    return MEANINGS[character] ?? "is something else";
-}
-function findUnquoted(text) {
-    const tokens = tokenize(text);
-    const context = { flow: [], closes: closingBrackets(tokens), afterColon: false };
-    for (const [index, token] of tokens.entries()) {
-        const found = unquotedAt(text, tokens, index, context);
-        if (found !== undefined)
-            return found;
-        advance(context, token);
-    }
-    return undefined;
-}
-function tokenize(text) {
-    const tokens = [];
-    let offset = 0;
-    for (const source of new dist/* Lexer */.JG().lex(text)) {
-        const type = dist/* CST */.DB.tokenType(source) ?? "error";
-        if (type === "doc-mode" || type === "flow-error-end" || type === "scalar") {
-            if (type === "scalar")
-                tokens.push({ type: "mark", source: "", offset });
-            continue;
-        }
-        const plain = tokens.at(-1)?.type === "mark";
-        if (plain)
-            tokens.pop();
-        tokens.push({ type: plain ? "plain" : type, source, offset });
-        offset += source.length;
-    }
-    return tokens;
-}
-function unquotedAt(text, tokens, index, context) {
-    const token = tokens[index];
-    if (token === undefined)
-        return undefined;
-    switch (token.type) {
-        case "alias":
-        case "anchor":
-        case "tag":
-        case "explicit-key-ind":
-            return extent(text, token.offset, context, token.source.charAt(0));
-        case "plain":
-            if (/^[@`%,|>]/.test(token.source))
-                return extent(text, token.offset, context, token.source.charAt(0));
-            return undefined;
-        case "directive-line":
-            return /^%[^#]*:\s/.test(token.source) ? extent(text, token.offset, context, "%") : undefined;
-        case "block-scalar-header":
-            if (/^[|>][-+0-9]*$/.test(token.source) && !isKeyLine(text, token.offset, context))
-                return undefined;
-            return extent(text, token.offset, context, token.source.charAt(0));
-        case "flow-map-start":
-        case "flow-seq-start":
-            return unquotedBracket(text, tokens, index, context);
-        default:
-            return undefined;
-    }
-}
-function unquotedBracket(text, tokens, index, context) {
-    const token = tokens[index];
-    const previous = tokens[index - 1];
-    if (token === undefined)
-        return undefined;
-    if (previous?.type === "plain" && !/[\r\n]/.test(previous.source) && context.flow.length > 0) {
-        return extent(text, previous.offset, context, token.source);
-    }
-    const close = context.closes.get(index);
-    const next = close === undefined ? undefined : tokens[close + 1];
-    if (next === undefined)
-        return undefined;
-    const goesOn = !["space", "newline", "comma", "comment", "flow-map-end", "flow-seq-end"].includes(next.type);
-    return goesOn ? extent(text, token.offset, context, token.source) : undefined;
-}
-function closingBrackets(tokens) {
-    const closes = new Map();
-    let open = [];
-    for (const [index, { type }] of tokens.entries()) {
-        if (type === "newline")
-            open = [];
-        if (type === "flow-map-start" || type === "flow-seq-start")
-            open.push(index);
-        if (type === "flow-map-end" || type === "flow-seq-end") {
-            const start = open.pop();
-            if (start !== undefined)
-                closes.set(start, index);
-        }
-    }
-    return closes;
-}
-function advance(context, token) {
-    if (token.type === "flow-map-start" || token.type === "flow-seq-start")
-        context.flow.push(token.source);
-    if (token.type === "flow-map-end" || token.type === "flow-seq-end")
-        context.flow.pop();
-    if (token.type === "map-value-ind")
-        context.afterColon = true;
-    else if (token.type !== "space")
-        context.afterColon = false;
-}
-function extent(text, start, context, character) {
-    const line = lineFrom(text, start);
-    if (context.flow.length > 0) {
-        const { length, key } = flowExtent(line);
-        const inMapping = context.flow.at(-1) === "{" || key;
-        return {
-            start,
-            end: start + length,
-            place: inMapping ? (context.afterColon ? "value" : "key") : "item",
-            character,
-        };
-    }
-    const key = context.afterColon ? undefined : keyOf(line);
-    if (key !== undefined)
-        return { start, end: start + key.length, place: "key", character };
-    const rest = line.replace(/\s#.*$/, "").trimEnd();
-    return { start, end: start + rest.length, place: context.afterColon ? "value" : "item", character };
-}
-function keyOf(line) {
-    const uncommented = line.replace(/\s#.*$/, "");
-    const colon = uncommented.search(/:(?=\s|$)/);
-    return colon === -1 ? undefined : uncommented.slice(0, colon).trimEnd();
-}
-function flowExtent(line) {
-    let depth = 0;
-    let length = 0;
-    let key = false;
-    for (; length < line.length; length++) {
-        const character = line.charAt(length);
-        key = character === ":" && /^(\s|$)/.test(line.slice(length + 1, length + 2));
-        if (key || (depth === 0 && /[,\]}]/.test(character)))
-            break;
-        if (/[[{]/.test(character))
-            depth++;
-        if (/[\]}]/.test(character))
-            depth--;
-    }
-    return { length: line.slice(0, length).trimEnd().length, key };
-}
-function isKeyLine(text, start, context) {
-    return !context.afterColon && context.flow.length === 0 && keyOf(lineFrom(text, start)) !== undefined;
-}
-function lineFrom(text, start) {
-    return /[^\r\n]*/.exec(text.slice(start))?.[0] ?? "";
-}
-
-;// CONCATENATED MODULE: ./src/yaml-source.ts
-
-
-
-const MAX_LENGTH = 100_000;
-const MAX_DEPTH = 50;
-const MAX_MENDED = 25;
-const PARSE_OPTIONS = {
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-};
-const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-function parseYaml(written, source) {
-    const text = written.replace(/^\uFEFF/, "");
-    if (text.length > MAX_LENGTH) {
-        return unreadable({ source, message: `the text is longer than ${MAX_LENGTH} characters: split it up` });
-    }
-    if (CONTROL_CHARACTER.test(text)) {
-        return unreadable({ source, message: "the text contains a control character: remove it" });
-    }
-    try {
-        return readDocument(text, source);
-    }
-    catch {
-        return unreadable({
-            source,
-            line: 1,
-            column: 1,
-            message: "the text cannot be read as YAML: simplify it",
-        });
-    }
-}
-function unreadable(problem) {
-    return { problems: [problem], join: () => [problem] };
-}
-function readDocument(text, source) {
-    const { mended, mends } = mendUnquoted(text);
-    const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(mended, { ...PARSE_OPTIONS, lineCounter: lines });
-    const reading = { source, lines, mends, problems: [] };
-    const faults = [...yamlFaults(reading, document, mended), ...structureFaults(reading, mended)];
-    const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
-    if (mends.size === MAX_MENDED)
-        return { problems: quotes, join: () => quotes };
-    const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
-    const isSound = soundness(quotes, faults, root);
-    const problems = (0,problem/* inReadingOrder */.g)([...quotes, ...faults, ...reading.problems.filter(isSound)]);
-    return {
-        ...(root === undefined ? {} : { root }),
-        problems,
-        join: (found) => (0,problem/* inReadingOrder */.g)([...problems, ...found.filter(isSound)]),
-    };
-}
-function soundness(quotes, faults, root) {
-    const starts = root?.kind === "mapping" ? root.entries.map((entry) => entry.key.at.line) : [];
-    const spoiled = faults.map(({ line = 1 }) => ({
-        from: line,
-        to: starts.find((start) => start > line) ?? Number.POSITIVE_INFINITY,
-    }));
-    const places = new Set(quotes.map(({ line, column }) => `${line}:${column}`));
-    return ({ line = 1, column = 1 }) => !places.has(`${line}:${column}`) && !spoiled.some(({ from, to }) => line >= from && line < to);
-}
-function mendUnquoted(text) {
-    let mended = text;
-    const mends = new Map();
-    while (mends.size < MAX_MENDED) {
-        const found = findUnquoted(mended);
-        if (found === undefined || found.end <= found.start || mends.has(found.start))
-            break;
-        mends.set(found.start, { ...found, written: text.slice(found.start, found.end) });
-        const word = "x".repeat(found.end - found.start);
-        mended = mended.slice(0, found.start) + word + mended.slice(found.end);
-    }
-    return { mended, mends };
-}
-function mendProblem(reading, { start, place, written, character }) {
-    const where = written.startsWith(character) ? "" : " inside of brackets";
-    const unsupported = place === "value" && "&*!".includes(character) ? ", which is not supported here" : "";
-    const why = `in YAML an unquoted ${character}${where} ${meaningOf(character)}${unsupported}`;
-    return problemAt(reading, start, `quote this ${place}: ${JSON.stringify(written)}: ${why}`);
-}
-function positionAt({ lines }, offset) {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-function problemAt(reading, offset, message) {
-    return { source: reading.source, ...positionAt(reading, offset), message };
-}
-function readNode(reading, node, depth) {
-    if (depth > MAX_DEPTH)
-        throw new RangeError("nested too deeply");
-    if ((0,dist/* isMap */.jh)(node))
-        return readMapping(reading, node, depth);
-    if ((0,dist/* isSeq */.oP)(node)) {
-        const items = node.items.map((item) => readNode(reading, item, depth + 1));
-        return { kind: "list", items, at: positionAt(reading, node.range?.[0] ?? 0) };
-    }
-    return readScalar(reading, node);
-}
-function readScalar(reading, node) {
-    const offset = (0,dist/* isNode */.Ll)(node) ? (node.range?.[0] ?? 0) : 0;
-    const at = positionAt(reading, offset);
-    const mend = reading.mends.get(offset);
-    if (mend !== undefined)
-        return { kind: "scalar", text: mend.written, quoted: false, at };
-    if (!(0,dist/* isScalar */.jn)(node))
-        return { kind: "scalar", text: "", quoted: false, at };
-    const quoted = node.type !== undefined && node.type !== "PLAIN";
-    return { kind: "scalar", text: String(node.value ?? ""), quoted, at };
-}
-function readMapping(reading, node, depth) {
-    const entries = [];
-    const seen = new Map();
-    for (const pair of node.items) {
-        const key = readNode(reading, pair.key, depth + 1);
-        const value = pair.value === null ? { ...EMPTY, at: key.at } : readNode(reading, pair.value, depth + 1);
-        if (key.kind !== "scalar") {
-            report(reading, key.at, 'quote this key: a key is a text, as in "{a,b}": 3');
-            continue;
-        }
-        checkKey(reading, key, seen);
-        entries.push({ key, value });
-    }
-    return { kind: "mapping", entries, at: positionAt(reading, node.range?.[0] ?? 0) };
-}
-const EMPTY = { kind: "scalar", text: "", quoted: false };
-function checkKey(reading, key, seen) {
-    const earlier = seen.get(key.text);
-    if (earlier !== undefined) {
-        report(reading, key.at, `duplicate key ${JSON.stringify(key.text)}: it stands on line ${earlier.line} already, remove one of them`);
-    }
-    else if (key.text === "<<" && !key.quoted) {
-        report(reading, key.at, "merge keys (<<) are not supported: write the entries out");
-    }
-    if (earlier === undefined)
-        seen.set(key.text, key.at);
-}
-function report(reading, at, message) {
-    reading.problems.push({ source: reading.source, ...at, message });
-}
-function yamlFaults(reading, document, text) {
-    const faults = new Map();
-    for (const error of document.errors) {
-        const fault = problemAt(reading, faultOffset(error, text), faultMessage(error));
-        if (!faults.has(fault.line))
-            faults.set(fault.line, fault);
-        if (error.message.includes("YAML stream"))
-            break;
-    }
-    return [...faults.values()];
-}
-function faultOffset(error, text) {
-    if (!error.message.startsWith("Missing closing"))
-        return error.pos[0];
-    return tokenize(text).findLast((token) => token.offset < error.pos[0])?.offset ?? error.pos[0];
-}
-function faultMessage(error) {
-    switch (error.code) {
-        case "TAB_AS_INDENT":
-            return "indent with spaces: YAML allows no tabs here";
-        case "BLOCK_AS_IMPLICIT_KEY":
-            return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
-        case "BAD_DQ_ESCAPE":
-            return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
-        case "MULTILINE_IMPLICIT_KEY":
-            return COLON_MISSING;
-        case "MISSING_CHAR":
-            if (error.message.startsWith("Implicit map keys"))
-                return COLON_MISSING;
-            if (error.message.startsWith("Missing closing"))
-                return "this quote is not closed: close it behind its text";
-            break;
-        case "BAD_INDENT":
-            if (error.message.includes("end with a }"))
-                return "a { is not closed before this: close it with }";
-            if (error.message.includes("end with a ]"))
-                return "a [ is not closed before this: close it with ]";
-            return "lines that belong together begin at the same column";
-    }
-    return `this is not YAML: ${error.message.replace(/ in YAML stream/, "")}`;
-}
-const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
-function structureFaults(reading, text) {
-    let content = false;
-    let ended = false;
-    for (const token of tokenize(text)) {
-        if (token.type === "directive-line") {
-            return [problemAt(reading, token.offset, "YAML directives are not supported: remove this line")];
-        }
-        if (["space", "newline", "comment", "byte-order-mark"].includes(token.type))
-            continue;
-        const second = content && (token.type === "doc-start" || (ended && token.type !== "doc-end"));
-        if (second)
-            return [problemAt(reading, token.offset, "only one YAML document is read: remove what follows")];
-        if (token.type === "doc-end")
-            ended = true;
-        else
-            content = true;
-    }
-    return [];
 }
 
 

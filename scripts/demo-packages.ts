@@ -1,6 +1,6 @@
 import type { Emulator } from "../emulator/server";
 import { activeVersions, type EmulatorState, type PackageState } from "../emulator/state";
-import type { PackageReport } from "../src/report";
+import type { PackageReport } from "../src/report/report";
 import { paint, say } from "./demo-screen";
 import { pull } from "./pull-check";
 

@@ -1,6 +1,6 @@
 import { readDataFile } from "../emulator/data";
 import { type Emulator, startEmulator } from "../emulator/server";
-import type { PackageReport, Report } from "../src/report";
+import type { PackageReport, Report } from "../src/report/report";
 import { demoData } from "./demo-data";
 import { type DemoOptions, HELP, readOptions } from "./demo-options";
 import { countVersions, isBroken, type Pulls, pullAll, pullText, showLeft } from "./demo-packages";

@@ -1,5 +1,5 @@
 import { toJSONSchema } from "zod/v4/core";
-import { policyFileSchema } from "../src/schema";
+import { policyFileSchema } from "../src/policy/schema";
 
 /** The JSON Schema of policy files, generated from what validates them; the bundle has no part of the generator. */
 export function schemaText(): string {

@@ -1,4 +1,4 @@
-import { BudgetExhausted } from "./budget";
+import { BudgetExhausted } from "./github/budget";
 
 /** What requests and waits of a cancelled job end with. */
 export class Cancelled extends Error {

@@ -1,12 +1,11 @@
 import { isAbsolute, join } from "node:path";
-import { parseKeep } from "./keep";
-import { parsePackages } from "./package-selection";
-import { PACKAGE_TYPES, type PackageType } from "./package-version";
-import type { PackageSelection, Policy } from "./policy";
-import { makePolicy, parsePolicyFile } from "./policy-file";
-import type { Parsed, Problem } from "./problem";
-import { parseRestore, type RestoreEntry } from "./restore-entry";
-import { isGitHubCloud, parseUrl, registryOf } from "./server-url";
+import { isGitHubCloud, parseUrl, registryOf } from "./github/server-url";
+import { PACKAGE_TYPES, type PackageType } from "./model/package-version";
+import { parseKeep } from "./policy/keep";
+import { parsePackages } from "./policy/package-selection";
+import type { PackageSelection, Policy } from "./policy/policy";
+import { makePolicy, parsePolicyFile } from "./policy/policy-file";
+import type { Parsed, Problem } from "./policy/problem";
 import {
   DEFAULT_SETTINGS,
   parseBoolean,
@@ -16,7 +15,8 @@ import {
   parseWholeNumber,
   SETTING_NAMES,
   type Settings,
-} from "./settings";
+} from "./policy/settings";
+import { parseRestore, type RestoreEntry } from "./restore/restore-entry";
 
 /** What a run is for. `planFile` is a path as it was given. */
 export type Mode =

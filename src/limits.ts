@@ -1,5 +1,5 @@
-import { packageName } from "./label";
-import type { MaxDelete } from "./policy";
+import { packageName } from "./model/label";
+import type { MaxDelete } from "./policy/policy";
 import { doomedVersions, type PreparedPackage } from "./prepared";
 
 /**

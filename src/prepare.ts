@@ -1,12 +1,12 @@
-import type { GitHub } from "./github";
-import { createImageStore, planWithReads } from "./image-store";
-import { findInUse, findTagsInUse, type WorkspaceFile } from "./in-use";
-import { listVersions } from "./listing";
-import type { Account } from "./owner";
+import { isUntagManifest } from "./apply/untag-manifest";
+import type { GitHub } from "./github/github";
+import { listVersions } from "./github/listing";
+import type { Account } from "./github/owner";
+import { findInUse, findTagsInUse, type WorkspaceFile } from "./plan/in-use";
 import type { PreparedPackage } from "./prepared";
-import type { Registry } from "./registry";
+import { createImageStore, planWithReads } from "./registry/image-store";
+import type { Registry } from "./registry/registry";
 import type { SelectedPackage } from "./select-packages";
-import { isUntagManifest } from "./untag-manifest";
 
 export interface PrepareContext {
   readonly github: GitHub;

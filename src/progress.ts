@@ -1,5 +1,5 @@
-import type { Budget } from "./budget";
-import type { Log } from "./log";
+import type { Budget } from "./github/budget";
+import type { Log } from "./net/log";
 
 export interface Progress {
   /** One more version is settled. */

@@ -1,10 +1,10 @@
 import * as core from "@actions/core";
-import { debugLines, logLines } from "./log-lines";
-import type { Report } from "./report";
-import { resultsOutput, totals } from "./report-counts";
+import { debugLines, logLines } from "./report/log-lines";
+import type { Report } from "./report/report";
+import { resultsOutput, totals } from "./report/report-counts";
+import { code, countOf, LONGEST_MESSAGE } from "./report/report-text";
+import { renderSummary } from "./report/summary";
 import { writeReport } from "./report-file";
-import { code, countOf, LONGEST_MESSAGE } from "./report-text";
-import { renderSummary } from "./summary";
 import { groupWarnings, type Warning } from "./warnings";
 
 /** GitHub shows ten annotations of each type a step; one place is left for the warning of another. */

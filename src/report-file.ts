@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { finished } from "node:stream/promises";
-import type { PackageReport, Report } from "./report";
+import type { PackageReport, Report } from "./report/report";
 
 /**
  * Writes the report (spec/action.md, "The report"), a version at a time: a package may have a hundred thousand.

@@ -1,9 +1,9 @@
-import type { GitHub } from "./github";
-import { listPackages } from "./listing";
-import type { Account } from "./owner";
-import { matchPackages, needsList } from "./package-selection";
-import type { PackageRef, PackageType } from "./package-version";
-import type { Policy } from "./policy";
+import type { GitHub } from "./github/github";
+import { listPackages } from "./github/listing";
+import type { Account } from "./github/owner";
+import type { PackageRef, PackageType } from "./model/package-version";
+import { matchPackages, needsList } from "./policy/package-selection";
+import type { Policy } from "./policy/policy";
 
 export interface SelectedPackage {
   readonly pkg: PackageRef;

@@ -14,7 +14,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import type { Report } from "../../src/report";
+import type { Report } from "../../src/report/report";
 import { start } from "../emulator/fixture";
 import { type ActionResult, runAction } from "../support/run-action";
 import { flaws } from "../support/wholeness";

@@ -1,6 +1,6 @@
 import type { VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
-import type { Report } from "../../src/report";
+import type { Report } from "../../src/report/report";
 import { start } from "../emulator/fixture";
 import { runAction } from "../support/run-action";
 

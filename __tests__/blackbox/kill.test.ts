@@ -14,7 +14,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { Report, VersionReport } from "../../src/report";
+import type { Report, VersionReport } from "../../src/report/report";
 import { type ActionResult, runAction } from "../support/run-action";
 import { flaws, partIds } from "../support/wholeness";
 

@@ -1,6 +1,6 @@
 import type { PackageData, VersionData } from "../../emulator/data";
 import { multiArch } from "../../emulator/images";
-import type { VersionReport } from "../../src/report";
+import type { VersionReport } from "../../src/report/report";
 import {
   container,
   daysAgo,

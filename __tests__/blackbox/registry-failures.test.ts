@@ -1,7 +1,7 @@
 import type { EmulatorData, Fault, VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { PackageReport, Report } from "../../src/report";
+import type { PackageReport, Report } from "../../src/report/report";
 import { acme, PAT, start } from "../emulator/fixture";
 import { type ActionResult, runAction } from "../support/run-action";
 

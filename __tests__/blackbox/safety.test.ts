@@ -1,9 +1,9 @@
 import { deleteVersion } from "../../emulator/changes";
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
-import { createGitHub } from "../../src/github";
+import { lookAgain } from "../../src/apply/second-look";
+import { createGitHub } from "../../src/github/github";
 import { preparePackage } from "../../src/prepare";
-import { createRegistry } from "../../src/registry";
-import { lookAgain } from "../../src/second-look";
+import { createRegistry } from "../../src/registry/registry";
 import { policy } from "../support/builder";
 import {
   container,

@@ -2,7 +2,7 @@ import { pushManifest } from "../../emulator/changes";
 import type { VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import type { Report, VersionReport } from "../../src/report";
+import type { Report, VersionReport } from "../../src/report/report";
 import { start } from "../emulator/fixture";
 import { type ActionResult, runAction } from "../support/run-action";
 import { flaws } from "../support/wholeness";

@@ -3,10 +3,10 @@ import { pushManifest } from "../../emulator/changes";
 import type { EmulatorData, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import { createGitHub } from "../../src/github";
-import { createRegistry } from "../../src/registry";
+import { untagManifest } from "../../src/apply/untag-manifest";
+import { createGitHub } from "../../src/github/github";
+import { createRegistry } from "../../src/registry/registry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run";
-import { untagManifest } from "../../src/untag-manifest";
 import { policy } from "../support/builder";
 import {
   AT_FULL_SPEED,

@@ -1,10 +1,9 @@
 import type { EmulatorData, PackageData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import { BudgetExhausted } from "../../src/budget";
-import { systemClock } from "../../src/clock";
-import { createGitHub, type GitHub, type GitHubOptions } from "../../src/github";
-import { listPackages, listVersions } from "../../src/listing";
-import { type Account, resolveAccount } from "../../src/owner";
+import { BudgetExhausted } from "../../src/github/budget";
+import { createGitHub, type GitHub, type GitHubOptions } from "../../src/github/github";
+import { listPackages, listVersions } from "../../src/github/listing";
+import { type Account, resolveAccount } from "../../src/github/owner";
 import {
   deletePackage,
   deleteVersion,
@@ -12,7 +11,8 @@ import {
   getVersion,
   restorePackage,
   restoreVersion,
-} from "../../src/package-operations";
+} from "../../src/github/package-operations";
+import { systemClock } from "../../src/net/clock";
 import { virtualClock } from "../support/virtual-clock";
 
 const org: Account = { login: "octo-org", kind: "org" };

@@ -10,7 +10,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import { createRegistry, type Registry, type RegistryOptions } from "../../src/registry";
+import { createRegistry, type Registry, type RegistryOptions } from "../../src/registry/registry";
 import { virtualClock } from "../support/virtual-clock";
 
 const REPOSITORY = "octo-org/app";

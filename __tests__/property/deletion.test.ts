@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { createDeletionQueue, type DeletionQueue, type Doomed } from "../../src/deletion-queue";
-import { buildGraph, type ImageGraph, reach } from "../../src/image-graph";
-import type { Manifest } from "../../src/manifest";
-import type { PackageVersion } from "../../src/package-version";
+import { createDeletionQueue, type DeletionQueue, type Doomed } from "../../src/apply/deletion-queue";
+import type { Manifest } from "../../src/model/manifest";
+import type { PackageVersion } from "../../src/model/package-version";
+import { buildGraph, type ImageGraph, reach } from "../../src/plan/image-graph";
 import { digest, image, signatureTag } from "../support/builder";
 
 interface NodeSpec {

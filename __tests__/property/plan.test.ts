@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { PackageVersion } from "../../src/package-version";
-import type { Plan } from "../../src/plan";
-import type { Policy } from "../../src/policy";
+import type { PackageVersion } from "../../src/model/package-version";
+import type { Plan } from "../../src/plan/plan";
+import type { Policy } from "../../src/policy/policy";
 import { digest, image, type Played, play, policy, readable, signatureTag } from "../support/builder";
 
 const TAGS = [

@@ -15,13 +15,13 @@ import {
   versionOf,
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import { createGitHub } from "../../src/github";
-import { compileGlob } from "../../src/pattern";
-import type { Policy } from "../../src/policy";
-import { createRegistry } from "../../src/registry";
-import type { Report } from "../../src/report";
-import { runRestore } from "../../src/restore";
-import type { RestoreEntry } from "../../src/restore-entry";
+import { createGitHub } from "../../src/github/github";
+import { compileGlob } from "../../src/policy/pattern";
+import type { Policy } from "../../src/policy/policy";
+import { createRegistry } from "../../src/registry/registry";
+import type { Report } from "../../src/report/report";
+import { runRestore } from "../../src/restore/restore";
+import type { RestoreEntry } from "../../src/restore/restore-entry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run";
 import { readSavedReport } from "../../src/saved-report";
 import { policy } from "../support/builder";

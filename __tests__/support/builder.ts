@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { parseDuration } from "../../src/duration";
-import type { Images } from "../../src/image-graph";
-import { parseKeep } from "../../src/keep";
-import type { Descriptor, Manifest } from "../../src/manifest";
-import type { PackageType, PackageVersion } from "../../src/package-version";
-import { type Plan, type PlanInput, plan } from "../../src/plan";
-import type { Policy } from "../../src/policy";
+import type { Descriptor, Manifest } from "../../src/model/manifest";
+import type { PackageType, PackageVersion } from "../../src/model/package-version";
+import type { Images } from "../../src/plan/image-graph";
+import { type Plan, type PlanInput, plan } from "../../src/plan/plan";
+import { parseDuration } from "../../src/policy/duration";
+import { parseKeep } from "../../src/policy/keep";
+import type { Policy } from "../../src/policy/policy";
 
 /** The moment at which all tests plan, unless they say otherwise. */
 export const NOW = Date.parse("2026-11-20T12:00:00Z");

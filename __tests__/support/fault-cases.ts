@@ -1,7 +1,7 @@
 import type { Fault, PackageData } from "../../emulator/data";
 import { imageManifest, indexOf, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { PackageReport, VersionReport } from "../../src/report";
+import type { PackageReport, VersionReport } from "../../src/report/report";
 import { flaws } from "./wholeness";
 import { AT_FULL_SPEED, daysAgo, PAT, type Run, run, world } from "./world";
 

@@ -1,7 +1,7 @@
 import type { Fault, PackageData } from "../../emulator/data";
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { Report, VersionReport } from "../../src/report";
+import type { Report, VersionReport } from "../../src/report/report";
 import { flaws } from "./wholeness";
 import { AT_FULL_SPEED, container, npm, PAT, type Run, release, run, world } from "./world";
 

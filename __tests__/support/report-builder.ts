@@ -1,5 +1,5 @@
-import { countsOf } from "../../src/package-report";
-import type { Outcome, PackageReport, Report, VersionReport } from "../../src/report";
+import { countsOf } from "../../src/report/package-report";
+import type { Outcome, PackageReport, Report, VersionReport } from "../../src/report/report";
 
 /** When the reports of the tests were made. */
 export const GENERATED_AT = "2026-11-20T00:00:00Z";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock";
+import type { Clock } from "../../src/net/clock";
 
 /** A clock that begins with the present and jumps over every sleep; `sleeps` are the milliseconds asked for. */
 export function virtualClock(): Clock & { readonly sleeps: readonly number[] } {

@@ -1,6 +1,6 @@
 import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { Report } from "../../src/report";
+import type { Report } from "../../src/report/report";
 import { validateRequest } from "./openapi";
 import { type ActionResult, type ActionRun, runAction } from "./run-action";
 

@@ -6,7 +6,7 @@ import {
   isEnough,
   mergeBudget,
   readBudget,
-} from "../../src/budget";
+} from "../../src/github/budget";
 
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 const SILENT = { debug() {}, info() {}, warning() {} };

@@ -1,8 +1,8 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { BudgetExhausted } from "../../src/budget";
 import { Cancelled, stoppedBy } from "../../src/cancellation";
-import { GitHubError } from "../../src/github-error";
-import { withRetries } from "../../src/retry";
+import { BudgetExhausted } from "../../src/github/budget";
+import { GitHubError } from "../../src/github/github-error";
+import { withRetries } from "../../src/net/retry";
 import { virtualClock } from "../support/virtual-clock";
 
 const RESET = new Date("2026-11-20T00:30:00Z");

@@ -1,6 +1,6 @@
-import { createDeletionQueue, type DeletionQueue } from "../../src/deletion-queue";
-import { buildGraph, type ImageGraph } from "../../src/image-graph";
-import type { Manifest } from "../../src/manifest";
+import { createDeletionQueue, type DeletionQueue } from "../../src/apply/deletion-queue";
+import type { Manifest } from "../../src/model/manifest";
+import { buildGraph, type ImageGraph } from "../../src/plan/image-graph";
 import { digest, image, signatureTag } from "../support/builder";
 
 /** Versions by name, in the order in which they were pushed: ids from 1, nodes from 0. */

@@ -1,4 +1,4 @@
-import { before, parseDuration } from "../../src/duration";
+import { before, parseDuration } from "../../src/policy/duration";
 
 function parsed(text: string) {
   const result = parseDuration(text);

@@ -7,7 +7,7 @@ import {
   paceSettings,
   type RequestKind,
   startDelay,
-} from "../../src/gate";
+} from "../../src/net/gate";
 
 const NOW = 1_000_000;
 const settings = paceSettings(120);

@@ -1,4 +1,4 @@
-import { explainRefusal, type Refusal } from "../../src/github-error";
+import { explainRefusal, type Refusal } from "../../src/github/github-error";
 
 const app = { type: "container", name: "app" } as const;
 

@@ -1,5 +1,5 @@
-import { buildGraph, type Images, reach } from "../../src/image-graph";
-import type { Descriptor, Manifest } from "../../src/manifest";
+import type { Descriptor, Manifest } from "../../src/model/manifest";
+import { buildGraph, type Images, reach } from "../../src/plan/image-graph";
 import { digest, image, signatureTag } from "../support/builder";
 
 const OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";

@@ -1,4 +1,4 @@
-import { findInUse } from "../../src/in-use";
+import { findInUse } from "../../src/plan/in-use";
 import { digest, image } from "../support/builder";
 
 const VERSIONS = [

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Inputs, readInputs } from "../../src/inputs";
-import { formatProblem } from "../../src/problem";
+import { formatProblem } from "../../src/policy/problem";
 
 const ENV = {
   GITHUB_REPOSITORY: "octo-org/App",

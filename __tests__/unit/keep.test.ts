@@ -1,6 +1,6 @@
-import { parseKeep } from "../../src/keep";
-import type { PackageType } from "../../src/package-version";
-import { formatProblem } from "../../src/problem";
+import type { PackageType } from "../../src/model/package-version";
+import { parseKeep } from "../../src/policy/keep";
+import { formatProblem } from "../../src/policy/problem";
 
 function lineOf(text: string) {
   const { lines, problems } = parseKeep(text, { source: "keep", type: "container" });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { describeVersion, packageName, shortDigest, shortLabel } from "../../src/label";
-import { debugLines, logLines } from "../../src/log-lines";
-import type { PackageRef } from "../../src/package-version";
-import { resultRows, resultsOutput, totals } from "../../src/report-counts";
-import { byteLength } from "../../src/report-text";
+import { describeVersion, packageName, shortDigest, shortLabel } from "../../src/model/label";
+import type { PackageRef } from "../../src/model/package-version";
+import { debugLines, logLines } from "../../src/report/log-lines";
+import { resultRows, resultsOutput, totals } from "../../src/report/report-counts";
+import { byteLength } from "../../src/report/report-text";
 import { aPackage, aReport, aVersion, digest } from "../support/report-builder";
 
 const BOOKKEEPING = `sha256-${"a".repeat(64)}.sig`;

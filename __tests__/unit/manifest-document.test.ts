@@ -1,4 +1,4 @@
-import { parseManifest } from "../../src/manifest-document";
+import { parseManifest } from "../../src/registry/manifest-document";
 
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";

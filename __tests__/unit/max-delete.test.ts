@@ -1,5 +1,5 @@
 import { overMaxDelete } from "../../src/limits";
-import type { MaxDelete } from "../../src/policy";
+import type { MaxDelete } from "../../src/policy/policy";
 import type { PreparedPackage } from "../../src/prepared";
 import { image, play, policy } from "../support/builder";
 

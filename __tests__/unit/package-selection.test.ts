@@ -1,5 +1,5 @@
-import { matchPackages, needsList, parsePackages } from "../../src/package-selection";
-import { formatProblem } from "../../src/problem";
+import { matchPackages, needsList, parsePackages } from "../../src/policy/package-selection";
+import { formatProblem } from "../../src/policy/problem";
 
 const LISTED = ["api", "web-a", "web-b", "web-legacy", "@acme/ui", "team/app"];
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Minimatch } from "minimatch";
-import { compileGlob, compilePattern, compileRegex } from "../../src/pattern";
+import { compileGlob, compilePattern, compileRegex } from "../../src/policy/pattern";
 
 function matches(glob: string, value: string): boolean {
   const compiled = compileGlob(glob);

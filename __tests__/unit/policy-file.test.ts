@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020";
 import { parse } from "yaml";
 import { schemaText } from "../../scripts/schema-text";
-import { parsePolicyFile } from "../../src/policy-file";
-import { formatProblem } from "../../src/problem";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/settings";
+import { parsePolicyFile } from "../../src/policy/policy-file";
+import { formatProblem } from "../../src/policy/problem";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/policy/settings";
 
 const EXAMPLE = `timezone: Europe/Berlin
 policies:

@@ -1,4 +1,4 @@
-import type { PackageVersion } from "../../src/package-version";
+import type { PackageVersion } from "../../src/model/package-version";
 import { ago, digest, NOW, play, policy } from "../support/builder";
 
 /**

@@ -1,4 +1,4 @@
-import { limitOf } from "../../src/rate-limit";
+import { limitOf } from "../../src/github/rate-limit";
 
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 

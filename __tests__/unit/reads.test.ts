@@ -1,4 +1,4 @@
-import type { PackageVersion } from "../../src/package-version";
+import type { PackageVersion } from "../../src/model/package-version";
 import { digest, image, play, policy, type RegistrySpec, readable, signatureTag } from "../support/builder";
 
 /** The names of the manifests that a plan needed to read, in order. */

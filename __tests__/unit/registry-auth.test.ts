@@ -4,7 +4,7 @@ import {
   parseChallenge,
   parseToken,
   tokenUrl,
-} from "../../src/registry-auth";
+} from "../../src/registry/registry-auth";
 
 describe("a registry's challenge", () => {
   it("names where a token comes from, and what for", () => {

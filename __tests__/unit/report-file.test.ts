@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Report } from "../../src/report";
+import type { Report } from "../../src/report/report";
 import { serialize, writeReport } from "../../src/report-file";
 import { aPackage, aReport, aVersion, previews } from "../support/report-builder";
 

@@ -1,6 +1,7 @@
-import type { PackageVersion } from "../../src/package-version";
-import { compileGlob } from "../../src/pattern";
-import type { RestoreEntry } from "../../src/restore-entry";
+import { untagManifest } from "../../src/apply/untag-manifest";
+import type { PackageVersion } from "../../src/model/package-version";
+import { compileGlob } from "../../src/policy/pattern";
+import type { RestoreEntry } from "../../src/restore/restore-entry";
 import {
   expand,
   type Listed,
@@ -8,10 +9,9 @@ import {
   planRestore,
   type RestorePlan,
   restoreOrder,
-} from "../../src/restore-plan";
-import type { NamedEntry, Source } from "../../src/restore-request";
+} from "../../src/restore/restore-plan";
+import type { NamedEntry, Source } from "../../src/restore/restore-request";
 import type { SavedVersion } from "../../src/saved-report";
-import { untagManifest } from "../../src/untag-manifest";
 import { ago, digest, image, NOW, signatureTag } from "../support/builder";
 
 const pkg = { type: "container", name: "app" } as const;

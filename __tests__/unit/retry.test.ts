@@ -4,7 +4,7 @@ import {
   RETRY_DEFAULTS,
   type RetryOptions,
   withRetries,
-} from "../../src/retry";
+} from "../../src/net/retry";
 
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 

@@ -1,7 +1,7 @@
-import type { ImageStore } from "../../src/image-store";
-import type { PackageVersion } from "../../src/package-version";
+import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/apply/reviewed-plan";
+import type { PackageVersion } from "../../src/model/package-version";
 import type { PreparedPackage } from "../../src/prepared";
-import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/reviewed-plan";
+import type { ImageStore } from "../../src/registry/image-store";
 import type { SavedReport, SavedVersion } from "../../src/saved-report";
 import { ago, digest, image, play, policy } from "../support/builder";
 

@@ -1,6 +1,6 @@
-import type { Descriptor, Manifest } from "../../src/manifest";
-import type { PackageVersion } from "../../src/package-version";
-import { type Plan, plan } from "../../src/plan";
+import type { Descriptor, Manifest } from "../../src/model/manifest";
+import type { PackageVersion } from "../../src/model/package-version";
+import { type Plan, plan } from "../../src/plan/plan";
 import { digest, image, NOW, policy } from "../support/builder";
 
 const OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";

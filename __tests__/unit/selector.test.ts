@@ -1,6 +1,6 @@
-import { isBookkeepingTag, subjectOf } from "../../src/bookkeeping";
-import { parseKeep } from "../../src/keep";
-import { claimTag } from "../../src/selector";
+import { isBookkeepingTag, subjectOf } from "../../src/model/bookkeeping";
+import { parseKeep } from "../../src/policy/keep";
+import { claimTag } from "../../src/policy/selector";
 
 const HEX = "0123456789abcdef".repeat(4);
 

@@ -4,7 +4,7 @@ import {
   parseSetting,
   parseWholeNumber,
   type SettingName,
-} from "../../src/settings";
+} from "../../src/policy/settings";
 
 const HEX = "0123456789abcdef".repeat(4);
 

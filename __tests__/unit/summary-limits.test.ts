@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { PackageReport, Report, VersionReport } from "../../src/report";
-import { byteLength } from "../../src/report-text";
-import { renderSummary } from "../../src/summary";
+import type { PackageReport, Report, VersionReport } from "../../src/report/report";
+import { byteLength } from "../../src/report/report-text";
+import { renderSummary } from "../../src/report/summary";
 import { aPackage, aPreview, aReport, aVersion, previews } from "../support/report-builder";
 
 const LATEST = aVersion({ id: 5, tags: ["latest", "v2.0.0"], reasons: ["latest: always", "v*: always"] });

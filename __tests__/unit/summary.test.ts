@@ -1,5 +1,5 @@
-import type { Report, VersionReport } from "../../src/report";
-import { renderSummary } from "../../src/summary";
+import type { Report, VersionReport } from "../../src/report/report";
+import { renderSummary } from "../../src/report/summary";
 import { aPackage, aPreview, aReport, aVersion, digest, previews } from "../support/report-builder";
 
 const LATEST = aVersion({ id: 5, tags: ["latest", "v2.0.0"], reasons: ["latest: always", "v*: always"] });

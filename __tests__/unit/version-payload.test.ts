@@ -1,4 +1,4 @@
-import { parseVersion } from "../../src/version-payload";
+import { parseVersion } from "../../src/github/version-payload";
 
 const entry = {
   id: 7,

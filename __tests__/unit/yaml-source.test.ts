@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { parseKeep } from "../../src/keep";
-import { parsePolicyFile } from "../../src/policy-file";
-import { formatProblem } from "../../src/problem";
-import { DEFAULT_SETTINGS } from "../../src/settings";
-import { parseYaml, type YamlNode } from "../../src/yaml-source";
+import { parseKeep } from "../../src/policy/keep";
+import { parsePolicyFile } from "../../src/policy/policy-file";
+import { formatProblem } from "../../src/policy/problem";
+import { DEFAULT_SETTINGS } from "../../src/policy/settings";
+import { parseYaml, type YamlNode } from "../../src/policy/yaml-source";
 
 function problemsOf(text: string): string[] {
   return parseYaml(text, "keep").problems.map(formatProblem);

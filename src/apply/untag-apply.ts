@@ -1,0 +1,237 @@
+import { stoppedBy } from "../cancellation";
+import type { GitHub } from "../github/github";
+import { listVersions } from "../github/listing";
+import type { Account } from "../github/owner";
+import { deleteVersion, getVersion } from "../github/package-operations";
+import { isBookkeepingTag } from "../model/bookkeeping";
+import { describeVersion } from "../model/label";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { PreparedPackage } from "../prepared";
+import type { Registry } from "../registry/registry";
+import { RegistryError } from "../registry/registry-error";
+import { countOf } from "../report/report-text";
+import type { Warning } from "../warnings";
+import { isUntagManifest, UNTAG_MEDIA_TYPE, type UntagManifest, unusedManifest } from "./untag-manifest";
+
+export interface UntagContext {
+  readonly github: GitHub;
+  readonly account: Account;
+  readonly registry: Registry;
+  readonly stopReason: () => string | undefined;
+  /** Sleeps for so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+export interface UntagResult {
+  /** By version id: the tags that it has lost. */
+  readonly untagged: ReadonlyMap<number, readonly string[]>;
+  readonly warnings: readonly Warning[];
+  /** Why it ended early although nothing failed. */
+  readonly stopped?: string;
+}
+
+/** One tag on its way off a version. */
+interface Removal {
+  readonly version: PackageVersion;
+  readonly tag: string;
+}
+
+/** A removal whose manifest was pushed: the tag is off, and the manifest's own version has to go. */
+interface Pushed extends Removal {
+  readonly digest: string;
+}
+
+/** How long the list may take to show what was pushed: some thirty seconds in all. */
+const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
+
+/** Tags that are removed together, since each look at the list reads all of it. */
+const AT_ONCE = 10;
+
+/** The state of one package's removals. */
+interface Work {
+  readonly pkg: PackageRef;
+  readonly repository: string;
+  readonly context: UntagContext;
+  readonly untagged: Map<number, string[]>;
+  readonly warnings: Warning[];
+}
+
+/** Whether there is anything to do for `untag`. */
+export function hasTagsToRemove({ plan, leftovers = [] }: PreparedPackage): boolean {
+  return leftovers.length > 0 || plan.verdicts.some(({ untag }) => untag);
+}
+
+/**
+ * Takes the tags off that kept versions are to lose (spec/action.md, `untag`): pushes a small manifest of its own to
+ * the tag, which moves it, and deletes exactly the version that then carries it. Where the list does not show that
+ * version, with that tag alone, nothing is deleted. Never rejects for what GitHub and the registry answer.
+ */
+export async function untagVersions(prepared: PreparedPackage, context: UntagContext): Promise<UntagResult> {
+  const { pkg, plan, leftovers = [] } = prepared;
+  const repository = `${context.account.login}/${pkg.name}`;
+  const work: Work = { pkg, repository, context, untagged: new Map(), warnings: [] };
+  for (const leftover of leftovers) {
+    const stopped = context.stopReason() ?? (await deleteLeftover(work, leftover));
+    if (stopped !== undefined) return { untagged: work.untagged, warnings: work.warnings, stopped };
+  }
+  const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
+  for (let at = 0; at < removals.length; at += AT_ONCE) {
+    const stopped = context.stopReason() ?? (await removeAll(work, removals.slice(at, at + AT_ONCE)));
+    if (stopped !== undefined) return { untagged: work.untagged, warnings: work.warnings, stopped };
+  }
+  return { untagged: work.untagged, warnings: work.warnings };
+}
+
+/**
+ * Ends what an interrupted run began: its manifest has the tag, and no other.
+ *
+ * @returns why it cannot go on
+ */
+async function deleteLeftover(
+  { context, pkg, repository, warnings }: Work,
+  leftover: PackageVersion,
+): Promise<string | undefined> {
+  const { github, account } = context;
+  const what = `The version ${leftover.id} of ${pkg.name} with the tag ${leftover.tags.join()}, left over from an interrupted removal of that tag,`;
+  try {
+    const now = await getVersion(github, account, pkg, leftover.id);
+    if (now === "gone" || !isUntagManifest(repository, now)) return undefined;
+    const result = await deleteVersion(github, account, pkg, leftover.id);
+    const end = result.kind === "deleted" ? "was deleted." : `was not deleted: ${result.message}`;
+    warnings.push({ kind: "untag-leftover", message: `${what} ${end}` });
+    return undefined;
+  } catch (error) {
+    const stopped = stoppedBy(error);
+    if (stopped === undefined)
+      warnings.push({ kind: "untag-leftover", message: `${what} was not deleted: ${messageOf(error)}` });
+    return stopped;
+  }
+}
+
+/** @returns why it cannot go on */
+async function removeAll(work: Work, removals: readonly Removal[]): Promise<string | undefined> {
+  const pushed: Pushed[] = [];
+  try {
+    await pushAll(work, removals, pushed);
+    await deletePushed(work, pushed);
+    return undefined;
+  } catch (error) {
+    const stopped = stoppedBy(error);
+    for (const one of pushed) leftOver(work, one, stopped ?? messageOf(error));
+    if (stopped === undefined && pushed.length === 0)
+      warn(work, `Of ${work.pkg.name}, ${countOf(removals.length, "tag")} not removed: ${messageOf(error)}`);
+    return stopped;
+  }
+}
+
+async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[]): Promise<void> {
+  const active = await list(work, "active");
+  const deleted = await list(work, "deleted");
+  const digests = new Set([...active, ...deleted].map(({ name }) => name));
+  const losing = new Map<number, Set<string>>();
+  for (const { version, tag } of removals)
+    losing.set(version.id, (losing.get(version.id) ?? new Set()).add(tag));
+  for (const removal of removals) {
+    const { version, tag } = removal;
+    const now = active.find(({ id }) => id === version.id);
+    const others = now?.tags.filter(
+      (other) => !isBookkeepingTag(other) && !losing.get(version.id)?.has(other),
+    );
+    if (!now?.tags.includes(tag) || others?.length === 0) {
+      warn(
+        work,
+        `${name(work, removal)} was not removed: the tags of the version changed since they were planned.`,
+      );
+    } else if (await isStillThere(work, removal)) {
+      await push(work, removal, unusedManifest(work.repository, tag, digests), pushed);
+    }
+  }
+}
+
+/** The list may lag behind; the registry knows where the tag is. */
+async function isStillThere(work: Work, removal: Removal): Promise<boolean> {
+  const { version, tag } = removal;
+  try {
+    const current = await work.context.registry.manifest(work.repository, tag);
+    if (current.kind === "found" && current.digest === version.name) return true;
+    warn(work, `${name(work, removal)} was not removed: the tag was moved since it was planned.`);
+  } catch (error) {
+    if (stoppedBy(error) !== undefined) throw error;
+    warn(work, `${name(work, removal)} was not removed: ${messageOf(error)}`);
+  }
+  return false;
+}
+
+async function push(
+  work: Work,
+  removal: Removal,
+  { body, digest }: UntagManifest,
+  pushed: Pushed[],
+): Promise<void> {
+  const { registry } = work.context;
+  const { tag } = removal;
+  try {
+    await registry.putManifest(work.repository, tag, body, UNTAG_MEDIA_TYPE);
+    pushed.push({ ...removal, digest });
+  } catch (error) {
+    if (stoppedBy(error) !== undefined) throw error;
+    // Without an answer the tag may have moved all the same: the list will tell.
+    if (!(error instanceof RegistryError) || isRefused(error))
+      warn(work, `${name(work, removal)} was not removed: ${messageOf(error)}`);
+    else pushed.push({ ...removal, digest });
+  }
+}
+
+/** Looks at the list until it shows each pushed manifest, and deletes its version. Takes out of `pushed` what is settled. */
+async function deletePushed(work: Work, pushed: Pushed[]): Promise<void> {
+  for (const wait of WAITS_MS) {
+    if (pushed.length === 0) return;
+    await work.context.pause(wait);
+    const listed = await list(work, "active");
+    for (const one of [...pushed]) {
+      const found = listed.find(({ name }) => name === one.digest);
+      if (!found || found.tags.length === 0) continue;
+      if (found.tags.length === 1 && found.tags[0] === one.tag) await deleteCarrier(work, one, found.id);
+      else leftOver(work, one, `the list shows it with the tags ${found.tags.join(", ")}`);
+      pushed.splice(pushed.indexOf(one), 1);
+    }
+  }
+  for (const one of pushed.splice(0)) leftOver(work, one, "the list does not show it with that tag");
+}
+
+async function deleteCarrier(work: Work, one: Pushed, id: number): Promise<void> {
+  const { github, account } = work.context;
+  const result = await deleteVersion(github, account, work.pkg, id);
+  if (result.kind !== "deleted") return leftOver(work, one, result.message.replace(/\.$/, ""));
+  const lost = work.untagged.get(one.version.id) ?? [];
+  work.untagged.set(one.version.id, [...lost, one.tag]);
+}
+
+/** The tag is off its version, and points to a manifest that could not be deleted. */
+function leftOver(work: Work, one: Pushed, why: string): void {
+  const message =
+    `${name(work, one)} was taken off its version, and points to an empty index now, ${one.digest}, which was not ` +
+    `deleted: ${why.replace(/\.$/, "")}. Delete the version of that digest, or push the tag again.`;
+  warn(work, message);
+}
+
+/** An answer that says no, which changed nothing. */
+function isRefused({ status }: RegistryError): boolean {
+  return status >= 400 && status < 500;
+}
+
+function warn({ warnings }: Work, message: string): void {
+  warnings.push({ kind: "untag", message });
+}
+
+function name({ pkg }: Work, { tag, version }: Removal): string {
+  return `The tag ${pkg.name}:${tag} of ${describeVersion(pkg, version)} (id ${version.id})`;
+}
+
+function list({ context, pkg }: Work, state: "active" | "deleted"): Promise<readonly PackageVersion[]> {
+  return listVersions(context.github, context.account, pkg, state);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,158 @@
+import type { Clock } from "../net/clock";
+import type { Log } from "../net/log";
+
+/** What GitHub says about the token's hourly limit. */
+export interface Budget {
+  readonly limit?: number;
+  readonly remaining: number;
+  readonly reset: Date;
+}
+
+export type Headers = Readonly<Record<string, string | number | undefined>>;
+
+/** `answer`: wait for an answer that is under way, since it may have been counted already. */
+export type BudgetDecision =
+  | { readonly kind: "go" }
+  | { readonly kind: "answer" }
+  | { readonly kind: "wait"; readonly milliseconds: number }
+  | { readonly kind: "stop" };
+
+export interface BudgetQuestion {
+  readonly budget: Budget | undefined;
+  /** Requests that were sent and not answered. */
+  readonly underWay: number;
+  /** Requests to leave for others. */
+  readonly reserve: number;
+  readonly now: number;
+}
+
+export interface BudgetWatch {
+  /** Resolves when one more request may be sent; rejects with BudgetExhausted. */
+  take(): Promise<void>;
+  /** Throws BudgetExhausted when the run has to stop: for requests that would only queue for it. */
+  check(): void;
+  /** The request of a `take` is over, with these headers where there was an answer. */
+  settle(headers: Headers | undefined): void;
+  current(): Budget | undefined;
+}
+
+/** A reset nearer than this is waited for. */
+export const NEAR_RESET = 60_000;
+/** The request after a reset must not arrive a moment too early. */
+const RESET_MARGIN = 1_000;
+
+/** The hourly limit is used up, down to the reserve: the run ends as `partial`. */
+export class BudgetExhausted extends Error {
+  override readonly name = "BudgetExhausted";
+  readonly remaining: number;
+  readonly reset: Date;
+
+  constructor({ remaining, reset }: Budget) {
+    super(
+      `The token has ${remaining} requests left of its hourly limit, which resets at ${reset.toISOString()}. ` +
+        "Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    );
+    this.remaining = remaining;
+    this.reset = reset;
+  }
+}
+
+/** The budget that the headers of an answer tell; undefined where there is none (GHES without limits). */
+export function readBudget(headers: Headers): Budget | undefined {
+  const remaining = wholeNumber(headers["x-ratelimit-remaining"]);
+  const reset = wholeNumber(headers["x-ratelimit-reset"]);
+  if (remaining === undefined || reset === undefined) return undefined;
+  const limit = wholeNumber(headers["x-ratelimit-limit"]);
+  return { remaining, reset: new Date(reset * 1000), ...(limit === undefined ? {} : { limit }) };
+}
+
+function wholeNumber(value: string | number | undefined): number | undefined {
+  return value !== undefined && /^\d{1,12}$/.test(String(value)) ? Number(value) : undefined;
+}
+
+/** What is known after an answer. Answers overtake each other: within one hour the lowest count holds. */
+export function mergeBudget(known: Budget | undefined, seen: Budget): Budget {
+  if (!known || seen.reset > known.reset) return seen;
+  if (seen.reset < known.reset) return known;
+  return { ...seen, remaining: Math.min(known.remaining, seen.remaining) };
+}
+
+/** Whether one more request may be sent (spec/action.md, "Rate limits"). */
+export function decideBudget({ budget, underWay, reserve, now }: BudgetQuestion): BudgetDecision {
+  if (!budget || budget.reset.getTime() <= now) return { kind: "go" };
+  const left = budget.remaining - 1;
+  if (left - underWay >= reserve) return { kind: "go" };
+  if (left >= reserve) return { kind: "answer" };
+  const untilReset = budget.reset.getTime() - now;
+  if (untilReset >= NEAR_RESET) return { kind: "stop" };
+  return { kind: "wait", milliseconds: untilReset + RESET_MARGIN };
+}
+
+/** What a longer work would take of the hourly limit. */
+export interface BudgetNeed {
+  readonly requests: number;
+  readonly perMinute: number;
+  readonly reserve: number;
+  readonly now: number;
+}
+
+/** Whether so many requests at that pace can be sent before the run would have to stop for the limit. */
+export function isEnough(budget: Budget, { requests, perMinute, reserve, now }: BudgetNeed): boolean {
+  const room = Math.max(budget.remaining - reserve, 0);
+  if (requests <= room) return true;
+  const usedUpAt = now + (room / perMinute) * 60_000;
+  return budget.reset.getTime() - usedUpAt < NEAR_RESET;
+}
+
+/** Watches the hourly limit over all requests of a run. */
+export function createBudgetWatch(
+  reserve: number,
+  clock: Clock,
+  log: Log,
+  signal?: AbortSignal,
+): BudgetWatch {
+  let budget: Budget | undefined;
+  let underWay = 0;
+  let waiting: (() => void)[] = [];
+  let awaitedReset: number | undefined;
+
+  const decide = () => decideBudget({ budget, underWay, reserve, now: clock.now() });
+
+  function check(): void {
+    if (budget && decide().kind === "stop") throw new BudgetExhausted(budget);
+  }
+
+  async function take(): Promise<void> {
+    signal?.throwIfAborted();
+    check();
+    const decision = decide();
+    if (decision.kind === "go") {
+      underWay += 1;
+      return;
+    }
+    if (decision.kind === "wait") await sleepOver(decision.milliseconds);
+    if (decision.kind === "answer") await new Promise<void>((resolve) => waiting.push(resolve));
+    return take();
+  }
+
+  function sleepOver(milliseconds: number): Promise<void> {
+    const reset = budget?.reset.getTime();
+    const seconds = Math.ceil(milliseconds / 1000);
+    // Said once, for all requests that wait for it.
+    if (reset !== awaitedReset)
+      log.info(`The hourly limit is down to its reserve: waiting ${seconds} s for the reset.`);
+    awaitedReset = reset;
+    return clock.sleep(milliseconds, signal);
+  }
+
+  function settle(headers: Headers | undefined): void {
+    underWay -= 1;
+    const seen = headers && readBudget(headers);
+    if (seen) budget = mergeBudget(budget, seen);
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  return { take, check, settle, current: () => budget };
+}

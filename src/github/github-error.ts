@@ -1,0 +1,124 @@
+import type { PackageRef } from "../model/package-version";
+import type { Headers } from "./budget";
+import { isLimit } from "./rate-limit";
+
+export type RefusedOperation =
+  | "owner"
+  | "listPackages"
+  | "getPackage"
+  | "deletePackage"
+  | "restorePackage"
+  | "listVersions"
+  | "getVersion"
+  | "deleteVersion"
+  | "restoreVersion";
+
+export interface RefusedAnswer {
+  readonly operation: RefusedOperation;
+  /** 0: no answer at all. */
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Headers;
+}
+
+export interface Refusal extends RefusedAnswer {
+  readonly owner: string;
+  /** The package, or where all of a type were asked for, the type. */
+  readonly subject: PackageRef | { readonly type: string };
+  readonly version?: number;
+}
+
+/** GitHub's answer does not let the run, or one package of it, go on. `status` is 0 without an answer. */
+export class GitHubError extends Error {
+  override readonly name = "GitHubError";
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const DOES: Readonly<Record<RefusedOperation, string>> = {
+  owner: "look up",
+  listPackages: "list",
+  getPackage: "read",
+  deletePackage: "delete",
+  restorePackage: "restore",
+  listVersions: "list the versions of",
+  getVersion: "read",
+  deleteVersion: "delete",
+  restoreVersion: "restore",
+};
+
+const ADMIN =
+  'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
+  '"Manage Actions access" in the settings of the package.';
+
+const WAYS: Readonly<Record<"list" | "find" | "read" | "delete" | "restore", string>> = {
+  list:
+    "GITHUB_TOKEN cannot list packages: name them in the input packages, without globs, or use a classic personal " +
+    "access token with read:packages.",
+  find:
+    "Check the name and the package-type. A private package of a user is shown only to a token of that user; with " +
+    'GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+  read:
+    'With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions ' +
+    'access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+  delete:
+    `${ADMIN} With a classic personal access token: it needs read:packages and delete:packages, and its owner the ` +
+    "Admin role on the package.",
+  restore:
+    `${ADMIN} With a classic personal access token: it needs read:packages and write:packages, and its owner the ` +
+    "Admin role on the package.",
+};
+
+const SLOW_DOWN =
+  "GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`.";
+
+/** One message for what GitHub refused: what, of which package, its own words, and the way out. */
+export function explainRefusal(refusal: Refusal): string {
+  const { operation, status, message } = refusal;
+  const answer = status === 0 ? "GitHub did not answer" : `GitHub answered ${status}`;
+  const sentence = `Cannot ${DOES[operation]} ${subjectOf(refusal)}: ${answer}: ${message.replace(/\.$/, "")}.`;
+  return `${sentence} ${wayOut(refusal)}`.trim();
+}
+
+function subjectOf({ subject, version, owner }: Refusal): string {
+  if (!("name" in subject)) return `the ${subject.type} packages of ${owner}`;
+  const named = `the ${subject.type} package ${owner}/${subject.name}`;
+  return version === undefined ? named : `version ${version} of ${named}`;
+}
+
+/** What to do about a refusal; empty where there is nothing to do but to try again later. */
+export function wayOut(answer: RefusedAnswer): string {
+  const { status, operation } = answer;
+  if (status === 401) return "The token is not valid (expired, revoked or mistyped): check the input token.";
+  if (isLimit(answer)) return SLOW_DOWN;
+  if (status === 403 && isSaml(answer)) return samlWay(answer);
+  if (operation === "listPackages" && [400, 403, 404].includes(status)) return WAYS.list;
+  if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);
+  if (status === 404) return WAYS.find;
+  return status === 0 || status >= 500 ? "Run the action again later." : "";
+}
+
+function needsAdmin(operation: RefusedOperation): boolean {
+  return /^(delete|restore)/.test(operation);
+}
+
+function roleWay(operation: RefusedOperation): string {
+  if (operation === "owner") return "";
+  if (!needsAdmin(operation)) return WAYS.read;
+  return operation.startsWith("delete") ? WAYS.delete : WAYS.restore;
+}
+
+function isSaml({ message, headers }: RefusedAnswer): boolean {
+  return /\bSAML\b/.test(message) || headers["x-github-sso"] !== undefined;
+}
+
+/** The header is `required; url=https://github.com/orgs/…/sso?…`. */
+function samlWay({ headers }: RefusedAnswer): string {
+  const url = /\burl=(\S+)/.exec(String(headers["x-github-sso"] ?? ""))?.[1];
+  const where = url ? ` at ${url}` : ' under "Configure SSO" in the settings of the token';
+  return `The organization enforces SAML single sign-on: authorize the token for it${where}.`;
+}

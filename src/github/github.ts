@@ -1,0 +1,201 @@
+import { type Clock, systemClock } from "../net/clock";
+import { causeOf, createFetch } from "../net/fetch";
+import { createGate, paceSettings } from "../net/gate";
+import type { Log } from "../net/log";
+import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
+import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
+import { createOctokit, type Octokit, refused } from "./octokit";
+import type { Account } from "./owner";
+
+export interface GitHubOptions {
+  readonly token: string;
+  /** `GITHUB_API_URL`. */
+  readonly baseUrl: string;
+  readonly deletesPerMinute: number;
+  /** Requests of the hourly limit to leave for others. */
+  readonly rateLimitReserve: number;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock;
+  readonly retry?: Partial<
+    Pick<RetryOptions, "random" | "tries" | "firstDelay" | "longestDelay" | "totalDelay">
+  >;
+}
+
+/** An answer of the API, whatever its status; status 0 is none at all, and `message` says why. */
+export interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly headers: Headers;
+  readonly message: string;
+  /** An earlier try of the same request failed in a way that may have done its work all the same. */
+  readonly retried: boolean;
+}
+
+export type Parameters = Readonly<Record<string, string | number>>;
+
+export interface GitHub {
+  /** Sends one operation for an account's packages; rejects only with BudgetExhausted or when cancelled. */
+  ask(operation: Operation, account: Account, parameters: Parameters): Promise<Answer>;
+  /** Sends a GET of another path, such as `/users/{username}`; rejects as `ask` does. */
+  get(path: string, parameters: Parameters): Promise<Answer>;
+  /** What is left of the hourly limit; undefined where GitHub does not say. */
+  budget(): Budget | undefined;
+  /** Whether so many requests at the pace of the deletions can be sent before the hourly limit stops the run. */
+  hasBudgetFor(requests: number): boolean;
+}
+
+interface OperationRow {
+  readonly method: "GET" | "DELETE" | "POST";
+  readonly org: keyof Octokit["rest"]["packages"];
+  readonly user: keyof Octokit["rest"]["packages"];
+  readonly self: keyof Octokit["rest"]["packages"];
+}
+
+/** Octokit's method for each operation and kind of account. */
+const OPERATIONS = {
+  listPackages: {
+    method: "GET",
+    org: "listPackagesForOrganization",
+    user: "listPackagesForUser",
+    self: "listPackagesForAuthenticatedUser",
+  },
+  getPackage: {
+    method: "GET",
+    org: "getPackageForOrganization",
+    user: "getPackageForUser",
+    self: "getPackageForAuthenticatedUser",
+  },
+  deletePackage: {
+    method: "DELETE",
+    org: "deletePackageForOrg",
+    user: "deletePackageForUser",
+    self: "deletePackageForAuthenticatedUser",
+  },
+  restorePackage: {
+    method: "POST",
+    org: "restorePackageForOrg",
+    user: "restorePackageForUser",
+    self: "restorePackageForAuthenticatedUser",
+  },
+  listVersions: {
+    method: "GET",
+    org: "getAllPackageVersionsForPackageOwnedByOrg",
+    user: "getAllPackageVersionsForPackageOwnedByUser",
+    self: "getAllPackageVersionsForPackageOwnedByAuthenticatedUser",
+  },
+  getVersion: {
+    method: "GET",
+    org: "getPackageVersionForOrganization",
+    user: "getPackageVersionForUser",
+    self: "getPackageVersionForAuthenticatedUser",
+  },
+  deleteVersion: {
+    method: "DELETE",
+    org: "deletePackageVersionForOrg",
+    user: "deletePackageVersionForUser",
+    self: "deletePackageVersionForAuthenticatedUser",
+  },
+  restoreVersion: {
+    method: "POST",
+    org: "restorePackageVersionForOrg",
+    user: "restorePackageVersionForUser",
+    self: "restorePackageVersionForAuthenticatedUser",
+  },
+} as const satisfies Record<string, OperationRow>;
+
+export type Operation = keyof typeof OPERATIONS;
+
+type Method = (parameters: Parameters) => Promise<OctokitResponse>;
+
+interface OctokitResponse {
+  readonly status: number;
+  readonly data: unknown;
+  readonly headers: Headers;
+}
+
+type Send = () => Promise<OctokitResponse>;
+
+/** A client for the Packages API that keeps to GitHub's limits (spec/action.md, "How a run behaves"). */
+export function createGitHub(options: GitHubOptions): GitHub {
+  const { deletesPerMinute, rateLimitReserve, log, signal, clock = systemClock } = options;
+  const budget = createBudgetWatch(rateLimitReserve, clock, log, signal);
+  const octokit = createOctokit({
+    token: options.token,
+    baseUrl: options.baseUrl.replace(/\/+$/, ""),
+    fetch: createFetch(signal),
+    gate: createGate(paceSettings(deletesPerMinute), clock, signal),
+    budget,
+    clock,
+    log,
+  });
+  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
+
+  return {
+    ask: (operation, account, parameters) => {
+      const { method } = OPERATIONS[operation];
+      return send(method, () => operate(octokit, operation, account, parameters), retry, log);
+    },
+    get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
+    budget: () => budget.current(),
+    hasBudgetFor: (requests) => {
+      const known = budget.current();
+      const need = { requests, perMinute: deletesPerMinute, reserve: rateLimitReserve, now: clock.now() };
+      return !known || isEnough(known, need);
+    },
+  };
+}
+
+function operate(octokit: Octokit, operation: Operation, account: Account, parameters: Parameters) {
+  const method = octokit.rest.packages[OPERATIONS[operation][account.kind]] as unknown as Method;
+  return method({ ...ownerParameter(account), ...parameters });
+}
+
+function ownerParameter({ kind, login }: Account): Parameters {
+  if (kind === "org") return { org: login };
+  return kind === "user" ? { username: login } : {};
+}
+
+async function send(method: string, request: Send, retry: RetryOptions, log: Log): Promise<Answer> {
+  const { value, tries } = await withRetries(async () => {
+    const attempt = await tryOnce(method, request, retry);
+    if (attempt.again) log.debug(`${method} failed and may be tried again: ${attempt.value.message}`);
+    return attempt;
+  }, retry);
+  return { ...value, retried: tries > 1 };
+}
+
+async function tryOnce(method: string, request: Send, retry: RetryOptions): Promise<Attempt<Answer>> {
+  try {
+    const { status, data, headers } = await request();
+    const readable = method !== "GET" || (typeof data === "object" && data !== null);
+    const message = readable ? "" : "the answer was cut off, or is no JSON";
+    return {
+      value: { status: readable ? status : 0, data, headers, message, retried: false },
+      again: !readable,
+    };
+  } catch (error) {
+    retry.signal?.throwIfAborted();
+    return failedAttempt(method, error, retry.clock.now());
+  }
+}
+
+function failedAttempt(method: string, error: unknown, now: number): Attempt<Answer> {
+  const answer = refused(error);
+  if (answer) {
+    const value = { ...answer, data: undefined, retried: false };
+    const retryAfter = parseRetryAfter(answer.headers["retry-after"]?.toString(), now);
+    return { value, again: isFault(method, answer.status), retryAfter };
+  }
+  // Octokit gives network errors a status of 500; what is no HttpError at all (BudgetExhausted) is not ours.
+  if (!(error instanceof Error) || error.name !== "HttpError") throw error;
+  return {
+    value: { status: 0, data: undefined, headers: {}, message: causeOf(error), retried: false },
+    again: true,
+  };
+}
+
+/** A 500 on a restoration is an answer; reads and deletions can be repeated without harm. */
+function isFault(method: string, status: number): boolean {
+  return status >= 502 || (status === 500 && method !== "POST");
+}

@@ -1,0 +1,155 @@
+import { GitHub as ActionsOctokit, getOctokitOptions } from "@actions/github/lib/utils";
+import { throttling } from "@octokit/plugin-throttling";
+import type { Clock } from "../net/clock";
+import type { Fetch } from "../net/fetch";
+import type { Gate } from "../net/gate";
+import type { Log } from "../net/log";
+import { createSlots } from "../net/slots";
+import { BudgetExhausted, type BudgetWatch, type Headers } from "./budget";
+import { limitOf, type Refused } from "./rate-limit";
+
+export type Octokit = InstanceType<typeof ActionsOctokit>;
+
+export interface OctokitParts {
+  readonly token: string;
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly gate: Gate;
+  readonly budget: BudgetWatch;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface RequestOptions {
+  readonly method?: string;
+}
+
+const ThrottledOctokit = ActionsOctokit.plugin(throttling);
+const AT_ONCE = 10;
+/** A request that is refused for a limit so many times in a row is given up. */
+const MOST_REFUSALS = 8;
+
+/**
+ * Octokit behind one gate: writes queue for their pace, ten requests are under way at once, and a limit answer to any
+ * of them stops all of them, whatever it looks like. Requests fail with Octokit's errors or BudgetExhausted.
+ */
+export function createOctokit(parts: OctokitParts): Octokit {
+  const { token, baseUrl, fetch, log } = parts;
+  const octokit = new ThrottledOctokit(
+    getOctokitOptions(token, {
+      baseUrl,
+      userAgent: "package-retention",
+      request: { fetch },
+      log: { debug: noop, info: noop, warn: log.debug, error: log.debug },
+      throttle: throttle(parts),
+    }),
+  );
+  octokit.hook.wrap("request", (request, options) => repeatWhenLimited(() => request(options), parts));
+  return octokit;
+}
+
+/**
+ * The plugin's two queues, as our own. Its answer to limits is off: it would hold back only the request that was
+ * refused, and does not know all limits.
+ */
+function throttle({ gate, budget }: OctokitParts) {
+  const oneWrite = createSlots(1);
+  const atOnce = createSlots(AT_ONCE);
+  return {
+    write: queue((_options, job) => oneWrite(() => enterWrite(gate, budget).then(job))),
+    global: queue((options, job) => atOnce(() => sendWithin(gate, budget, options, job))),
+    onRateLimit: noRetry,
+    onSecondaryRateLimit: noRetry,
+  };
+}
+
+function noop(): void {}
+
+function noRetry(): boolean {
+  return false;
+}
+
+type Job = () => Promise<unknown>;
+type Group = NonNullable<Extract<OctokitOptions["throttle"], { write?: unknown }>["write"]>;
+type OctokitOptions = NonNullable<ConstructorParameters<typeof ThrottledOctokit>[0]>;
+
+/** A queue in the form that the plugin knows: of a Bottleneck group it uses `key(id).schedule(jobOptions, job, ...args)`. */
+function queue(schedule: (options: RequestOptions, job: Job) => Promise<unknown>): Group {
+  const limiter = {
+    schedule: (_jobOptions: unknown, job: (...args: unknown[]) => Promise<unknown>, ...args: unknown[]) =>
+      schedule((args[0] ?? {}) as RequestOptions, () => job(...args)),
+  };
+  return { key: () => limiter } as unknown as Group;
+}
+
+async function enterWrite(gate: Gate, budget: BudgetWatch): Promise<void> {
+  budget.check();
+  await gate.enter("write");
+}
+
+/** Sends a request that has its place among the ten, once the budget and the gate let it. */
+async function sendWithin(
+  gate: Gate,
+  budget: BudgetWatch,
+  options: RequestOptions,
+  send: Job,
+): Promise<unknown> {
+  await budget.take();
+  let headers: Headers | undefined;
+  try {
+    // A write has entered already, when it left the queue of the writes.
+    await (isRead(options) ? gate.enter("read") : gate.opened());
+    const response = await send();
+    headers = (response as { headers: Headers }).headers;
+    return response;
+  } catch (error) {
+    headers = refused(error)?.headers;
+    throw error;
+  } finally {
+    budget.settle(headers);
+  }
+}
+
+function isRead({ method }: RequestOptions): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+async function repeatWhenLimited<T>(send: () => T | Promise<T>, parts: OctokitParts): Promise<T> {
+  for (let refusals = 0; ; refusals++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (refusals >= MOST_REFUSALS || !holdForLimit(error, refusals, parts)) throw error;
+    }
+  }
+}
+
+/** Pauses all traffic when the error is a limit answer; false when it is another error. */
+function holdForLimit(error: unknown, refusals: number, { gate, clock, log }: OctokitParts): boolean {
+  const answer = refused(error);
+  const limit = answer && limitOf(answer, refusals, clock.now());
+  if (!answer || !limit) return false;
+  if (limit.kind === "exhausted") throw new BudgetExhausted(limit.budget);
+  const seconds = Math.ceil(limit.milliseconds / 1000);
+  log.info(
+    `GitHub asks to slow down (${answer.status}: ${answer.message}). All requests pause for ${seconds} s.`,
+  );
+  gate.hold(limit.milliseconds);
+  return true;
+}
+
+/** The answer within one of Octokit's errors; undefined where there was none (network errors). */
+export function refused(error: unknown): Refused | undefined {
+  if (!(error instanceof Error) || !("response" in error) || !("status" in error)) return undefined;
+  const response = error.response as { headers: Headers; data: unknown } | undefined;
+  if (!response) return undefined;
+  return { status: Number(error.status), message: bodyMessage(response.data), headers: response.headers };
+}
+
+function bodyMessage(data: unknown): string {
+  const { message } = (typeof data === "object" && data !== null ? data : {}) as { message?: unknown };
+  const text =
+    typeof message === "string" ? message : typeof data === "string" ? data.trim().slice(0, 200) : "";
+  // One line: the runner takes a line of the log that begins with :: for a command.
+  return text.trim().replace(/\s+/g, " ") || "no message";
+}

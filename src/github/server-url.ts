@@ -1,0 +1,23 @@
+import type { Parsed } from "../policy/problem";
+
+/** An `http` or `https` address, without a slash at its end. */
+export function parseUrl(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "";
+  if (plain) return { value: url.href.replace(/\/+$/, "") };
+  return { error: `${JSON.stringify(text)} is not an address: write one such as https://ghcr.io` };
+}
+
+/** The container registry of a GitHub server: ghcr.io, or `containers.HOST` on GHE.com and GHES. */
+export function registryOf(serverUrl: string): string {
+  const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
+  if (url === undefined || url.hostname === "github.com") return "https://ghcr.io";
+  return `${url.protocol}//containers.${url.host}`;
+}
+
+/** github.com and GHE.com, which have the documented rate limits; GHES has its own, off by default. */
+export function isGitHubCloud(serverUrl: string): boolean {
+  const host = URL.canParse(serverUrl) ? new URL(serverUrl).hostname : "";
+  return host === "github.com" || host.endsWith(".ghe.com");
+}

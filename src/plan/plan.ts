@@ -1,0 +1,269 @@
+import { subjectOf } from "../model/bookkeeping";
+import { describeVersion } from "../model/label";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import { before } from "../policy/duration";
+import type { Line, Policy } from "../policy/policy";
+import { type BrokenImages, findBroken } from "./broken";
+import { calendarIn } from "./calendar";
+import { type Entry, entriesOf } from "./entry";
+import { buildGraph, type ImageGraph, type Images, NO_IMAGES, reach } from "./image-graph";
+import { judgeTagged, type LineOpinions } from "./lines";
+import { minKeepNodes } from "./min-keep";
+import { missingKnowledge, type Needs } from "./reads";
+import type { Moment } from "./retention";
+import { tagsLetGo } from "./untag";
+import { decideUntagged, isUntaggedRoot, judgeUntagged } from "./untagged";
+
+export interface PlanInput {
+  readonly pkg: PackageRef;
+  readonly policy: Policy;
+  /** All active versions of the package, in any order. */
+  readonly versions: readonly PackageVersion[];
+  /** What the registry has told so far; containers only. */
+  readonly images: Images;
+  /** By version id: the files that mention the version (`in-use-files`). */
+  readonly inUse: ReadonlyMap<number, readonly string[]>;
+  /** Tags that files mention by themselves (`untag` leaves them alone). */
+  readonly tagsInUse?: ReadonlySet<string>;
+  /** Epoch milliseconds, read once a run. */
+  readonly now: number;
+}
+
+/** Which rule keeps a version, and how that reads. */
+export interface KeepReason {
+  readonly rule: "line" | "protect" | "in-use" | "min-keep" | "grace" | "store";
+  readonly text: string;
+}
+
+export interface Verdict {
+  readonly version: PackageVersion;
+  readonly verdict: "keep" | "delete";
+  readonly reasons: readonly string[];
+  /** Tags that a kept version loses (`untag`); absent where there are none. */
+  readonly untag?: readonly string[];
+}
+
+export interface PlanWarning {
+  readonly kind: "signature-store" | "unreadable" | "present-after-all";
+  readonly message: string;
+}
+
+export interface Plan {
+  /** Newest first; the place of a version is its node in `graph`. */
+  readonly verdicts: readonly Verdict[];
+  readonly graph: ImageGraph;
+  /** Keys of the lines that claimed something. */
+  readonly claimedKeys: ReadonlySet<string>;
+  readonly warnings: readonly PlanWarning[];
+}
+
+/** Either the plan, or what the registry must be asked before there can be one. */
+export type Planning =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "needs"; readonly needs: Needs };
+
+/** What is decided of each version, while it is being decided. Steps only add. */
+interface Draft {
+  readonly entries: readonly Entry[];
+  readonly graph: ImageGraph;
+  readonly found: BrokenImages;
+  /** Why versions stay by themselves, not as parts. */
+  readonly keeps: Map<number, KeepReason[]>;
+  /** Why versions go by themselves, not as parts. */
+  readonly lets: Map<number, readonly string[]>;
+  /** The tags that kept versions lose. */
+  readonly untag: Map<number, readonly string[]>;
+}
+
+/**
+ * The verdict on each version of one package, with every reason for it (spec/policy.md, "Verdicts").
+ *
+ * Pure: asks for what it must know of manifests by answering `needs`; the caller reads them, and plans again.
+ */
+export function plan(input: PlanInput): Planning {
+  const { policy, now } = input;
+  const entries = entriesOf(input.versions, policy);
+  const versions = entries.map(({ version }) => version);
+  const isContainer = policy.type === "container";
+  const graph = buildGraph(isContainer ? versions : [], isContainer ? input.images : NO_IMAGES);
+  const grace = policy.grace && isContainer ? before(now, policy.grace) : Number.POSITIVE_INFINITY;
+  const isYoung = ({ touched }: Entry) => touched > grace;
+  const moment: Moment = { now, calendar: calendarIn(policy.timezone) };
+
+  const found = findBroken(policy, entries, graph, input.images, isYoung);
+  const draft: Draft = { entries, graph, found, keeps: new Map(), lets: new Map(), untag: new Map() };
+  const opinions = applyLines(draft, policy, moment);
+  if (isContainer && policy.untag) applyUntag(draft, opinions, input);
+  applyProtection(draft, input);
+  const line = policy.lines.find(({ selector }) => selector.kind === "untagged");
+  applyMinKeep(draft, policy.minKeep);
+  applyUntagged(draft);
+
+  const isStore = isContainer && isSignatureStore(entries);
+  if (isStore) for (const { node } of entries) keep(draft, node, "store", ["signature store"]);
+  const verdicts = verdictsOf(draft, input.pkg);
+  const needs =
+    isContainer && !isStore && missingKnowledge({ ...draft, verdicts, policy, isYoung }, input.images);
+  if (needs) return { kind: "needs", needs };
+  const claimedKeys = new Set(opinions.claimedKeys);
+  if (line && entries.some(({ isTagged }) => !isTagged)) claimedKeys.add(line.key);
+  const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
+  return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
+
+  function applyUntagged({ keeps, lets }: Draft): void {
+    const { broken } = found;
+    const kept = closure(draft);
+    const roots = judgeUntagged({ entries, graph, line, moment, broken });
+    // An untagged root that min-keep keeps may be one that the line keeps as well: it says so.
+    for (const [node, reasons] of keeps) {
+      if (!reasons.some(({ rule }) => rule === "min-keep")) continue;
+      reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text }) as const));
+    }
+    const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
+    for (const [node, { rule, reasons }] of decided.keeps) keep(draft, node, rule, reasons);
+    for (const [node, reasons] of decided.lets) lets.set(node, reasons);
+  }
+}
+
+function keep({ keeps }: Draft, node: number, rule: KeepReason["rule"], texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  const reasons = keeps.get(node) ?? [];
+  keeps.set(node, reasons);
+  reasons.push(...texts.map((text) => ({ rule, text })));
+}
+
+/** Steps 1 and 2. Broken images take no place in the counts of any line, and no line speaks for them. */
+function applyLines(draft: Draft, policy: Policy, moment: Moment): LineOpinions {
+  const { entries, found, lets } = draft;
+  const tagged = entries.filter(({ isTagged }) => isTagged);
+  const whole = tagged.filter(({ node }) => !found.broken.has(node));
+  const judged = judgeTagged(whole, policy.lines, moment);
+  for (const [node, opinion] of judged.opinions) {
+    keep(draft, node, "line", opinion.keeps);
+    if (opinion.keeps.length === 0) lets.set(node, opinion.lets);
+  }
+  for (const { node } of tagged) {
+    const broken = found.broken.get(node);
+    if (broken) lets.set(node, [broken.reason]);
+  }
+  return judged;
+}
+
+/** Tags that a version kept by a line, or by an uncovered tag, loses (spec/action.md, `untag`). */
+function applyUntag(
+  { entries, untag }: Draft,
+  { opinions, judgements }: LineOpinions,
+  { policy, tagsInUse = new Set() }: PlanInput,
+): void {
+  for (const { node, tags } of entries) {
+    const opinion = opinions.get(node);
+    if (!opinion || opinion.keeps.length === 0) continue;
+    const isKeptBy = (line: Line) => (judgements.get(line)?.get(node)?.keeps.length ?? 0) > 0;
+    const lost = tagsLetGo(tags, policy.lines, isKeptBy).filter((tag) => !tagsInUse.has(tag));
+    if (lost.length > 0) untag.set(node, lost);
+  }
+}
+
+/** Step 3. */
+function applyProtection(draft: Draft, { policy: { protect }, inUse }: PlanInput): void {
+  for (const { node, version } of draft.entries) {
+    const { id, name } = version;
+    if (protect.has(name) || protect.has(`${id}`)) keep(draft, node, "protect", ["protect"]);
+    const files = inUse.get(id)?.map((file) => `in use: ${file}`);
+    if (files) keep(draft, node, "in-use", files);
+  }
+}
+
+/** Step 4. */
+function applyMinKeep(draft: Draft, minKeep: number): void {
+  const { entries, graph, found, keeps } = draft;
+  const nodes = minKeepNodes(minKeep, {
+    entries,
+    isKept: (node) => keeps.has(node),
+    isBroken: (node) => found.broken.has(node),
+    isUntaggedRoot: (node) => {
+      const entry = entries[node];
+      return entry !== undefined && isUntaggedRoot(entry, graph, entries.length);
+    },
+  });
+  for (const node of nodes) keep(draft, node, "min-keep", ["min-keep"]);
+}
+
+/** Step 5: what is kept by itself, and every part of it. */
+function closure({ keeps, graph }: Draft): Set<number> {
+  return new Set([...keeps.keys(), ...reach(keeps.keys(), graph.parts)]);
+}
+
+/** Each version's verdict, with the wholes that it stays or goes with. */
+function verdictsOf(draft: Draft, pkg: PackageRef): Verdict[] {
+  const { entries, graph, keeps, lets, untag } = draft;
+  const staysWith = partReasons(draft, keeps.keys(), pkg, "");
+  const goers = [...lets.keys()].filter((node) => !keeps.has(node) && !staysWith.has(node));
+  const goesWith = partReasons(draft, goers, pkg, ", which goes");
+  return entries.map(({ node, version }) => {
+    const stays = [...(keeps.get(node) ?? []).map(({ text }) => text), ...(staysWith.get(node) ?? [])];
+    const lost = untag.get(node);
+    if (stays.length > 0)
+      return { version, verdict: "keep", reasons: stays, ...(lost ? { untag: lost } : {}) };
+    const reasons = lets.get(node) ?? goesWith.get(node);
+    if (!reasons) throw new Error(`no verdict on version ${version.id} (${graph.digestOf(node)})`);
+    return { version, verdict: "delete", reasons };
+  });
+}
+
+function partReasons(
+  { entries, graph }: Draft,
+  wholes: Iterable<number>,
+  pkg: PackageRef,
+  suffix: string,
+): Map<number, string[]> {
+  const reasons = new Map<number, string[]>();
+  for (const whole of wholes) {
+    const entry = entries[whole];
+    if (!entry || graph.parts(whole).size === 0) continue;
+    for (const part of reach([whole], graph.parts))
+      if (part !== whole) append(reasons, part, `part of ${describeVersion(pkg, entry.version)}${suffix}`);
+  }
+  return reasons;
+}
+
+function append(lists: Map<number, string[]>, key: number, text: string): void {
+  const list = lists.get(key);
+  if (list) list.push(text);
+  else lists.set(key, [text]);
+}
+
+/** A package whose only tags are bookkeeping tags, of subjects that are not in it (spec/policy.md, 6c). */
+function isSignatureStore(entries: readonly Entry[]): boolean {
+  const isUntagged = entries.every(({ isTagged }) => !isTagged);
+  if (!isUntagged || !entries.some(({ hasBookkeepingTag }) => hasBookkeepingTag)) return false;
+  const digests = new Set(entries.map(({ version }) => version.name));
+  return entries.every(({ version }) => version.tags.every((tag) => !digests.has(subjectOf(tag) ?? "")));
+}
+
+function warningsOf({ entries, found }: Draft, { pkg, images }: PlanInput, isStore: boolean): PlanWarning[] {
+  const label = (node: number) => {
+    const entry = entries[node];
+    return entry ? describeVersion(pkg, entry.version) : pkg.name;
+  };
+  const store: PlanWarning = {
+    kind: "signature-store",
+    message: `${pkg.name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
+  };
+  const unreadable = entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
+  return [
+    ...(isStore ? [store] : []),
+    ...unreadable.map(
+      ({ node }): PlanWarning => ({
+        kind: "unreadable",
+        message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
+      }),
+    ),
+    ...found.presentAfterAll.map(
+      (node): PlanWarning => ({
+        kind: "present-after-all",
+        message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing. It stays.`,
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,255 @@
+import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
+import { compileKeep } from "./keep";
+import { compilePackages, parsePackages } from "./package-selection";
+import type { PackageSelection, Policy } from "./policy";
+import type { Problem } from "./problem";
+import { POLICY_KEYS, type ShapeFault, shapeFaults, TOP_KEYS } from "./schema";
+import { parseChoice, parseSetting, SETTING_NAMES, type SettingName, type Settings } from "./settings";
+import { closest, didYouMean } from "./suggestion";
+import { type Position, parseYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./yaml-source";
+import { naturalValue } from "./yaml-value";
+
+/** The policies of a file, and all that is wrong with it: with any problem, the policies are not to be used. */
+export interface ParsedPolicyFile {
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+}
+
+type Report = (at: Position, message: string) => void;
+type Path = readonly (string | number)[];
+
+const EXAMPLE = 'a policy file has "policies:" and below it a list of policies with packages and keep';
+
+/**
+ * Reads a policy file (spec/policy.md, "Policy file").
+ *
+ * @param source the path as the user wrote it; problems begin with it
+ * @param defaults what a policy leaves out, and the top of the file (`timezone`) too
+ */
+export function parsePolicyFile(text: string, source: string, defaults: Settings): ParsedPolicyFile {
+  const yaml = parseYaml(text, source);
+  const problems: Problem[] = [];
+  const report: Report = (at, message) => problems.push({ source, ...at, message });
+  const policies = yaml.root?.kind === "mapping" ? readFile(yaml.root, source, defaults, report) : [];
+  if (yaml.root === undefined && yaml.problems.length > 0) return { policies, problems: yaml.problems };
+  if (yaml.root?.kind !== "mapping") {
+    report(yaml.root?.at ?? { line: 1, column: 1 }, `this is not a policy file: ${EXAMPLE}`);
+  }
+  return { policies, problems: yaml.join(problems) };
+}
+
+function readFile(root: YamlMapping, source: string, defaults: Settings, report: Report): Policy[] {
+  const flagged = reportShape(root, report);
+  const top = root.entries.find(({ key }) => key.text === "timezone");
+  const policies = root.entries.find(({ key }) => key.text === "policies")?.value;
+  const settings = {
+    ...defaults,
+    ...(top === undefined ? {} : readSetting("timezone", top, flagged, ["timezone"], report)),
+  };
+  if (policies?.kind !== "list") return [];
+  return policies.items.flatMap((item, index) => {
+    if (item.kind !== "mapping") return [];
+    return readPolicy(item, { source, settings, flagged, path: ["policies", index] }, report) ?? [];
+  });
+}
+
+interface PolicyContext {
+  readonly source: string;
+  readonly settings: Settings;
+  readonly flagged: ReadonlySet<string>;
+  readonly path: Path;
+}
+
+function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): Policy | undefined {
+  const { source, flagged, path } = context;
+  const type = readType(node, report);
+  let own: Partial<Settings> = {};
+  let packages: PackageSelection | undefined;
+  for (const entry of node.entries) {
+    const name = SETTING_NAMES.find((setting) => setting === entry.key.text);
+    if (name !== undefined) own = { ...own, ...readSetting(name, entry, flagged, [...path, name], report) };
+    if (name === "in-use-files" && type !== undefined && type !== "container") {
+      report(entry.key.at, `in-use-files is for containers only, and the type is ${type}: remove it`);
+    }
+    if (entry.key.text === "packages") packages = readPackages(entry, source, report);
+  }
+  const keep = node.entries.find(({ key }) => key.text === "keep");
+  if (keep === undefined) return undefined;
+  const isEmpty = keep.value.kind === "scalar" && keep.value.text === "";
+  const linesNode = isEmpty ? { ...keep.value, at: keep.key.at } : keep.value;
+  const { lines, problems } = compileKeep(linesNode, { source, type });
+  for (const { line = 1, column = 1, message } of problems) report({ line, column }, message);
+  if (packages === undefined || type === undefined) return undefined;
+  return makePolicy(packages, type, lines, { ...context.settings, ...own });
+}
+
+/** Joins what a policy is made of. In-use files that an input names for all are of no use but to containers. */
+export function makePolicy(
+  packages: PackageSelection,
+  type: PackageType,
+  lines: Policy["lines"],
+  { maxDelete, grace, ...settings }: Settings,
+): Policy {
+  return {
+    packages,
+    type,
+    lines,
+    ...settings,
+    inUseFiles: type === "container" ? settings.inUseFiles : [],
+    ...(maxDelete === undefined ? {} : { maxDelete }),
+    ...(grace === undefined ? {} : { grace }),
+  };
+}
+
+function readType(node: YamlMapping, report: Report): PackageType | undefined {
+  const entry = node.entries.find(({ key }) => key.text === "type");
+  if (entry === undefined) return "container";
+  if (entry.value.kind !== "scalar") {
+    report(entry.value.at, `type takes one word: ${PACKAGE_TYPES.join(", ")}`);
+    return undefined;
+  }
+  const type = parseChoice(entry.value.text, PACKAGE_TYPES);
+  if ("error" in type) report(entry.value.at, type.error);
+  return "error" in type ? undefined : type.value;
+}
+
+function readPackages(
+  { key, value }: YamlEntry,
+  source: string,
+  report: Report,
+): PackageSelection | undefined {
+  if (value.kind === "mapping" || (value.kind === "scalar" && value.text.trim() === "")) {
+    report(key.at, "packages takes a name, a glob, or a list of them");
+    return undefined;
+  }
+  const parsed =
+    value.kind === "scalar"
+      ? parsePackages(value.text, source)
+      : compilePackages(listTexts(value.items, report), { source, ...value.at });
+  for (const { line, column, message } of parsed.problems) {
+    const inList = value.kind === "list" && line !== undefined && column !== undefined;
+    report(inList ? { line, column } : value.at, message);
+  }
+  return parsed.selection;
+}
+
+function listTexts(items: readonly YamlNode[], report: Report): { text: string; at: Position }[] {
+  return items.flatMap((item) => {
+    if (item.kind === "scalar" && item.text !== "") return [{ text: item.text, at: item.at }];
+    report(item.at, "an item is one text: quote it, if it is a glob with {…} or […]");
+    return [];
+  });
+}
+
+/** Reads one setting, by the parser of the input of that name; a list is read item by item. */
+function readSetting(
+  name: SettingName,
+  { key, value }: YamlEntry,
+  flagged: ReadonlySet<string>,
+  path: Path,
+  report: Report,
+): Partial<Settings> {
+  if (value.kind === "list" && (name === "protect" || name === "in-use-files")) {
+    return readListSetting(name, listTexts(value.items, report), report);
+  }
+  if (value.kind !== "scalar") {
+    report(value.at, `${name} takes no ${value.kind}: write one value`);
+    return {};
+  }
+  if (value.text.trim() === "") {
+    report(key.at, `${name} has no value: write one, or leave the key out`);
+    return {};
+  }
+  const parsed = parseSetting(name, value.text.trim());
+  if ("error" in parsed) report(value.at, parsed.error);
+  else if (flagged.has(keyOf(path))) report(value.at, wrongType(name, value.quoted));
+  return "error" in parsed ? {} : parsed.value;
+}
+
+function wrongType(name: string, quoted: boolean): string {
+  return quoted ? `this is a text, and ${name} takes none: drop the quotes` : `${name} takes no such value`;
+}
+
+function readListSetting(
+  name: "protect" | "in-use-files",
+  items: readonly { text: string; at: Position }[],
+  report: Report,
+): Partial<Settings> {
+  if (name === "in-use-files") return { inUseFiles: items.map(({ text }) => text) };
+  const protect = new Set<string>();
+  for (const { text, at } of items) {
+    const parsed = parseSetting("protect", text);
+    if ("error" in parsed) report(at, parsed.error);
+    else for (const entry of parsed.value.protect ?? []) protect.add(entry);
+  }
+  return { protect };
+}
+
+/** Reports what no parser of a value sees (unknown and missing keys), and returns the paths of all other faults. */
+function reportShape(root: YamlMapping, report: Report): Set<string> {
+  const flagged = new Set<string>();
+  const faults = shapeFaults(naturalValue(root, isKeep));
+  const misspelt = new Set(
+    faults.flatMap(({ path, unknownKeys }) => unknownKeys.map((key) => meant(path, key))),
+  );
+  for (const fault of faults) {
+    if (misspelt.has(keyOf(fault.path))) continue;
+    if (!reportKeys(root, fault, report)) flagged.add(keyOf(fault.path));
+  }
+  return flagged;
+}
+
+/** The path of the key that an unknown one was probably meant for: that one is not missing, too. */
+function meant(path: Path, unknown: string): string {
+  return keyOf([...path, closest(unknown, legalKeys(path)) ?? unknown]);
+}
+
+function legalKeys(path: Path): readonly string[] {
+  return path.length === 0 ? TOP_KEYS : POLICY_KEYS;
+}
+
+/** The lines of `keep` have a reader of their own, with messages of their own. */
+function isKeep(path: Path): boolean {
+  return path.length === 3 && path[0] === "policies" && path[2] === "keep";
+}
+
+function reportKeys(root: YamlMapping, { path, unknownKeys }: ShapeFault, report: Report): boolean {
+  const node = nodeAt(root, path);
+  if (node === undefined) {
+    const parent = nodeAt(root, path.slice(0, -1)) ?? root;
+    report(parent.at, `${path.at(-1)} is missing: ${EXAMPLE}`);
+    return true;
+  }
+  if (unknownKeys.length > 0) {
+    const legal = legalKeys(path);
+    for (const { key } of node.kind === "mapping" ? node.entries : []) {
+      if (unknownKeys.includes(key.text)) {
+        report(key.at, `unknown key ${JSON.stringify(key.text)}${didYouMean(key.text, legal)}`);
+      }
+    }
+    return true;
+  }
+  if (path.at(-1) === "policies") {
+    report(node.at, `policies takes a list with at least one policy: ${EXAMPLE}`);
+    return true;
+  }
+  if (path.length === 2 && path[0] === "policies") {
+    report(node.at, "this is not a policy: write a mapping with packages and keep");
+    return true;
+  }
+  return false;
+}
+
+function nodeAt(root: YamlNode, path: Path): YamlNode | undefined {
+  let node: YamlNode | undefined = root;
+  for (const step of path) {
+    if (node?.kind === "list") node = node.items[Number(step)];
+    else if (node?.kind === "mapping") node = node.entries.find(({ key }) => key.text === step)?.value;
+    else return undefined;
+  }
+  return node;
+}
+
+function keyOf(path: Path): string {
+  return path.join("\n");
+}

@@ -1,0 +1,89 @@
+import type { PackageType } from "../model/package-version";
+
+/** A span of calendar and clock units, with the text that it was written as (`14 days`). */
+export interface Duration {
+  readonly text: string;
+  readonly years: number;
+  readonly months: number;
+  readonly weeks: number;
+  readonly days: number;
+  readonly hours: number;
+  readonly minutes: number;
+}
+
+/** A compiled glob or regular expression over whole strings. */
+export interface Pattern {
+  readonly text: string;
+  readonly matches: (value: string) => boolean;
+}
+
+/** A compiled `/regex/` key: anchored at both ends, linear-time, with the values of its named groups. */
+export interface RegexPattern extends Pattern {
+  readonly groups: readonly string[];
+  /** The value of a named group for a matching value; undefined where the group took no part in the match. */
+  readonly capture: (value: string, group: string) => string | undefined;
+}
+
+/** What a line claims (spec/policy.md, "Selectors"). */
+export type Selector =
+  | { readonly kind: "glob"; readonly pattern: Pattern }
+  | { readonly kind: "regex"; readonly pattern: RegexPattern }
+  | { readonly kind: "semver" }
+  | { readonly kind: "prerelease" }
+  | { readonly kind: "rest" }
+  | { readonly kind: "untagged" };
+
+export const CALENDAR_WORDS = ["hourly", "daily", "weekly", "monthly", "yearly"] as const;
+export type CalendarWord = (typeof CALENDAR_WORDS)[number];
+
+/** One word of a keep-spec (spec/policy.md, "Keep-specs"). */
+export type Word =
+  | { readonly word: "always" }
+  | { readonly word: "last"; readonly count: number }
+  | { readonly word: "highest"; readonly count: number }
+  | { readonly word: CalendarWord; readonly count: number }
+  | { readonly word: "within"; readonly duration: Duration };
+
+export type Per =
+  | { readonly by: "major" | "minor" | "patch" }
+  | { readonly by: "group"; readonly group: string };
+
+/** One line of a policy. No words at all is `never`. */
+export interface Line {
+  /** The key as people know it, without its YAML quotes; reasons begin with it. */
+  readonly key: string;
+  readonly selector: Selector;
+  readonly words: readonly Word[];
+  readonly except: readonly Pattern[];
+  readonly per?: Per;
+}
+
+export type MaxDelete =
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "percent"; readonly percent: number };
+
+/** Which packages a policy is for: exact names, globs, and exclusions (`!glob`). */
+export interface PackageSelection {
+  readonly names: readonly string[];
+  readonly globs: readonly Pattern[];
+  readonly excludes: readonly Pattern[];
+}
+
+/** One policy with everything that comes with it: from the inputs, or one entry of a policy file. */
+export interface Policy {
+  readonly packages: PackageSelection;
+  readonly type: PackageType;
+  readonly lines: readonly Line[];
+  /** Digests and version ids, as written. */
+  readonly protect: ReadonlySet<string>;
+  readonly inUseFiles: readonly string[];
+  readonly minKeep: number;
+  readonly maxDelete?: MaxDelete;
+  /** Absent: switched off (`0`). */
+  readonly grace?: Duration;
+  readonly timestamp: "updated" | "created";
+  readonly timezone: string;
+  readonly deleteBroken: "never" | "ghost" | "partial";
+  readonly untag: boolean;
+  readonly deleteEmptyPackage: boolean;
+}

@@ -1,0 +1,168 @@
+import * as z from "zod/mini";
+import { PACKAGE_TYPES } from "../model/package-version";
+import { DURATION_PATTERN } from "./duration";
+import { SEMVER_LINES } from "./keep-spec";
+import { DELETE_BROKEN, TIMESTAMPS } from "./settings";
+
+/**
+ * The shape of a policy file (spec/policy.md, "Policy file"). It validates the file, and the published JSON Schema is
+ * generated from it. What depends on the context (`highest` on a glob, a `per` without its group) and the values of
+ * texts are checked by the parsers that read them.
+ */
+
+function described<T extends z.core.$ZodType>(schema: T, description: string, examples: unknown[] = []): T {
+  z.globalRegistry.add(schema, { description, ...(examples.length > 0 ? { examples } : {}) });
+  return schema;
+}
+
+/** Names and globs are taken as they are written, so that a plain `1.10` is one, too. */
+const name = z.union([z.string(), z.number()]);
+const names = z.union([name, z.array(name)]);
+
+const duration = z.string().check(z.regex(DURATION_PATTERN));
+const count = z.int().check(z.minimum(1));
+
+const keepMapping = z.strictObject({
+  always: described(z.optional(z.literal(true)), "Keeps all versions that the line claims."),
+  last: described(z.optional(count), "Keeps the N newest versions.", [10]),
+  highest: described(
+    z.optional(count),
+    "Keeps the N highest by SemVer precedence (semver and prerelease).",
+    [3],
+  ),
+  within: described(z.optional(duration), "Keeps versions that are not older than this.", [
+    "14d",
+    "6mo",
+    "1w 2d",
+  ]),
+  hourly: described(
+    z.optional(count),
+    "Keeps the newest version of each of the N most recent hours with versions.",
+  ),
+  daily: described(
+    z.optional(count),
+    "Keeps the newest version of each of the N most recent days with versions.",
+    [7],
+  ),
+  weekly: described(
+    z.optional(count),
+    "Keeps the newest version of each of the N most recent ISO weeks with versions.",
+    [4],
+  ),
+  monthly: described(
+    z.optional(count),
+    "Keeps the newest version of each of the N most recent months with versions.",
+    [12],
+  ),
+  yearly: described(
+    z.optional(count),
+    "Keeps the newest version of each of the N most recent years with versions.",
+  ),
+  per: described(
+    z.optional(z.string()),
+    "Every word applies to each SemVer line (major, minor, patch), or to each value that this group of the /regex/ captures.",
+    [...SEMVER_LINES],
+  ),
+  except: described(z.optional(names), "Globs or /regex/ of tags that the line does not claim.", [
+    "*-rc*",
+    ["*-rc*", "*-beta*"],
+  ]),
+});
+
+const keepSpec = described(
+  z.union([z.enum(["always", "never"]), count, duration, keepMapping]),
+  "What to keep: always, never, a number (last), a duration (within), or a mapping of words joined by OR.",
+  ["always", "never", 10, "14d", { last: 3, per: "minor" }],
+);
+
+const keep = described(
+  z.record(z.string(), keepSpec),
+  "One line for each kind of tags: a glob, /regex/, semver, prerelease, rest or untagged, and what to keep of it.",
+  [{ latest: "always", "v*": "always", "pr-*": "14d", rest: 10, untagged: "never" }],
+);
+
+const timezone = described(z.string(), "IANA name of the time zone of the calendar words. Default: UTC.", [
+  "Europe/Berlin",
+]);
+const protect = z.union([z.string(), z.int()]);
+
+const policy = z.strictObject({
+  packages: described(names, "Names or globs of packages; !glob excludes.", [
+    "app",
+    ["api", "web-*", "!web-legacy"],
+  ]),
+  type: described(z.optional(z.enum(PACKAGE_TYPES)), "Type of the packages. Default: container."),
+  keep,
+  protect: described(
+    z.optional(z.union([protect, z.array(protect)])),
+    "Digests and version ids that are never deleted.",
+    [[123456789]],
+  ),
+  "in-use-files": described(
+    z.optional(z.union([z.string(), z.array(z.string())])),
+    "Globs of files in the workspace; the images that they mention are kept. Containers only.",
+    [["deploy/**/*.yaml"]],
+  ),
+  "min-keep": described(
+    z.optional(z.int().check(z.minimum(0))),
+    "Versions of each package that always survive. Default: 1.",
+  ),
+  "max-delete": described(
+    z.optional(z.union([z.int().check(z.minimum(0)), z.string().check(z.regex(/^[0-9]+(\.[0-9]+)?\s*%$/))])),
+    "A run that would delete more of a package deletes nothing of it: a number, or a percentage of its versions.",
+    [100, "10%"],
+  ),
+  grace: described(
+    z.optional(z.union([z.literal(0), duration])),
+    "Untagged container versions younger than this are not deleted on their own; 0 switches it off. Default: 1d.",
+    ["1d", 0],
+  ),
+  timestamp: described(
+    z.optional(z.enum(TIMESTAMPS)),
+    "The time of a version: updated is the later of created and updated. Default: updated.",
+  ),
+  timezone: z.optional(timezone),
+  "delete-broken": described(
+    z.optional(z.enum(DELETE_BROKEN)),
+    "Also deletes images of which all (ghost) or any (partial) platform manifests are missing. Default: never.",
+  ),
+  untag: described(
+    z.optional(z.boolean()),
+    "Versions that stay lose the tags that their lines let go. Default: false.",
+  ),
+  "delete-empty-package": described(
+    z.optional(z.boolean()),
+    "With min-keep 0, a package of which nothing would be left is deleted as a whole. Default: false.",
+  ),
+});
+
+export const policyFileSchema = z.strictObject({
+  timezone: z.optional(timezone),
+  policies: described(
+    z.array(policy).check(z.minLength(1)),
+    "Each package may be matched by one policy only.",
+  ),
+});
+z.globalRegistry.add(policyFileSchema, {
+  title: "Package Retention policy file",
+  description: "What to keep of which packages.",
+});
+
+/** The keys of a policy, and those of the top of the file. */
+export const POLICY_KEYS: readonly string[] = Object.keys(policy.shape);
+export const TOP_KEYS: readonly string[] = Object.keys(policyFileSchema.shape);
+
+/** One fault of the shape: where (keys and indexes from the root), and for unknown keys which. */
+export interface ShapeFault {
+  readonly path: readonly (string | number)[];
+  readonly unknownKeys: readonly string[];
+}
+
+/** What of a plain value does not have the shape of a policy file. */
+export function shapeFaults(value: unknown): ShapeFault[] {
+  const issues = z.safeParse(policyFileSchema, value).error?.issues ?? [];
+  return issues.map((issue) => ({
+    path: issue.path.map((key) => (typeof key === "number" ? key : String(key))),
+    unknownKeys: issue.code === "unrecognized_keys" ? issue.keys : [],
+  }));
+}

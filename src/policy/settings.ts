@@ -1,0 +1,169 @@
+import { isDigest } from "../model/digest";
+import { parseDuration } from "./duration";
+import type { Duration, MaxDelete, Policy } from "./policy";
+import type { Parsed } from "./problem";
+import { closest } from "./suggestion";
+import { parseTextList, textLines } from "./text-list";
+
+/** What an input says for all policies, and a policy of a policy file for itself (spec/action.md). */
+export interface Settings {
+  readonly protect: ReadonlySet<string>;
+  readonly inUseFiles: readonly string[];
+  readonly minKeep: number;
+  readonly maxDelete: MaxDelete | undefined;
+  readonly grace: Duration | undefined;
+  readonly timestamp: Policy["timestamp"];
+  readonly timezone: string;
+  readonly deleteBroken: Policy["deleteBroken"];
+  readonly untag: boolean;
+  readonly deleteEmptyPackage: boolean;
+}
+
+export const TIMESTAMPS = ["updated", "created"] as const;
+export const DELETE_BROKEN = ["never", "ghost", "partial"] as const;
+
+export const DEFAULT_SETTINGS: Settings = {
+  protect: new Set(),
+  inUseFiles: [],
+  minKeep: 1,
+  maxDelete: undefined,
+  grace: { text: "1d", years: 0, months: 0, weeks: 0, days: 1, hours: 0, minutes: 0 },
+  timestamp: "updated",
+  timezone: "UTC",
+  deleteBroken: "never",
+  untag: false,
+  deleteEmptyPackage: false,
+};
+
+/** The names of the settings, as inputs and in policy files. */
+export const SETTING_NAMES = [
+  "protect",
+  "in-use-files",
+  "min-keep",
+  "max-delete",
+  "grace",
+  "timestamp",
+  "timezone",
+  "delete-broken",
+  "untag",
+  "delete-empty-package",
+] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** Parses the text of one setting to the part of the settings that it sets. */
+export function parseSetting(name: SettingName, text: string): Parsed<Partial<Settings>> {
+  switch (name) {
+    case "protect":
+      return part("protect", parseProtect(text));
+    case "in-use-files":
+      return part("inUseFiles", parseFileGlobs(text));
+    case "min-keep":
+      return part("minKeep", parseWholeNumber(text, 0));
+    case "max-delete":
+      return part("maxDelete", parseMaxDelete(text));
+    case "grace":
+      return part("grace", parseGrace(text));
+    case "timestamp":
+      return part("timestamp", parseChoice(text, TIMESTAMPS));
+    case "timezone":
+      return part("timezone", parseTimezone(text));
+    case "delete-broken":
+      return part("deleteBroken", parseChoice(text, DELETE_BROKEN));
+    case "untag":
+      return part("untag", parseBoolean(text));
+    case "delete-empty-package":
+      return part("deleteEmptyPackage", parseBoolean(text));
+  }
+}
+
+function part<K extends keyof Settings>(key: K, parsed: Parsed<Settings[K]>): Parsed<Partial<Settings>> {
+  return "error" in parsed ? parsed : { value: { [key]: parsed.value } as Partial<Settings> };
+}
+
+/** YAML 1.2's booleans; anything else is an error, so that no typo is taken for consent. */
+export function parseBoolean(text: string): Parsed<boolean> {
+  if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+  if (/^(false|False|FALSE)$/.test(text)) return { value: false };
+  return { error: `${quote(text)} is not a boolean: write true or false` };
+}
+
+/** One of a few words, as they are written. */
+export function parseChoice<T extends string>(text: string, legal: readonly T[]): Parsed<T> {
+  const found = legal.find((word) => word === text);
+  if (found !== undefined) return { value: found };
+  const near = closest(text, legal);
+  const guess = near === undefined ? "" : `, did you mean "${near}"?`;
+  return { error: `unknown value ${quote(text)}${guess || `: write one of ${legal.join(", ")}`}` };
+}
+
+/** A plain whole number, at least `minimum`. */
+export function parseWholeNumber(text: string, minimum: number): Parsed<number> {
+  const value = /^(0|[1-9][0-9]*)$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= minimum) return { value };
+  return { error: `${quote(text)} is not a whole number of at least ${minimum}` };
+}
+
+/** Minutes, fractions allowed, more than 0. */
+export function parseMinutes(text: string): Parsed<number> {
+  const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(value) && value > 0) return { value };
+  return { error: `${quote(text)} is not a number of minutes above 0: write 30 or 7.5` };
+}
+
+/** A number of versions, or a percentage of the package's versions (`12.5%`). */
+export function parseMaxDelete(text: string): Parsed<MaxDelete> {
+  const percentage = /^([0-9]+(?:\.[0-9]+)?)\s*%$/.exec(text)?.[1];
+  if (percentage !== undefined) {
+    const percent = Number(percentage);
+    if (percent > 0 && percent <= 100) return { value: { kind: "percent", percent } };
+    return { error: `${quote(text)} is not a percentage above 0% and up to 100%` };
+  }
+  const count = parseWholeNumber(text, 0);
+  if ("value" in count) return { value: { kind: "count", count: count.value } };
+  return { error: `${quote(text)} is neither a whole number nor a percentage: write 100 or 10%` };
+}
+
+/** A duration, or undefined for `0`: switched off. */
+export function parseGrace(text: string): Parsed<Duration | undefined> {
+  if (text === "0") return { value: undefined };
+  const duration = parseDuration(text);
+  return "error" in duration ? { error: `${duration.error}; 0 switches it off` } : duration;
+}
+
+/** An IANA time zone that this runtime knows. */
+export function parseTimezone(text: string): Parsed<string> {
+  if (/^[A-Za-z]/.test(text) && isKnownTimezone(text)) return { value: text };
+  return {
+    error: `${quote(text)} is not a known time zone: write an IANA name such as UTC or Europe/Berlin`,
+  };
+}
+
+function isKnownTimezone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Globs of files, one per line or as a YAML list. */
+export function parseFileGlobs(text: string): Parsed<readonly string[]> {
+  const { items, problems } = parseTextList(text, "in-use-files");
+  if (problems.length > 0) return { error: problems.map(({ message }) => message).join("; ") };
+  return { value: items.map((item) => item.text) };
+}
+
+/** Digests and version ids, one per line; blank lines and comments (`# …`) are left out. */
+export function parseProtect(text: string): Parsed<ReadonlySet<string>> {
+  const entries = textLines(text);
+  const wrong = entries.filter((entry) => !isDigest(entry) && !/^[1-9][0-9]*$/.test(entry));
+  if (wrong.length === 0) return { value: new Set(entries) };
+  return {
+    error: `${wrong.map(quote).join(", ")}: write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"`,
+  };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,64 @@
+import type { Manifest } from "../model/manifest";
+import { type Images, NO_IMAGES } from "../plan/image-graph";
+import { type Plan, type PlanInput, plan } from "../plan/plan";
+import type { Needs } from "../plan/reads";
+import type { Registry } from "./registry";
+
+/** What the registry has told about one package in this run: each question is asked once. */
+export interface ImageStore {
+  /** As far as it is known by now; the same object grows. */
+  readonly images: () => Images;
+  /** Asks the registry. Rejects with RegistryError when something cannot be read, a definite 404 aside. */
+  readonly learn: (needs: Needs) => Promise<void>;
+}
+
+/**
+ * @param repository `owner/name`
+ */
+export function createImageStore(registry: Registry, repository: string): ImageStore {
+  const manifests = new Map<string, Manifest | "absent">();
+  const exists = new Map<string, boolean>();
+  let referrers: Map<string, readonly string[]> | "unsupported" = new Map();
+
+  async function learnManifest(digest: string): Promise<void> {
+    const answer = await registry.manifest(repository, digest);
+    manifests.set(digest, answer.kind === "absent" ? "absent" : answer.manifest);
+  }
+
+  async function learnReferrers(digest: string): Promise<void> {
+    if (referrers === "unsupported") return;
+    const answer = await registry.referrers(repository, digest);
+    if (!(referrers instanceof Map)) return;
+    // What the API has said before its first 404 still holds.
+    if (answer !== "unsupported") referrers.set(digest, answer);
+    else if (referrers.size === 0) referrers = "unsupported";
+    else referrers.set(digest, []);
+  }
+
+  return {
+    images: () => ({ manifests, referrers, exists }),
+    learn: async (needs) => {
+      await Promise.all(needs.manifests.map(learnManifest));
+      await Promise.all(
+        needs.exists.map(async (digest) => exists.set(digest, await registry.exists(repository, digest))),
+      );
+      // The first answer tells whether the registry has the referrers API at all.
+      const [first, ...others] = needs.referrers;
+      if (first !== undefined) await learnReferrers(first);
+      await Promise.all(others.map(learnReferrers));
+    },
+  };
+}
+
+/**
+ * Plans, reads what the plan turns on, and plans again, until nothing unknown can change a verdict. Package types
+ * without a registry need no store.
+ */
+export async function planWithReads(input: Omit<PlanInput, "images">, store?: ImageStore): Promise<Plan> {
+  for (;;) {
+    const planning = plan({ ...input, images: store?.images() ?? NO_IMAGES });
+    if (planning.kind === "plan") return planning.plan;
+    if (!store) throw new Error(`the plan of ${input.pkg.name} needs a registry`);
+    await store.learn(planning.needs);
+  }
+}

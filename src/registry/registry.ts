@@ -1,0 +1,182 @@
+import { digestOf, isDigest } from "../model/digest";
+import type { Manifest } from "../model/manifest";
+import { type Clock, systemClock } from "../net/clock";
+import { createFetch } from "../net/fetch";
+import type { Log } from "../net/log";
+import { RETRY_DEFAULTS, type RetryOptions } from "../net/retry";
+import { MANIFEST_TYPES, parseManifest } from "./manifest-document";
+import { createReferrers, type ReferrersAnswer } from "./referrers";
+import { failure, type RegistryCall, type RegistryClient, registryUrl, send } from "./registry-call";
+import { parseErrors } from "./registry-error";
+import { bodyText, createExchange, type RegistryAnswer } from "./registry-http";
+import { createAuthorizer } from "./registry-token";
+
+export interface RegistryOptions {
+  /** `https://ghcr.io`. */
+  readonly url: string;
+  readonly token: string;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock;
+  readonly retry?: Partial<
+    Pick<RetryOptions, "random" | "tries" | "firstDelay" | "longestDelay" | "totalDelay">
+  >;
+}
+
+/** `absent`: the registry said in so many words that there is none. */
+export type ManifestAnswer =
+  | {
+      readonly kind: "found";
+      readonly digest: string;
+      readonly manifest: Manifest;
+      readonly raw: string;
+      readonly mediaType: string;
+    }
+  | { readonly kind: "absent" };
+
+/**
+ * A container registry. All methods throw RegistryError for an answer that decides nothing. A repository is
+ * `owner/name`, in any case.
+ */
+export interface Registry {
+  /** The manifest of a digest or tag; its digest has been verified. Counts as a download. */
+  manifest(repository: string, reference: string): Promise<ManifestAnswer>;
+  /** Whether there is a manifest of that digest. Only one that seems to be missing is asked for with a read. */
+  exists(repository: string, digest: string): Promise<boolean>;
+  /** The digests that the referrers API names for a digest. After one 404 it is not asked again. */
+  referrers(repository: string, digest: string): Promise<ReferrersAnswer>;
+  /** Pushes a manifest to a tag and returns its digest. */
+  putManifest(repository: string, tag: string, body: string, mediaType: string): Promise<string>;
+  /** How many manifests were read. */
+  readonly reads: number;
+}
+
+/** A repository that is unknown as a whole says nothing about a manifest: the list has it, so the address is wrong. */
+const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
+
+/** A client for the registry at `url` (spec/action.md, "How a run behaves"). */
+export function createRegistry(options: RegistryOptions): Registry {
+  const client = createClient(options);
+  let reads = 0;
+
+  async function manifest(repository: string, reference: string): Promise<ManifestAnswer> {
+    const answer = await readManifest(client, repository, reference);
+    if (answer.kind === "found") reads += 1;
+    return answer;
+  }
+
+  return {
+    manifest,
+    exists: async (repository, digest) =>
+      // A 404 without a body may come from anything on the way: the registry must say it.
+      (await hasManifest(client, repository, digest)) ||
+      (await manifest(repository, digest)).kind === "found",
+    referrers: createReferrers(client),
+    putManifest: (repository, tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
+    get reads() {
+      return reads;
+    },
+  };
+}
+
+function createClient({
+  url,
+  token,
+  log,
+  signal,
+  clock = systemClock,
+  ...options
+}: RegistryOptions): RegistryClient {
+  const registry = new URL(`${url.replace(/\/+$/, "")}/`);
+  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
+  const exchange = createExchange({ fetch: createFetch(signal), clock, log, retry, signal });
+  const authorizer = createAuthorizer({ registry, token, exchange, clock });
+  return { registry, exchange, authorizer, firstCalls: new Map() };
+}
+
+function manifestCall(
+  { registry }: RegistryClient,
+  method: RegistryCall["method"],
+  name: string,
+  reference: string,
+): RegistryCall {
+  const repository = name.toLowerCase();
+  const url = registryUrl(registry, repository, "manifests", reference);
+  return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
+}
+
+async function readManifest(
+  client: RegistryClient,
+  repository: string,
+  reference: string,
+): Promise<ManifestAnswer> {
+  const call = manifestCall(client, "GET", repository, reference);
+  const answer = await send(client, { ...call, check: (received) => digestProblem(received, reference) });
+  if (isAbsent(answer)) return { kind: "absent" };
+  if (answer.status !== 200) throw failure(call, answer);
+  return found(call, answer);
+}
+
+async function hasManifest(client: RegistryClient, repository: string, digest: string): Promise<boolean> {
+  const call = manifestCall(client, "HEAD", repository, digest);
+  const answer = await send(client, call);
+  if (answer.status !== 200 && answer.status !== 404) throw failure(call, answer);
+  return answer.status === 200;
+}
+
+async function putManifest(
+  client: RegistryClient,
+  repository: string,
+  tag: string,
+  body: string,
+  mediaType: string,
+): Promise<string> {
+  const call = {
+    ...manifestCall(client, "PUT", repository, tag),
+    headers: { "content-type": mediaType },
+    body,
+  };
+  const answer = await send(client, call);
+  if (answer.status !== 200 && answer.status !== 201) throw failure(call, answer);
+  const digest = digestOf(body);
+  const stored = answer.headers.get("docker-content-digest") ?? digest;
+  if (stored === digest) return digest;
+  throw failure(call, { ...answer, status: 0, problem: `it stored ${stored} in place of ${digest}` });
+}
+
+/**
+ * A 404 that a registry wrote: one of a proxy or of another web site says nothing about the manifest. Nor does
+ * `OCI artifact found, but accept header does not support OCI artifacts`, which comes with the same code.
+ */
+function isAbsent(answer: RegistryAnswer): boolean {
+  if (answer.status !== 404) return false;
+  if (answer.bytes.length === 0) return answer.headers.has("docker-distribution-api-version");
+  const errors = parseErrors(bodyText(answer));
+  return errors.some(
+    ({ code, message }) => code === MANIFEST_UNKNOWN && !/\bfound, but accept\b/i.test(message),
+  );
+}
+
+/** Nothing that a registry sends is believed before its digest is right. */
+function digestProblem({ status, headers, bytes }: RegistryAnswer, reference: string): string | undefined {
+  if (status !== 200) return undefined;
+  const wanted = reference.includes(":") ? reference : headers.get("docker-content-digest");
+  if (wanted === null) return undefined;
+  if (!isDigest(wanted)) return `${wanted} is no digest that can be verified`;
+  const actual = digestOf(bytes, wanted);
+  return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
+}
+
+function found(call: RegistryCall, answer: RegistryAnswer): ManifestAnswer {
+  const { reference } = call;
+  const raw = bodyText(answer);
+  const mediaType = (answer.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+  const named = reference.includes(":") ? reference : answer.headers.get("docker-content-digest");
+  try {
+    const manifest = parseManifest(raw, mediaType);
+    return { kind: "found", digest: named ?? digestOf(answer.bytes), manifest, raw, mediaType };
+  } catch (error) {
+    const problem = `the manifest cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    throw failure(call, { ...answer, problem });
+  }
+}

@@ -1,0 +1,68 @@
+import { errorWithoutName, packageName, shortLabel } from "../model/label";
+import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
+import type { PackageReport, VersionReport } from "./report";
+import { COUNT_NAMES } from "./report-counts";
+import { formatNumber, LONGEST_MESSAGE, LONGEST_NAME, LONGEST_REASON, oneLine } from "./report-text";
+import { untagLogLines } from "./untag-text";
+
+const MOST_GROUPS = 20;
+const MOST_EXAMPLES = 5;
+const LONGEST_VERSION = 4000;
+
+/**
+ * A package's part of the log at info level: its counts, what went wrong, then reason by reason how many versions go
+ * and stay, with a few examples. At most some fifty lines, however large the package is.
+ */
+export function logLines(pkg: PackageReport): string[] {
+  const { goes, stays } = groupByReason(pkg.versions);
+  const counts = COUNT_NAMES.filter((name) => name === "kept" || (pkg.counts[name] ?? 0) > 0)
+    .map((name) => `${formatNumber(pkg.counts[name] ?? 0)} ${name}`)
+    .join(", ");
+  const lines = [
+    `${packageName({ type: pkg.type, name: oneLine(pkg.name, LONGEST_NAME) })}: ${counts}`,
+    ...(pkg.error === undefined ? [] : [`  error: ${oneLine(errorWithoutName(pkg), LONGEST_MESSAGE)}`]),
+    ...groupLines(goes),
+    ...groupLines(stays),
+    ...untagLogLines(pkg),
+  ];
+  return lines.map(harmless);
+}
+
+/** One line for each version: `delete 123 sha256:… [pr-7] pr-*: older than 14d → deleted`. */
+export function* debugLines(pkg: PackageReport): Iterable<string> {
+  for (const version of pkg.versions) yield harmless(oneLine(versionLine(version), LONGEST_VERSION));
+}
+
+function versionLine(version: VersionReport): string {
+  const ownTags = version.tags.filter((tag) => tag !== version.name);
+  const tags = ownTags.length === 0 ? "" : ` [${ownTags.join(" ")}]`;
+  const outcome = version.outcome === undefined ? "" : ` → ${version.outcome}`;
+  const untag = version.untag === undefined ? "" : `; untag ${version.untag.join(" ")}`;
+  const message = version.message === undefined ? "" : ` (${version.message})`;
+  return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${untag}${outcome}${message}`;
+}
+
+function groupLines(groups: readonly ReasonGroup[]): string[] {
+  const lines = groups.slice(0, MOST_GROUPS).map(groupLine);
+  const left = groups.length - lines.length;
+  return left === 0
+    ? lines
+    : [...lines, `  … and ${formatNumber(left)} more reasons, all in the report file`];
+}
+
+function groupLine(group: ReasonGroup): string {
+  const verdict = group.examples[0]?.verdict ?? "keep";
+  const examples = group.examples.slice(0, MOST_EXAMPLES).map(example);
+  const more = group.count > examples.length ? ", …" : "";
+  return `  ${verdict} ${formatNumber(group.count)}, ${oneLine(group.title, LONGEST_REASON)}: ${examples.join(", ")}${more}`;
+}
+
+function example(version: VersionReport): string {
+  const label = oneLine(shortLabel(version), LONGEST_NAME);
+  return isNotable(version) ? `${label} (${version.outcome ?? "see the report file"})` : label;
+}
+
+/** The runner reads commands from lines that begin with `::`, and from `##[` anywhere in a line. */
+function harmless(line: string): string {
+  return line.replace(/:(?=:)/g, ": ").replaceAll("##[", "## [");
+}

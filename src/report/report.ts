@@ -1,0 +1,70 @@
+import type { PackageType } from "../model/package-version";
+
+export type Status = "dry-run" | "complete" | "partial" | "failed";
+
+/** What became of a version that the plan deletes or restores (spec/action.md, "The report"). */
+export type Outcome =
+  | "planned"
+  | "deleted"
+  | "gone"
+  | "refused"
+  | "failed"
+  | "skipped"
+  | "remaining"
+  | "restored";
+
+export interface VersionReport {
+  readonly id: number;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly verdict: "keep" | "delete" | "restore";
+  readonly reasons: readonly string[];
+  /** Digests that belong to this version, where they are known. */
+  readonly parts?: readonly string[];
+  /** Tags that a kept version loses, as planned (`untag`). */
+  readonly untag?: readonly string[];
+  /** Those of them that it has lost. */
+  readonly untagged?: readonly string[];
+  readonly outcome?: Outcome;
+  /** Why the outcome is what it is, where it is not the expected one: GitHub's own words. */
+  readonly message?: string;
+}
+
+/** Counts of versions. `kept` and `planned` always; the others where they are not zero. */
+export interface Counts {
+  readonly kept: number;
+  readonly planned: number;
+  readonly deleted?: number;
+  readonly restored?: number;
+  readonly refused?: number;
+  readonly skipped?: number;
+  readonly failed?: number;
+  readonly remaining?: number;
+}
+
+export interface PackageReport {
+  readonly type: PackageType;
+  readonly name: string;
+  readonly status: Status;
+  readonly counts: Counts;
+  /** What went wrong with the package as a whole, and the way out. */
+  readonly error?: string;
+  /** The package was deleted as a whole, in one request: to be restored as a whole. */
+  readonly deletedPackage?: true;
+  /** The package was (in a dry run: would be) restored as a whole. */
+  readonly restoredPackage?: true;
+  readonly versions: readonly VersionReport[];
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly generatedAt: string;
+  readonly dryRun: boolean;
+  readonly status: Status;
+  readonly owner: string;
+  /** The run restored, or would have. */
+  readonly restore?: true;
+  readonly packages: readonly PackageReport[];
+}

@@ -1,0 +1,167 @@
+import { shortDigest } from "../model/label";
+import { isNotable, type PackageGroups, type ReasonGroup } from "./reason-groups";
+import type { PackageReport, Report, VersionReport } from "./report";
+import { doneCount } from "./report-counts";
+import {
+  byteLength,
+  code,
+  countOf,
+  escapeMarkdown,
+  formatAge,
+  formatNumber,
+  LONGEST_REASON,
+} from "./report-text";
+import { fitLines, type Part, type Piece, shareOut } from "./summary-budget";
+
+const MOST_TAGS = 8;
+const MOST_REASONS = 5;
+const MOST_GROUPS = 40;
+const LONGEST_DATE = 40;
+
+/**
+ * For each package a collapsed block of what goes and one of what stays, by reason. Groups are cut first, then groups
+ * are left out, then packages.
+ */
+export function renderDetails(report: Report, groups: readonly PackageGroups[], budgetBytes: number): Piece {
+  const parts = report.packages.map(
+    (pkg, index): Part => ({
+      need: pkg.versions.length,
+      render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
+    }),
+  );
+  return joined(shareOut(parts, budgetBytes));
+}
+
+function renderPackage(
+  report: Report,
+  pkg: PackageReport,
+  { goes, stays }: PackageGroups,
+  budgetBytes: number,
+): Piece {
+  const now = Date.parse(report.generatedAt);
+  const label = `${code(pkg.name)} (${pkg.type})`;
+  const sections = [
+    { title: `${label}: ${whatGoes(pkg, sizeOf(goes), report.dryRun)}`, groups: goes },
+    { title: `${label}: ${whatStays(sizeOf(stays))}`, groups: stays },
+  ].filter((section) => section.groups.length > 0);
+  const parts = sections.map(
+    ({ title, groups }): Part => ({
+      need: sizeOf(groups),
+      render: (budget) => renderSection(title, groups, now, budget),
+    }),
+  );
+  return joined(shareOut(parts, budgetBytes));
+}
+
+function whatGoes(pkg: PackageReport, planned: number, isDryRun: boolean): string {
+  const restore = pkg.versions.some((version) => version.verdict === "restore");
+  const verb = restore ? "restored" : "deleted";
+  const done = doneCount(pkg.counts, isDryRun);
+  const howMany =
+    done === planned
+      ? countOf(planned, "version")
+      : `${formatNumber(done)} of ${countOf(planned, "planned version")}`;
+  return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
+}
+
+function whatStays(kept: number): string {
+  return `${countOf(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
+}
+
+function renderSection(
+  title: string,
+  groups: readonly ReasonGroup[],
+  now: number,
+  budgetBytes: number,
+): Piece {
+  const open = `<details><summary>${title}</summary>\n\n`;
+  const close = "</details>\n\n";
+  const reserve =
+    byteLength(open) + byteLength(close) + byteLength(moreReasons(sizeOf(groups), groups.length));
+  if (reserve > budgetBytes) return { text: "", whole: false };
+  const listed = groups.slice(0, MOST_GROUPS);
+  const parts = listed.map(
+    (group): Part => ({
+      need: group.count,
+      render: (budget) => renderGroup(group, now, budget),
+    }),
+  );
+  const pieces = shareOut(parts, budgetBytes - reserve);
+  const missing = groups.filter((_, index) => !pieces[index]?.text);
+  if (missing.length === groups.length) return { text: "", whole: false };
+  const inner = joined(pieces);
+  const rest = missing.length === 0 ? "" : moreReasons(sizeOf(missing), missing.length);
+  return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
+}
+
+function renderGroup(group: ReasonGroup, now: number, budgetBytes: number): Piece {
+  const head = `**${countOf(group.count, "version")}**: ${code(group.title, LONGEST_REASON)}\n\n`;
+  const allCut = `${head}All of them are in the report file.\n\n`;
+  if (byteLength(allCut) > budgetBytes) return { text: "", whole: false };
+  const withNotes = group.examples.some(
+    (version) => isNotable(version) || otherReasons(version, group).length > 0,
+  );
+  const tableHead = `| version | id | last change |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
+  const frame = byteLength(head) + byteLength(tableHead) + 1;
+  const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
+  if (rows.text === "") return { text: allCut, whole: false };
+  return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
+}
+
+function* versionRows(group: ReasonGroup, withNotes: boolean, now: number): Iterable<string> {
+  for (const version of group.examples) {
+    const row = `| ${tagsOrDigest(version)} | ${version.id} | ${lastChange(version, now)} |`;
+    yield withNotes ? `${row} ${notes(version, group)} |` : row;
+  }
+}
+
+function tagsOrDigest(version: VersionReport): string {
+  if (version.tags.length === 0) return code(shortDigest(version.name));
+  const shown = version.tags.slice(0, MOST_TAGS).map((tag) => code(shortDigest(tag)));
+  const left = version.tags.length - shown.length;
+  return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${countOf(left, "tag")}`;
+}
+
+/** The day and the age of the later of created and updated. */
+function lastChange(version: VersionReport, now: number): string {
+  const time = Math.max(Date.parse(version.createdAt), Date.parse(version.updatedAt));
+  if (Number.isNaN(time) || Number.isNaN(now)) return escapeMarkdown(version.updatedAt, LONGEST_DATE);
+  return `${new Date(time).toISOString().slice(0, 10)} (${formatAge(time, now)})`;
+}
+
+function notes(version: VersionReport, group: ReasonGroup): string {
+  const parts: string[] = [];
+  if (isNotable(version)) {
+    const message =
+      version.message === undefined ? "" : `: ${escapeMarkdown(version.message, LONGEST_REASON)}`;
+    parts.push(`**${version.outcome ?? version.verdict}**${message}`);
+  }
+  const others = otherReasons(version, group);
+  if (others.length > 0) {
+    const shown = others.slice(0, MOST_REASONS).map((reason) => code(shortDigest(reason), LONGEST_REASON));
+    const left = others.length - shown.length;
+    parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${countOf(left, "reason")}`));
+  }
+  return parts.join("; ");
+}
+
+/** What the group's title does not say: a first reason that it shortens, and all further ones. */
+function otherReasons(version: VersionReport, group: ReasonGroup): readonly string[] {
+  return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
+}
+
+function moreVersions(left: number): string {
+  return `\n… and ${formatNumber(left)} more, all in the report file.\n`;
+}
+
+function moreReasons(versions: number, reasons: number): string {
+  return `… and ${countOf(versions, "version")} more for ${countOf(reasons, "other reason")}, all in the report file.\n\n`;
+}
+
+function sizeOf(groups: readonly ReasonGroup[]): number {
+  return groups.reduce((sum, group) => sum + group.count, 0);
+}
+
+function joined(pieces: readonly Piece[]): Piece {
+  return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
+}

@@ -1,0 +1,133 @@
+import { errorWithoutName } from "../model/label";
+import { groupByReason } from "./reason-groups";
+import type { PackageReport, Report, Status } from "./report";
+import { type AllCounts, COUNT_NAMES, totals } from "./report-counts";
+import { byteLength, code, countOf, escapeMarkdown, formatNumber } from "./report-text";
+import { fitLines, type Piece } from "./summary-budget";
+import { renderChart } from "./summary-chart";
+import { renderDetails } from "./summary-details";
+import { isRestore, nextSteps, outcomeSentence } from "./summary-outcome";
+import { untagParagraph } from "./untag-text";
+
+export interface SummaryOptions {
+  /** The most that the summary may measure, in bytes of UTF-8. GitHub rejects one above 1 MiB whole. */
+  readonly limitBytes?: number;
+  /** Why the run failed as a whole. */
+  readonly error?: string;
+  /** What the run warned of. */
+  readonly warnings?: readonly string[];
+  /** Path of the report file, for the words about what to do next. */
+  readonly reportFile?: string;
+}
+
+const LIMIT_BYTES = 900 * 1024;
+
+const CUT_NOTE = "_This summary is shortened; the report file has everything._\n\n";
+
+const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  "dry-run": "dry run",
+  complete: "complete",
+  partial: "stopped early",
+  failed: "**failed**",
+};
+
+/**
+ * The step summary, in GitHub's Markdown: the outcome, what went wrong, a table of packages, what to do next, a chart,
+ * and collapsed lists of what goes and what stays.
+ *
+ * It is never longer than `limitBytes`; what does not fit is left out from the lists upwards, and the summary says so.
+ * Names, tags, reasons and messages show as themselves, whatever is in them.
+ */
+export function renderSummary(report: Report, options: SummaryOptions = {}): string {
+  const limit = options.limitBytes ?? LIMIT_BYTES;
+  const headline = `## ${outcomeSentence(report)}\n\n`;
+  if (byteLength(headline) > limit) return headline.slice(0, Math.max(0, limit));
+
+  const groups = report.packages.map((pkg) => groupByReason(pkg.versions));
+  let left = limit - byteLength(headline) - byteLength(CUT_NOTE);
+  const take = (piece: Piece): Piece => {
+    left -= byteLength(piece.text);
+    return piece;
+  };
+  const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
+  const problems = take(renderProblems(report, options, left / 3));
+  const table = take(renderTable(report, left / 2));
+  const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
+  const chart = take(ifItFits(isRestore(report) ? "" : renderChart(groups), left / 4));
+  const details = take(renderDetails(report, groups, left));
+
+  const pieces = [problems, table, untag, next, chart, details];
+  const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
+  return `${[headline, note, ...pieces.map((piece) => piece.text)].join("").trimEnd()}\n`;
+}
+
+function renderProblems(report: Report, options: SummaryOptions, budgetBytes: number): Piece {
+  const { error, warnings = [] } = options;
+  const failed = report.packages.filter((pkg) => pkg.error !== undefined);
+  const count = (error === undefined ? 0 : 1) + failed.length + warnings.length;
+  if (count === 0) return { text: "", whole: true };
+  const { text, whole } = fitLines(
+    problemLines(error, failed, warnings),
+    count,
+    budgetBytes - 1,
+    moreProblems,
+  );
+  return { text: text && `${text}\n`, whole };
+}
+
+function* problemLines(
+  error: string | undefined,
+  failed: readonly PackageReport[],
+  warnings: readonly string[],
+): Iterable<string> {
+  if (error !== undefined) yield `- **Error**: ${escapeMarkdown(error)}`;
+  for (const pkg of failed) {
+    yield `- **Error** in ${code(pkg.name)} (${pkg.type}): ${escapeMarkdown(errorWithoutName(pkg))}`;
+  }
+  for (const warning of warnings) yield `- **Warning**: ${escapeMarkdown(warning)}`;
+}
+
+function renderTable(report: Report, budgetBytes: number): Piece {
+  if (report.packages.length === 0) return { text: "", whole: true };
+  const sum = totals(report);
+  const columns = COUNT_NAMES.filter((name) => sum[name] > 0);
+  const head = [
+    `| package | type | status |${columns.map((name) => ` ${name} |`).join("")}`,
+    `|---|---|---|${"--:|".repeat(columns.length)}`,
+    "",
+  ].join("\n");
+  const total = report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}\n` : "";
+  const rows = fitLines(
+    packageRows(report, columns),
+    report.packages.length,
+    budgetBytes - byteLength(head) - byteLength(total) - 1,
+    morePackages,
+  );
+  return rows.text === "" ? rows : { text: `${head}${total}${rows.text}\n`, whole: rows.whole };
+}
+
+function* packageRows(report: Report, columns: readonly (keyof AllCounts)[]): Iterable<string> {
+  for (const { name, type, status, counts } of report.packages) {
+    yield `| ${code(name)} | ${type} | ${STATUS_WORDS[status]} |${cells(counts, columns)}`;
+  }
+}
+
+function cells(counts: Partial<AllCounts>, columns: readonly (keyof AllCounts)[]): string {
+  return columns.map((column) => ` ${formatNumber(counts[column] ?? 0)} |`).join("");
+}
+
+function ifItFits(text: string, budgetBytes: number): Piece {
+  return byteLength(text) > budgetBytes ? { text: "", whole: false } : { text, whole: true };
+}
+
+function paragraphs(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n\n`).join("");
+}
+
+function moreProblems(left: number): string {
+  return `- … and ${formatNumber(left)} more; the log has them all.\n`;
+}
+
+function morePackages(left: number): string {
+  return `\n… and ${countOf(left, "package")} more, all in the report file.\n`;
+}

@@ -1,0 +1,157 @@
+import { stoppedBy } from "../cancellation";
+import type { GitHub } from "../github/github";
+import type { Account } from "../github/owner";
+import { getVersion, restoreVersion } from "../github/package-operations";
+import { describeVersion, shortDigest } from "../model/label";
+import type { Settled } from "../prepared";
+import type { Registry } from "../registry/registry";
+import { expand, type Item, mayLackParts, type RestorePlan, restoreOrder } from "./restore-plan";
+
+export interface RestoreContext {
+  readonly github: GitHub;
+  readonly account: Account;
+  readonly registry: Registry;
+  /** Why nothing more may be restored; undefined while all is well. */
+  readonly stopReason: () => string | undefined;
+  readonly onSettled: () => void;
+}
+
+/** What restoring the items of a plan came to. */
+export interface Restored {
+  /** By version id. */
+  readonly outcomes: ReadonlyMap<number, Settled>;
+  /** Restored images that lack a part, and why. */
+  readonly broken: readonly string[];
+  /** GitHub answered 404 to so many, which may be a missing right. */
+  readonly notFound: number;
+  readonly error?: string;
+  readonly stopped?: string;
+}
+
+const NO_MANIFEST =
+  "was restored, but the registry has no manifest for it so far: run this again later, to restore what it lists.";
+
+/** The state of one package's restorations. */
+interface Work {
+  readonly plan: RestorePlan;
+  readonly context: RestoreContext;
+  readonly outcomes: Map<number, Settled>;
+  readonly broken: string[];
+  /** Items that wait for their parts; in a cycle (hostile data) they do not wait for each other. */
+  readonly begun: Set<number>;
+  notFound: number;
+  halt?: { readonly error?: string; readonly stopped?: string };
+}
+
+const NOT_FOUND =
+  "GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version";
+
+/**
+ * Restores the items of a plan (spec/action.md, `restore`): parts before what they belong to where that is known; what
+ * a restored index turns out to list comes right after it. An image of which a part cannot come back stays deleted
+ * where that shows in time. Never rejects for what GitHub and the registry answer.
+ */
+export async function restoreItems(plan: RestorePlan, context: RestoreContext): Promise<Restored> {
+  const work: Work = { plan, context, outcomes: new Map(), broken: [], begun: new Set(), notFound: 0 };
+  for (const item of restoreOrder(plan)) await bringBack(work, item);
+  for (const { version } of plan.items.values())
+    if (!work.outcomes.has(version.id)) settle(work, version.id, { outcome: "remaining" });
+  return { outcomes: work.outcomes, broken: work.broken, notFound: work.notFound, ...work.halt };
+}
+
+async function bringBack(work: Work, item: Item): Promise<void> {
+  const { id, name } = item.version;
+  if (work.begun.has(id)) return;
+  work.begun.add(id);
+  for (const part of itemsNamed(work, work.plan.images.parts(name))) await bringBack(work, part);
+  if (isStopped(work)) return;
+  if (item.refusal !== undefined) return settle(work, id, { outcome: "refused", message: item.refusal });
+  const lack = lackingPart(work, item);
+  if (lack) return settle(work, id, { outcome: "skipped", message: lack });
+  try {
+    if (await restoreOne(work, item)) await bringParts(work, item);
+  } catch (error) {
+    halt(work, error);
+  }
+}
+
+function itemsNamed({ plan }: Work, digests: ReadonlySet<string>): Item[] {
+  return [...digests].flatMap((digest) => plan.itemsByName.get(digest) ?? []);
+}
+
+function isStopped(work: Work): boolean {
+  const stopped = work.halt ? undefined : work.context.stopReason();
+  if (stopped !== undefined) work.halt = { stopped };
+  return work.halt !== undefined;
+}
+
+/**
+ * Why an image is not whole: a part that was there when the report was made does not come back, or, of an image that was
+ * restored without a report, is nowhere.
+ */
+function lackingPart({ plan, outcomes }: Work, { version, scope }: Item): string | undefined {
+  for (const part of plan.images.parts(version.name)) {
+    if (!plan.images.needs(version.name, part) || plan.active.has(part)) continue;
+    const items = plan.itemsByName.get(part) ?? [];
+    const isTried = items.some(({ version: { id } }) => outcomes.has(id));
+    const isLost = items.length === 0 && (scope?.has(part) ?? outcomes.has(version.id));
+    if (isTried || isLost) return `its part ${shortDigest(part)} cannot be restored`;
+  }
+  return undefined;
+}
+
+/** @returns whether it is there now */
+async function restoreOne(work: Work, { version }: Item): Promise<boolean> {
+  const { context, plan } = work;
+  const result = await restoreVersion(context.github, context.account, plan.pkg, version.id);
+  const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
+  settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
+  if (outcome === "failed" && result.kind !== "failed")
+    work.halt = { ...(message ? { error: message } : {}) };
+  if (outcome === "restored") plan.active.add(version.name);
+  return outcome === "restored";
+}
+
+const RESTORED: Settled = { outcome: "restored" };
+
+type NotRestored = Exclude<Awaited<ReturnType<typeof restoreVersion>>, { kind: "restored" }>;
+
+/** What it means that GitHub did not restore a version. A rule of its own, in whatever words, is a refusal. */
+async function judge(work: Work, id: number, { kind, message }: NotRestored): Promise<Settled> {
+  const { github, account } = work.context;
+  if (kind === "refused") return { outcome: "refused", message };
+  if (kind === "failed" && /GitHub answered 4\d\d/.test(message)) return { outcome: "refused", message };
+  if (kind !== "not-found") return { outcome: "failed", message };
+  if ((await getVersion(github, account, work.plan.pkg, id)) !== "gone") return RESTORED;
+  // Whom GitHub does not let restore, it tells that there is no such package.
+  if (/GitHub answered 404: Package not found/.test(message)) return { outcome: "failed", message };
+  work.notFound += 1;
+  return { outcome: "refused", message: NOT_FOUND };
+}
+
+/** Reads a restored manifest where something deleted may belong to it, and brings that back as well. */
+async function bringParts(work: Work, item: Item): Promise<void> {
+  const { plan, context } = work;
+  const { version } = item;
+  if (mayLackParts(plan, item)) {
+    const repository = `${context.account.login}/${plan.pkg.name}`;
+    const answer = await context.registry.manifest(repository, version.name);
+    plan.images.learn(version.name, answer.kind === "found" ? answer.manifest : "absent");
+    if (answer.kind === "absent") work.broken.push(`${describeVersion(plan.pkg, version)} ${NO_MANIFEST}`);
+    for (const part of expand(plan, item)) await bringBack(work, part);
+  }
+  const lack = lackingPart(work, item);
+  if (lack && !work.halt) work.broken.push(`${describeVersion(plan.pkg, version)} is not whole: ${lack}.`);
+}
+
+function settle(work: Work, id: number, settled: Settled): void {
+  work.outcomes.set(id, settled);
+  work.context.onSettled();
+}
+
+/** The budget and a cancelled job end the work as `partial`; anything else that is thrown fails the package. */
+function halt(work: Work, error: unknown): void {
+  const stopped = stoppedBy(error);
+  if (stopped !== undefined) work.halt ??= { stopped };
+  else work.halt = { error: error instanceof Error ? error.message : String(error) };
+}
