@@ -11,6 +11,7 @@ import {
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { createRegistry, type Registry, type RegistryOptions } from "../../src/registry/registry";
+import { type ProxyServer, startProxy } from "../support/proxy";
 import { virtualClock } from "../support/virtual-clock";
 
 const REPOSITORY = "octo-org/app";
@@ -429,8 +430,10 @@ describe("a manifest is pushed", () => {
 describe("a proxy", () => {
   const named = ["http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"];
   const saved = named.map((name) => [name, process.env[name]] as const);
+  let proxy: ProxyServer | undefined;
 
-  afterEach(() => {
+  afterEach(async () => {
+    await proxy?.close();
     for (const [name, value] of saved) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
@@ -439,22 +442,11 @@ describe("a proxy", () => {
 
   it("is used for the registry when the environment names one", async () => {
     const running = await start({ registry: { challenge: false } });
-    const tunnels: string[] = [];
-    const proxy = await serve((_, response) => response.writeHead(500).end());
-    const { connect } = await import("node:net");
-    servers.at(-1)?.on("connect", (request, client) => {
-      tunnels.push(request.url ?? "");
-      const upstream = connect(Number(new URL(running.registryUrl).port), "127.0.0.1", () => {
-        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        upstream.pipe(client).pipe(upstream);
-      });
-      client.on("error", () => upstream.destroy());
-      upstream.on("error", () => client.destroy());
-    });
+    proxy = await startProxy(() => running.registryUrl);
     for (const name of named) delete process.env[name];
-    process.env.http_proxy = proxy;
+    process.env.http_proxy = proxy.url;
     const answer = await client("http://registry.example").manifest(REPOSITORY, single.digest);
     expect(answer).toMatchObject({ kind: "found", digest: single.digest });
-    expect(tunnels).toEqual(["registry.example:80"]);
+    expect(proxy.tunnels).toEqual(["registry.example:80"]);
   });
 });
