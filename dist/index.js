@@ -36289,172 +36289,6 @@ function shareOut(parts, budgetBytes) {
     return pieces;
 }
 
-;// CONCATENATED MODULE: ./src/report/summary-chart.ts
-
-const MOST_SLICES = 10;
-const LONGEST_LABEL = 60;
-const LOOKALIKES = {
-    '"': "'",
-    "\\": "＼",
-    "#": "＃",
-    ";": "；",
-    "%": "％",
-    "&": "＆",
-    "<": "‹",
-    ">": "›",
-    "`": "ˋ",
-    $: "＄",
-};
-function renderChart(packages) {
-    const slices = [
-        ...slicesOf("goes", packages.flatMap((pkg) => pkg.goes)),
-        ...slicesOf("stays", packages.flatMap((pkg) => pkg.stays)),
-    ].sort((a, b) => b.count - a.count);
-    if (slices.length < 2)
-        return "";
-    const lines = atMost(slices).map(({ label, count }) => `  "${mermaidLabel(label)}" : ${count}`);
-    return ["```mermaid", "pie showData", "  title Versions by first reason", ...lines, "```", "", ""].join("\n");
-}
-function slicesOf(verb, groups) {
-    const counts = new Map();
-    for (const { title, count } of groups)
-        counts.set(title, (counts.get(title) ?? 0) + count);
-    return [...counts].map(([title, count]) => ({ label: `${verb}: ${title}`, count }));
-}
-function atMost(slices) {
-    if (slices.length <= MOST_SLICES)
-        return [...slices];
-    const shown = slices.slice(0, MOST_SLICES - 1);
-    const rest = slices.slice(MOST_SLICES - 1).reduce((sum, slice) => sum + slice.count, 0);
-    return [...shown, { label: "other reasons", count: rest }];
-}
-function mermaidLabel(label) {
-    return (0,report_text/* oneLine */.TN)(label, LONGEST_LABEL).replace(/["\\#;%&<>`$]/g, (character) => LOOKALIKES[character] ?? character);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary-details.ts
-
-
-
-
-
-const MOST_TAGS = 8;
-const MOST_REASONS = 5;
-const summary_details_MOST_GROUPS = 40;
-const LONGEST_DATE = 40;
-function renderDetails(report, groups, budgetBytes) {
-    const parts = report.packages.map((pkg, index) => ({
-        need: pkg.versions.length,
-        render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
-    }));
-    return joined(shareOut(parts, budgetBytes));
-}
-function renderPackage(report, pkg, { goes, stays }, budgetBytes) {
-    const now = Date.parse(report.generatedAt);
-    const label = `${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type})`;
-    const sections = [
-        { title: `${label}: ${whatGoes(pkg, sizeOf(goes), report.dryRun)}`, groups: goes },
-        { title: `${label}: ${whatStays(sizeOf(stays))}`, groups: stays },
-    ].filter((section) => section.groups.length > 0);
-    const parts = sections.map(({ title, groups }) => ({
-        need: sizeOf(groups),
-        render: (budget) => renderSection(title, groups, now, budget),
-    }));
-    return joined(shareOut(parts, budgetBytes));
-}
-function whatGoes(pkg, planned, isDryRun) {
-    const restore = pkg.versions.some((version) => version.verdict === "restore");
-    const verb = restore ? "restored" : "deleted";
-    const done = doneCount(pkg.counts, isDryRun);
-    const howMany = done === planned
-        ? (0,report_text/* countOf */.pq)(planned, "version")
-        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "planned version")}`;
-    return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
-}
-function whatStays(kept) {
-    return `${(0,report_text/* countOf */.pq)(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
-}
-function renderSection(title, groups, now, budgetBytes) {
-    const open = `<details><summary>${title}</summary>\n\n`;
-    const close = "</details>\n\n";
-    const reserve = (0,report_text/* byteLength */.dp)(open) + (0,report_text/* byteLength */.dp)(close) + (0,report_text/* byteLength */.dp)(moreReasons(sizeOf(groups), groups.length));
-    if (reserve > budgetBytes)
-        return { text: "", whole: false };
-    const listed = groups.slice(0, summary_details_MOST_GROUPS);
-    const parts = listed.map((group) => ({
-        need: group.count,
-        render: (budget) => renderGroup(group, now, budget),
-    }));
-    const pieces = shareOut(parts, budgetBytes - reserve);
-    const missing = groups.filter((_, index) => !pieces[index]?.text);
-    if (missing.length === groups.length)
-        return { text: "", whole: false };
-    const inner = joined(pieces);
-    const rest = missing.length === 0 ? "" : moreReasons(sizeOf(missing), missing.length);
-    return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
-}
-function renderGroup(group, now, budgetBytes) {
-    const head = `**${(0,report_text/* countOf */.pq)(group.count, "version")}**: ${(0,report_text/* code */.aY)(group.title, report_text/* LONGEST_REASON */.GT)}\n\n`;
-    const allCut = `${head}All of them are in the report file.\n\n`;
-    if ((0,report_text/* byteLength */.dp)(allCut) > budgetBytes)
-        return { text: "", whole: false };
-    const withNotes = group.examples.some((version) => isNotable(version) || otherReasons(version, group).length > 0);
-    const tableHead = `| version | id | last change |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
-    const frame = (0,report_text/* byteLength */.dp)(head) + (0,report_text/* byteLength */.dp)(tableHead) + 1;
-    const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
-    if (rows.text === "")
-        return { text: allCut, whole: false };
-    return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
-}
-function* versionRows(group, withNotes, now) {
-    for (const version of group.examples) {
-        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${lastChange(version, now)} |`;
-        yield withNotes ? `${row} ${notes(version, group)} |` : row;
-    }
-}
-function tagsOrDigest(version) {
-    if (version.tags.length === 0)
-        return (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(version.name));
-    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(tag)));
-    const left = version.tags.length - shown.length;
-    return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
-}
-function lastChange(version, now) {
-    const time = Math.max(Date.parse(version.createdAt), Date.parse(version.updatedAt));
-    if (Number.isNaN(time) || Number.isNaN(now))
-        return (0,report_text/* escapeMarkdown */.FV)(version.updatedAt, LONGEST_DATE);
-    return `${new Date(time).toISOString().slice(0, 10)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
-}
-function notes(version, group) {
-    const parts = [];
-    if (isNotable(version)) {
-        const message = version.message === undefined ? "" : `: ${(0,report_text/* escapeMarkdown */.FV)(version.message, report_text/* LONGEST_REASON */.GT)}`;
-        parts.push(`**${version.outcome ?? version.verdict}**${message}`);
-    }
-    const others = otherReasons(version, group);
-    if (others.length > 0) {
-        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
-        const left = others.length - shown.length;
-        parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${(0,report_text/* countOf */.pq)(left, "reason")}`));
-    }
-    return parts.join("; ");
-}
-function otherReasons(version, group) {
-    return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
-}
-function moreVersions(left) {
-    return `\n… and ${(0,report_text/* formatNumber */.ZV)(left)} more, all in the report file.\n`;
-}
-function moreReasons(versions, reasons) {
-    return `… and ${(0,report_text/* countOf */.pq)(versions, "version")} more for ${(0,report_text/* countOf */.pq)(reasons, "other reason")}, all in the report file.\n\n`;
-}
-function sizeOf(groups) {
-    return groups.reduce((sum, group) => sum + group.count, 0);
-}
-function joined(pieces) {
-    return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
-}
-
 ;// CONCATENATED MODULE: ./src/report/summary-outcome.ts
 
 
@@ -36566,6 +36400,221 @@ function lowerFirst(text) {
     return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
+;// CONCATENATED MODULE: ./src/report/summary-chart.ts
+
+const DAY = 86_400_000;
+const AGES = [
+    ["1 day", 1],
+    ["1 week", 7],
+    ["2 weeks", 14],
+    ["1 month", 30],
+    ["3 months", 90],
+    ["6 months", 180],
+    ["1 year", 365],
+    ["older", Number.POSITIVE_INFINITY],
+];
+const GOES = ["planned", "deleted", "gone"];
+function renderChart(report) {
+    if (isRestore(report))
+        return "";
+    const bars = filled(barsOf(report));
+    if (bars.length < 2 || bars.every(({ goes }) => goes === 0))
+        return "";
+    return [
+        "```mermaid",
+        "---",
+        "config:",
+        "  xyChart: { height: 260 }",
+        `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}, ${GRAY}" } }`,
+        "---",
+        "xychart-beta",
+        `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
+        `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
+        `  y-axis "versions" 0 --> ${Math.max(...bars.map(({ all }) => all))}`,
+        `  bar [${bars.map(({ all }) => all).join(", ")}]`,
+        `  bar [${bars.map(({ goes }) => goes).join(", ")}]`,
+        `  bar [${bars.map(() => 0).join(", ")}]`,
+        "```",
+        "",
+        "",
+    ].join("\n");
+}
+const BLUE = "#54aeff";
+const RED = "#cf222e";
+const GRAY = "#8c959f";
+function barsOf({ packages, generatedAt }) {
+    const now = Date.parse(generatedAt);
+    const bars = AGES.map(([label]) => ({ label, all: 0, goes: 0 }));
+    for (const version of packages.flatMap(({ versions }) => versions)) {
+        const age = (now - lastChangeOf(version)) / DAY;
+        const bar = bars[AGES.findIndex(([, days]) => age < days)];
+        if (!bar)
+            continue;
+        bar.all += 1;
+        if (version.verdict === "delete" && GOES.includes(version.outcome))
+            bar.goes += 1;
+    }
+    return bars;
+}
+function filled(bars) {
+    const isFilled = ({ all }) => all > 0;
+    return bars.slice(Math.max(0, bars.findIndex(isFilled)), bars.findLastIndex(isFilled) + 1);
+}
+function lastChangeOf({ createdAt, updatedAt }) {
+    return Math.max(Date.parse(createdAt), Date.parse(updatedAt));
+}
+
+;// CONCATENATED MODULE: ./src/report/summary-details.ts
+
+
+
+
+
+
+const MOST_TAGS = 8;
+const MOST_OVERVIEW = 20;
+const summary_details_MOST_EXAMPLES = 3;
+const MOST_REASONS = 5;
+const summary_details_MOST_GROUPS = 40;
+const LONGEST_DATE = 40;
+function renderDetails(report, groups, budgetBytes) {
+    const parts = report.packages.map((pkg, index) => ({
+        need: pkg.versions.length,
+        render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
+    }));
+    return joined(shareOut(parts, budgetBytes));
+}
+function renderPackage(report, pkg, { goes, stays }, budgetBytes) {
+    if (goes.length + stays.length === 0)
+        return { text: "", whole: true };
+    const heading = `### ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type})\n\n`;
+    const overview = renderOverview(pkg, { goes, stays }, budgetBytes / 4);
+    const sections = [
+        { title: whatGoes(pkg, sizeOf(goes), report.dryRun), groups: goes },
+        { title: whatStays(sizeOf(stays)), groups: stays },
+    ].filter((section) => section.groups.length > 0);
+    const parts = sections.map(({ title, groups }) => ({
+        need: sizeOf(groups),
+        render: (budget) => renderSection(title, groups, Date.parse(report.generatedAt), budget),
+    }));
+    const details = joined(shareOut(parts, budgetBytes - (0,report_text/* byteLength */.dp)(heading + overview)));
+    const text = overview + details.text;
+    return { text: text && heading + text, whole: details.whole };
+}
+function renderOverview({ versions }, groups, budgetBytes) {
+    const comesBack = versions.some(({ verdict }) => verdict === "restore");
+    const rows = [
+        ...groups.goes.map((group) => overviewRow(comesBack ? "comes back" : "goes", group)),
+        ...groups.stays.map((group) => overviewRow("stays", group)),
+    ];
+    const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
+    const { text } = fitLines(limited(rows), rows.length, budgetBytes - (0,report_text/* byteLength */.dp)(head) - 1, moreRows);
+    return text && `${head}${text}\n`;
+}
+function limited(rows) {
+    return rows.length > MOST_OVERVIEW ? rows.slice(0, MOST_OVERVIEW - 1) : rows;
+}
+function overviewRow(what, { title, count, examples }) {
+    const shown = examples.slice(0, summary_details_MOST_EXAMPLES).map((version) => (0,report_text/* code */.aY)((0,model_label/* shortLabel */.z1)(version)));
+    const more = count > shown.length ? ", …" : "";
+    return `| ${what} | ${(0,report_text/* formatNumber */.ZV)(count)} | ${(0,report_text/* code */.aY)(title, report_text/* LONGEST_REASON */.GT)} | ${shown.join(", ")}${more} |`;
+}
+function moreRows(left) {
+    return `| | | … and ${(0,report_text/* countOf */.pq)(left, "more reason")}, all below | |\n`;
+}
+function whatGoes(pkg, planned, isDryRun) {
+    const restore = pkg.versions.some((version) => version.verdict === "restore");
+    const verb = restore ? "restored" : "deleted";
+    const done = doneCount(pkg.counts, isDryRun);
+    const howMany = done === planned
+        ? (0,report_text/* countOf */.pq)(planned, "version")
+        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "planned version")}`;
+    return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
+}
+function whatStays(kept) {
+    return `${(0,report_text/* countOf */.pq)(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
+}
+function renderSection(title, groups, now, budgetBytes) {
+    const open = `<details><summary>${title}</summary>\n\n`;
+    const close = "</details>\n\n";
+    const reserve = (0,report_text/* byteLength */.dp)(open) + (0,report_text/* byteLength */.dp)(close) + (0,report_text/* byteLength */.dp)(moreReasons(sizeOf(groups), groups.length));
+    if (reserve > budgetBytes)
+        return { text: "", whole: false };
+    const listed = groups.slice(0, summary_details_MOST_GROUPS);
+    const parts = listed.map((group) => ({
+        need: group.count,
+        render: (budget) => renderGroup(group, now, budget),
+    }));
+    const pieces = shareOut(parts, budgetBytes - reserve);
+    const missing = groups.filter((_, index) => !pieces[index]?.text);
+    if (missing.length === groups.length)
+        return { text: "", whole: false };
+    const inner = joined(pieces);
+    const rest = missing.length === 0 ? "" : moreReasons(sizeOf(missing), missing.length);
+    return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
+}
+function renderGroup(group, now, budgetBytes) {
+    const head = `**${(0,report_text/* countOf */.pq)(group.count, "version")}**: ${(0,report_text/* code */.aY)(group.title, report_text/* LONGEST_REASON */.GT)}\n\n`;
+    const allCut = `${head}All of them are in the report file.\n\n`;
+    if ((0,report_text/* byteLength */.dp)(allCut) > budgetBytes)
+        return { text: "", whole: false };
+    const withNotes = group.examples.some((version) => isNotable(version) || otherReasons(version, group).length > 0);
+    const tableHead = `| version | id | last change |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
+    const frame = (0,report_text/* byteLength */.dp)(head) + (0,report_text/* byteLength */.dp)(tableHead) + 1;
+    const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
+    if (rows.text === "")
+        return { text: allCut, whole: false };
+    return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
+}
+function* versionRows(group, withNotes, now) {
+    for (const version of group.examples) {
+        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${lastChange(version, now)} |`;
+        yield withNotes ? `${row} ${notes(version, group)} |` : row;
+    }
+}
+function tagsOrDigest(version) {
+    if (version.tags.length === 0)
+        return (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(version.name));
+    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(tag)));
+    const left = version.tags.length - shown.length;
+    return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
+}
+function lastChange(version, now) {
+    const time = lastChangeOf(version);
+    if (Number.isNaN(time) || Number.isNaN(now))
+        return (0,report_text/* escapeMarkdown */.FV)(version.updatedAt, LONGEST_DATE);
+    return `${new Date(time).toISOString().slice(0, 10)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
+}
+function notes(version, group) {
+    const parts = [];
+    if (isNotable(version)) {
+        const message = version.message === undefined ? "" : `: ${(0,report_text/* escapeMarkdown */.FV)(version.message, report_text/* LONGEST_REASON */.GT)}`;
+        parts.push(`**${version.outcome ?? version.verdict}**${message}`);
+    }
+    const others = otherReasons(version, group);
+    if (others.length > 0) {
+        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
+        const left = others.length - shown.length;
+        parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${(0,report_text/* countOf */.pq)(left, "reason")}`));
+    }
+    return parts.join("; ");
+}
+function otherReasons(version, group) {
+    return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
+}
+function moreVersions(left) {
+    return `\n… and ${(0,report_text/* formatNumber */.ZV)(left)} more, all in the report file.\n`;
+}
+function moreReasons(versions, reasons) {
+    return `… and ${(0,report_text/* countOf */.pq)(versions, "version")} more for ${(0,report_text/* countOf */.pq)(reasons, "other reason")}, all in the report file.\n\n`;
+}
+function sizeOf(groups) {
+    return groups.reduce((sum, group) => sum + group.count, 0);
+}
+function joined(pieces) {
+    return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary.ts
 
 
@@ -36599,7 +36648,7 @@ function renderSummary(report, options = {}) {
     const problems = take(renderProblems(report, options, left / 3));
     const table = take(renderTable(report, left / 2));
     const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
-    const chart = take(ifItFits(isRestore(report) ? "" : renderChart(groups), left / 4));
+    const chart = take(ifItFits(renderChart(report), left / 4));
     const details = take(renderDetails(report, groups, left));
     const pieces = [problems, table, untag, next, chart, details];
     const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";

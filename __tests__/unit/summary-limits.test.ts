@@ -26,7 +26,7 @@ describe("Text from outside", () => {
     ["a warning", `- **Warning**: ${shownInMessages}\n`],
     ["the table", `| <code>${shown}</code> | container |`],
     ["the report file", `The report file <code>${shown}</code> has`],
-    ["a block's title", `<details><summary><code>${shown}</code> (container): 1 version stays</summary>\n`],
+    ["a package's heading", `### <code>${shown}</code> (container)\n`],
     ["a group's title", `**1 version**: <code>${shown}</code>\n`],
     ["a tag and a reason", `| <code>${shown}</code> | 1 | 2026-10-31 (20d) | <code>${shown}</code> |\n`],
     [

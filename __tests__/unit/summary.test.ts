@@ -1,6 +1,14 @@
 import type { Report, VersionReport } from "../../src/report/report";
 import { renderSummary } from "../../src/report/summary";
-import { aPackage, aPreview, aReport, aVersion, digest, previews } from "../support/report-builder";
+import {
+  aPackage,
+  aPreview,
+  aReport,
+  aVersion,
+  digest,
+  GENERATED_AT,
+  previews,
+} from "../support/report-builder";
 
 const LATEST = aVersion({ id: 5, tags: ["latest", "v2.0.0"], reasons: ["latest: always", "v*: always"] });
 const PART_OF_LATEST = aVersion({ id: 4, name: digest("b"), reasons: ["part of app:latest"] });
@@ -58,15 +66,30 @@ describe("The summary of a dry run", () => {
 The report file <code>/tmp/report.json</code> has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.
 
 \`\`\`mermaid
-pie showData
-  title Versions by first reason
-  "goes: pr-*: older than 14d" : 1
-  "goes: part of a deleted image" : 1
-  "stays: latest: always" : 1
-  "stays: part of a kept image" : 1
+---
+config:
+  xyChart: { height: 260 }
+  themeVariables: { xyChart: { plotColorPalette: "#54aeff, #cf222e, #8c959f" } }
+---
+xychart-beta
+  title "Versions by age: blue stays, red goes"
+  x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month"]
+  y-axis "versions" 0 --> 3
+  bar [1, 0, 0, 3]
+  bar [1, 0, 0, 1]
+  bar [0, 0, 0, 0]
 \`\`\`
 
-<details><summary><code>app</code> (container): 2 versions would be deleted</summary>
+### <code>app</code> (container)
+
+| | versions | reason | such as |
+|---|--:|---|---|
+| goes | 1 | <code>pr-&#42;: older than 14d</code> | <code>pr-3</code> |
+| goes | 1 | <code>part of a deleted image</code> | <code>sha256:cccccccccccc…</code> |
+| stays | 1 | <code>latest: always</code> | <code>latest</code> |
+| stays | 1 | <code>part of a kept image</code> | <code>sha256:bbbbbbbbbbbb…</code> |
+
+<details><summary>2 versions would be deleted</summary>
 
 **1 version**: <code>pr-&#42;: older than 14d</code>
 
@@ -82,7 +105,7 @@ pie showData
 
 </details>
 
-<details><summary><code>app</code> (container): 2 versions stay</summary>
+<details><summary>2 versions stay</summary>
 
 **1 version**: <code>latest: always</code>
 
@@ -128,7 +151,7 @@ describe("The summary of a run that deleted", () => {
   it("lists first what did not go as planned, in GitHub's own words", () => {
     expect(summary).toContain(
       [
-        "<details><summary><code>app</code> (container): 2 of 3 planned versions deleted</summary>",
+        "<details><summary>2 of 3 planned versions deleted</summary>",
         "",
         "**3 versions**: <code>pr-&#42;: older than 14d</code>",
         "",
@@ -280,30 +303,66 @@ describe("The groups of reasons", () => {
 });
 
 describe("The chart", () => {
-  it("is left out where there is only one slice", () => {
-    expect(renderSummary(aReport({ packages: [aPackage({ versions: [LATEST] })] }))).not.toContain("mermaid");
+  const aged = (id: number, days: number, changes: Partial<VersionReport> = {}) => {
+    const createdAt = new Date(Date.parse(GENERATED_AT) - days * 86_400_000).toISOString();
+    return aVersion({ id, createdAt, updatedAt: createdAt, ...changes });
+  };
+  const bars = (report: Report) =>
+    [...renderSummary(report).matchAll(/^ {2}(?:title|x-axis|bar) .*$/gm)].map(([line]) => line.trim());
+
+  it("counts the versions of all packages by the time of their last change", () => {
+    const goes = { verdict: "delete", outcome: "planned" } as const;
+    const a = [aged(1, 0.5), aged(2, 6), aged(3, 10, goes), aged(4, 400, goes)];
+    const b = [aged(5, 7), aged(6, 29.9, goes), aged(7, 5, { createdAt: "2020-01-01T00:00:00Z" })];
+    const packages = [aPackage({ versions: a }), aPackage({ name: "b", versions: b })];
+    expect(bars(aReport({ packages }))).toEqual([
+      'title "Versions by age: blue stays, red goes"',
+      'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months", "1 year", "older"]',
+      "bar [1, 2, 2, 1, 0, 0, 0, 1]",
+      "bar [0, 0, 1, 1, 0, 0, 0, 1]",
+      "bar [0, 0, 0, 0, 0, 0, 0, 0]",
+    ]);
   });
 
-  it("sums up over packages, and joins the small slices above ten", () => {
-    const reasons = Array.from({ length: 14 }, (_, index) => `tag-${index}: always`);
-    const versions = [...reasons, "tag-3: always"].map((reason, id) => aVersion({ id, reasons: [reason] }));
-    const summary = renderSummary(
-      aReport({ packages: [aPackage({ versions }), aPackage({ name: "b", versions })] }),
-    );
-    const slices = [...summary.matchAll(/^ {2}"(.*)" : (\d+)$/gm)].map(
-      ([, label, count]) => `${label} ${count}`,
-    );
-    expect(slices).toHaveLength(10);
-    expect(slices[0]).toBe("stays: tag-3: always 4");
-    expect(slices[9]).toBe("other reasons 10");
+  it("shows as gone only what was deleted", () => {
+    const outcomes = ["deleted", "gone", "refused", "skipped", "failed", "remaining"] as const;
+    const versions = outcomes.map((outcome, id) => aged(id, 100, { verdict: "delete", outcome }));
+    const packages = [aPackage({ versions: [...versions, aged(9, 0)] })];
+    expect(bars(aReport({ status: "complete", packages }))).toEqual([
+      'title "Versions by age: blue stays, red is gone"',
+      'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months"]',
+      "bar [1, 0, 0, 0, 0, 6]",
+      "bar [0, 0, 0, 0, 0, 2]",
+      "bar [0, 0, 0, 0, 0, 0]",
+    ]);
   });
 
-  it("keeps quotes, entities and comments of labels from mermaid", () => {
+  it("is left out where nothing goes, where all are of one age, and for a restoration", () => {
+    const goes = { verdict: "delete", outcome: "planned" } as const;
+    const back = { verdict: "restore", outcome: "planned" } as const;
+    const dull = [
+      [aged(1, 1), aged(2, 50)],
+      [aged(1, 50), aged(2, 50, goes)],
+      [aged(1, 1, back), aged(2, 50, back)],
+    ];
+    for (const versions of dull)
+      expect(renderSummary(aReport({ packages: [aPackage({ versions })] }))).not.toContain("mermaid");
+  });
+});
+
+describe("The table of reasons", () => {
+  it("ends with how many more there are above twenty", () => {
+    const versions = Array.from({ length: 23 }, (_, id) => aVersion({ id, reasons: [`tag-${id}: always`] }));
+    const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
+    expect(summary.match(/^\| stays \|/gm)).toHaveLength(19);
+    expect(summary).toContain("| | | … and 4 more reasons, all below | |\n\n<details>");
+  });
+
+  it("says of a restoration what comes back", () => {
     const versions = [
-      aVersion({ id: 1, reasons: ['"a\\"#quot; %%{init}%% <b>&amp;`: always'] }),
-      aVersion({ id: 2, reasons: ["rest: last 10"] }),
+      aVersion({ id: 1, tags: ["v1"], verdict: "restore", reasons: ["v1"], outcome: "planned" }),
     ];
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
-    expect(summary).toContain(`  "stays: 'a＼'＃quot； ％％{init}％％ ‹b›＆amp；ˋ: always" : 1`);
+    expect(summary).toContain("| comes back | 1 | <code>v1</code> | <code>v1</code> |");
   });
 });

@@ -1,63 +1,82 @@
-import type { PackageGroups, ReasonGroup } from "./reason-groups";
-import { oneLine } from "./report-text";
+import type { Outcome, Report, VersionReport } from "./report";
+import { isRestore } from "./summary-outcome";
 
-interface Slice {
+const DAY = 86_400_000;
+
+/** The ages that a bar reaches up to, in days. */
+const AGES: readonly (readonly [label: string, days: number])[] = [
+  ["1 day", 1],
+  ["1 week", 7],
+  ["2 weeks", 14],
+  ["1 month", 30],
+  ["3 months", 90],
+  ["6 months", 180],
+  ["1 year", 365],
+  ["older", Number.POSITIVE_INFINITY],
+];
+
+const GOES: readonly (Outcome | undefined)[] = ["planned", "deleted", "gone"];
+
+interface Bar {
   readonly label: string;
-  readonly count: number;
+  all: number;
+  goes: number;
 }
 
-const MOST_SLICES = 10;
-const LONGEST_LABEL = 60;
-
-/** Mermaid reads quotes, backslashes, `#…;` and `%%` even inside a quoted label, and GitHub reads HTML. */
-const LOOKALIKES: Readonly<Record<string, string>> = {
-  '"': "'",
-  "\\": "＼",
-  "#": "＃",
-  ";": "；",
-  "%": "％",
-  "&": "＆",
-  "<": "‹",
-  ">": "›",
-  "`": "ˋ",
-  $: "＄",
-};
-
-/** A mermaid pie of what goes and what stays, by reason. Empty where there are no two slices to compare. */
-export function renderChart(packages: readonly PackageGroups[]): string {
-  const slices = [
-    ...slicesOf(
-      "goes",
-      packages.flatMap((pkg) => pkg.goes),
-    ),
-    ...slicesOf(
-      "stays",
-      packages.flatMap((pkg) => pkg.stays),
-    ),
-  ].sort((a, b) => b.count - a.count);
-  if (slices.length < 2) return "";
-  const lines = atMost(slices).map(({ label, count }) => `  "${mermaidLabel(label)}" : ${count}`);
-  return ["```mermaid", "pie showData", "  title Versions by first reason", ...lines, "```", "", ""].join(
-    "\n",
-  );
+/**
+ * A mermaid chart of how many versions of which age go and stay: that nothing new goes, and nothing old is forgotten,
+ * shows at a glance. Empty where nothing goes or all bars but one are empty.
+ */
+export function renderChart(report: Report): string {
+  if (isRestore(report)) return "";
+  const bars = filled(barsOf(report));
+  if (bars.length < 2 || bars.every(({ goes }) => goes === 0)) return "";
+  return [
+    "```mermaid",
+    "---",
+    "config:",
+    "  xyChart: { height: 260 }",
+    `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}, ${GRAY}" } }`,
+    "---",
+    "xychart-beta",
+    `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
+    `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
+    `  y-axis "versions" 0 --> ${Math.max(...bars.map(({ all }) => all))}`,
+    `  bar [${bars.map(({ all }) => all).join(", ")}]`,
+    // Drawn over the first: what is left of that one stays.
+    `  bar [${bars.map(({ goes }) => goes).join(", ")}]`,
+    // Mermaid draws a strip even for zero: this one covers the red of it.
+    `  bar [${bars.map(() => 0).join(", ")}]`,
+    "```",
+    "",
+    "",
+  ].join("\n");
 }
 
-function slicesOf(verb: string, groups: readonly ReasonGroup[]): Slice[] {
-  const counts = new Map<string, number>();
-  for (const { title, count } of groups) counts.set(title, (counts.get(title) ?? 0) + count);
-  return [...counts].map(([title, count]) => ({ label: `${verb}: ${title}`, count }));
+const BLUE = "#54aeff";
+const RED = "#cf222e";
+const GRAY = "#8c959f";
+
+function barsOf({ packages, generatedAt }: Report): Bar[] {
+  const now = Date.parse(generatedAt);
+  const bars = AGES.map(([label]): Bar => ({ label, all: 0, goes: 0 }));
+  for (const version of packages.flatMap(({ versions }) => versions)) {
+    const age = (now - lastChangeOf(version)) / DAY;
+    const bar = bars[AGES.findIndex(([, days]) => age < days)];
+    if (!bar) continue;
+    bar.all += 1;
+    if (version.verdict === "delete" && GOES.includes(version.outcome)) bar.goes += 1;
+  }
+  return bars;
 }
 
-function atMost(slices: readonly Slice[]): Slice[] {
-  if (slices.length <= MOST_SLICES) return [...slices];
-  const shown = slices.slice(0, MOST_SLICES - 1);
-  const rest = slices.slice(MOST_SLICES - 1).reduce((sum, slice) => sum + slice.count, 0);
-  return [...shown, { label: "other reasons", count: rest }];
+/** Without the empty bars at both ends. */
+function filled(bars: readonly Bar[]): readonly Bar[] {
+  const isFilled = ({ all }: Bar) => all > 0;
+  return bars.slice(Math.max(0, bars.findIndex(isFilled)), bars.findLastIndex(isFilled) + 1);
 }
 
-function mermaidLabel(label: string): string {
-  return oneLine(label, LONGEST_LABEL).replace(
-    /["\\#;%&<>`$]/g,
-    (character) => LOOKALIKES[character] ?? character,
-  );
+/** The later of created and updated, in epoch milliseconds; NaN where the report has no date. */
+export function lastChangeOf({ createdAt, updatedAt }: VersionReport): number {
+  return Math.max(Date.parse(createdAt), Date.parse(updatedAt));
 }

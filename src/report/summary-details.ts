@@ -1,4 +1,4 @@
-import { shortDigest } from "../model/label";
+import { shortDigest, shortLabel } from "../model/label";
 import { isNotable, type PackageGroups, type ReasonGroup } from "./reason-groups";
 import type { PackageReport, Report, VersionReport } from "./report";
 import { doneCount } from "./report-counts";
@@ -12,15 +12,18 @@ import {
   LONGEST_REASON,
 } from "./report-text";
 import { fitLines, type Part, type Piece, shareOut } from "./summary-budget";
+import { lastChangeOf } from "./summary-chart";
 
 const MOST_TAGS = 8;
+const MOST_OVERVIEW = 20;
+const MOST_EXAMPLES = 3;
 const MOST_REASONS = 5;
 const MOST_GROUPS = 40;
 const LONGEST_DATE = 40;
 
 /**
- * For each package a collapsed block of what goes and one of what stays, by reason. Groups are cut first, then groups
- * are left out, then packages.
+ * For each package a table of its reasons, then a collapsed block of what goes and one of what stays, by reason. Groups
+ * are cut first, then groups are left out, then packages.
  */
 export function renderDetails(report: Report, groups: readonly PackageGroups[], budgetBytes: number): Piece {
   const parts = report.packages.map(
@@ -38,19 +41,51 @@ function renderPackage(
   { goes, stays }: PackageGroups,
   budgetBytes: number,
 ): Piece {
-  const now = Date.parse(report.generatedAt);
-  const label = `${code(pkg.name)} (${pkg.type})`;
+  if (goes.length + stays.length === 0) return { text: "", whole: true };
+  const heading = `### ${code(pkg.name)} (${pkg.type})\n\n`;
+  const overview = renderOverview(pkg, { goes, stays }, budgetBytes / 4);
   const sections = [
-    { title: `${label}: ${whatGoes(pkg, sizeOf(goes), report.dryRun)}`, groups: goes },
-    { title: `${label}: ${whatStays(sizeOf(stays))}`, groups: stays },
+    { title: whatGoes(pkg, sizeOf(goes), report.dryRun), groups: goes },
+    { title: whatStays(sizeOf(stays)), groups: stays },
   ].filter((section) => section.groups.length > 0);
   const parts = sections.map(
     ({ title, groups }): Part => ({
       need: sizeOf(groups),
-      render: (budget) => renderSection(title, groups, now, budget),
+      render: (budget) => renderSection(title, groups, Date.parse(report.generatedAt), budget),
     }),
   );
-  return joined(shareOut(parts, budgetBytes));
+  const details = joined(shareOut(parts, budgetBytes - byteLength(heading + overview)));
+  const text = overview + details.text;
+  return { text: text && heading + text, whole: details.whole };
+}
+
+/**
+ * At a glance: how many versions go and stay for which reason, with a few of them. The blocks below it say the same at
+ * more length, so that nothing is missing where it does not fit.
+ */
+function renderOverview({ versions }: PackageReport, groups: PackageGroups, budgetBytes: number): string {
+  const comesBack = versions.some(({ verdict }) => verdict === "restore");
+  const rows = [
+    ...groups.goes.map((group) => overviewRow(comesBack ? "comes back" : "goes", group)),
+    ...groups.stays.map((group) => overviewRow("stays", group)),
+  ];
+  const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
+  const { text } = fitLines(limited(rows), rows.length, budgetBytes - byteLength(head) - 1, moreRows);
+  return text && `${head}${text}\n`;
+}
+
+function limited(rows: readonly string[]): readonly string[] {
+  return rows.length > MOST_OVERVIEW ? rows.slice(0, MOST_OVERVIEW - 1) : rows;
+}
+
+function overviewRow(what: string, { title, count, examples }: ReasonGroup): string {
+  const shown = examples.slice(0, MOST_EXAMPLES).map((version) => code(shortLabel(version)));
+  const more = count > shown.length ? ", …" : "";
+  return `| ${what} | ${formatNumber(count)} | ${code(title, LONGEST_REASON)} | ${shown.join(", ")}${more} |`;
+}
+
+function moreRows(left: number): string {
+  return `| | | … and ${countOf(left, "more reason")}, all below | |\n`;
 }
 
 function whatGoes(pkg: PackageReport, planned: number, isDryRun: boolean): string {
@@ -124,7 +159,7 @@ function tagsOrDigest(version: VersionReport): string {
 
 /** The day and the age of the later of created and updated. */
 function lastChange(version: VersionReport, now: number): string {
-  const time = Math.max(Date.parse(version.createdAt), Date.parse(version.updatedAt));
+  const time = lastChangeOf(version);
   if (Number.isNaN(time) || Number.isNaN(now)) return escapeMarkdown(version.updatedAt, LONGEST_DATE);
   return `${new Date(time).toISOString().slice(0, 10)} (${formatAge(time, now)})`;
 }

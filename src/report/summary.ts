@@ -6,7 +6,7 @@ import { byteLength, code, countOf, escapeMarkdown, formatNumber } from "./repor
 import { fitLines, type Piece } from "./summary-budget";
 import { renderChart } from "./summary-chart";
 import { renderDetails } from "./summary-details";
-import { isRestore, nextSteps, outcomeSentence } from "./summary-outcome";
+import { nextSteps, outcomeSentence } from "./summary-outcome";
 import { untagParagraph } from "./untag-text";
 
 export interface SummaryOptions {
@@ -32,8 +32,8 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
 };
 
 /**
- * The step summary, in GitHub's Markdown: the outcome, what went wrong, a table of packages, what to do next, a chart,
- * and collapsed lists of what goes and what stays.
+ * The step summary, in GitHub's Markdown: the outcome, what went wrong, a table of packages, what to do next, a chart of
+ * ages, and for each package its reasons and collapsed lists of what goes and what stays.
  *
  * It is never longer than `limitBytes`; what does not fit is left out from the lists upwards, and the summary says so.
  * Names, tags, reasons and messages show as themselves, whatever is in them.
@@ -53,7 +53,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   const problems = take(renderProblems(report, options, left / 3));
   const table = take(renderTable(report, left / 2));
   const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
-  const chart = take(ifItFits(isRestore(report) ? "" : renderChart(groups), left / 4));
+  const chart = take(ifItFits(renderChart(report), left / 4));
   const details = take(renderDetails(report, groups, left));
 
   const pieces = [problems, table, untag, next, chart, details];
