@@ -20060,7 +20060,12 @@ function reviewWarnings({ pkg, plan, held }, reviewed) {
     if (counts.size === 0)
         return [];
     const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
-    return [{ kind: "reviewed-plan", message: `${pkg.name} is not quite what was reviewed: ${list}.` }];
+    return [
+        {
+            kind: "reviewed-plan",
+            message: `${pkg.name} is not quite what was reviewed: ${list}. Only what both plans delete is deleted.`,
+        },
+    ];
 }
 
 
@@ -20221,7 +20226,7 @@ function listenForCancellation() {
         process.on(name, () => {
             if (reason !== undefined)
                 return;
-            reason = `The job was cancelled (${name}).`;
+            reason = `The job was cancelled (${name}). Run it again to go on.`;
             setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
         });
     }
@@ -20417,7 +20422,7 @@ function wayOut(answer) {
         return roleWay(operation);
     if (status === 404)
         return WAYS.find;
-    return status === 0 || status >= 500 ? "Run the action again later." : "";
+    return status === 0 || status >= 500 || status === 200 ? "Run the action again later." : "";
 }
 function needsAdmin(operation) {
     return /^(delete|restore)/.test(operation);
@@ -25971,13 +25976,13 @@ function understood(entry, pkg) {
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}.`, 200);
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`, 200);
     }
 }
 function parsePackage(payload) {
     const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .G)(payload) ? payload : {};
     if (typeof name !== "string" || name === "") {
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's answer makes no sense: a package has no name.", 200);
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's list of packages makes no sense: one of them has no name. Run the action again later.", 200);
     }
     return {
         name,
@@ -26089,7 +26094,7 @@ async function getVersion(github, account, pkg, id) {
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}.`, answer.status);
+        throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`, answer.status);
     }
 }
 async function deleteVersion(github, account, pkg, id) {
@@ -26432,7 +26437,7 @@ function alwaysError(value) {
         return undefined;
     if (/^(false|False|FALSE)$/.test(value.text))
         return "always: false keeps nothing: leave the word out, or write never";
-    return `always takes true, not ${JSON.stringify(value.text)}`;
+    return `always takes true, not ${JSON.stringify(value.text)}: write always: true`;
 }
 function exampleOf(name) {
     if (name === "always")
@@ -26454,7 +26459,9 @@ function parseCount(value, word) {
         if (value.quoted)
             return { error: `"${text}" is a text, and a count is a number: drop the quotes` };
         const count = Number(text);
-        return Number.isSafeInteger(count) ? { value: count } : { error: `${text} is too large a count` };
+        return Number.isSafeInteger(count)
+            ? { value: count }
+            : { error: `${text} is too large a count: write a smaller one` };
     }
     if (/^[-+]?0+$/.test(text))
         return { error: `${text} is no count: write at least 1; to keep nothing, write never` };
@@ -26479,7 +26486,7 @@ function compilePer(key, value, selector, report) {
 }
 function perError(kind) {
     if (kind === "untagged")
-        return "an untagged line takes no per: its versions have no tags to group by";
+        return "an untagged line takes no per, its versions have no tags to group by: leave it out";
     return "per needs something to group by: a semver or prerelease line, or a /regex/ with a group (?<name>…)";
 }
 function perSemver(text) {
@@ -26521,8 +26528,8 @@ function compileException(item) {
     return (0,pattern/* compilePattern */.Eb)(item.text);
 }
 
-// EXTERNAL MODULE: ./src/policy/yaml-source.ts + 1 modules
-var yaml_source = __nccwpck_require__(1604);
+// EXTERNAL MODULE: ./src/policy/yaml-source.ts + 2 modules
+var yaml_source = __nccwpck_require__(6120);
 ;// CONCATENATED MODULE: ./src/policy/keep.ts
 
 
@@ -26907,7 +26914,7 @@ function readType(node, report) {
     if (entry === undefined)
         return "container";
     if (entry.value.kind !== "scalar") {
-        report(entry.value.at, `type takes one word: ${package_version/* PACKAGE_TYPES */.Z.join(", ")}`);
+        report(entry.value.at, `type takes one word: write one of ${package_version/* PACKAGE_TYPES */.Z.join(", ")}`);
         return undefined;
     }
     const type = parseChoice(entry.value.text, package_version/* PACKAGE_TYPES */.Z);
@@ -26920,9 +26927,12 @@ function readPackages({ key, value }, source, report) {
         report(key.at, "packages takes a name, a glob, or a list of them");
         return undefined;
     }
+    const texts = value.kind === "list" ? listTexts(value.items, report) : [];
+    if (value.kind === "list" && texts.length < value.items.length)
+        return undefined;
     const parsed = value.kind === "scalar"
         ? (0,package_selection/* parsePackages */.R_)(value.text, source)
-        : (0,package_selection/* compilePackages */.PQ)(listTexts(value.items, report), { source, ...value.at });
+        : (0,package_selection/* compilePackages */.PQ)(texts, { source, ...value.at });
     for (const { line, column, message } of parsed.problems) {
         const inList = value.kind === "list" && line !== undefined && column !== undefined;
         report(inList ? { line, column } : value.at, message);
@@ -27374,7 +27384,7 @@ async function run(inputs, startedAt, cancellation) {
     };
     if (mode.kind === "restore")
         return (0,_restore_restore__WEBPACK_IMPORTED_MODULE_10__/* .runRestore */ .Y)({ ...mode, reports }, context);
-    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .u)(policies, context);
+    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .ug)(policies, context);
 }
 async function readReviewed({ mode, workspace, owner }) {
     const path = mode.kind === "policies" ? mode.planFile : undefined;
@@ -35565,7 +35575,7 @@ function didYouMean(text, legal) {
 /* harmony export */   F: () => (/* binding */ textLines),
 /* harmony export */   R: () => (/* binding */ parseTextList)
 /* harmony export */ });
-/* harmony import */ var _yaml_source__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1604);
+/* harmony import */ var _yaml_source__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6120);
 
 function textLines(text) {
     return text
@@ -35602,7 +35612,7 @@ function isYamlList(text) {
 
 /***/ }),
 
-/***/ 1604:
+/***/ 6120:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35777,7 +35787,117 @@ function lineFrom(text, start) {
     return /[^\r\n]*/.exec(text.slice(start))?.[0] ?? "";
 }
 
+;// CONCATENATED MODULE: ./src/policy/yaml-faults.ts
+
+function yamlFaults(errors, text) {
+    const faults = new Map();
+    let skipped;
+    for (const error of errors) {
+        const offset = faultOffset(error, text);
+        const fault = { offset, message: faultMessage(error, text), from: Math.min(offset, error.pos[0]) };
+        const line = text.slice(0, offset).split(/\r\n|\r|\n/).length;
+        if (error.pos[0] !== skipped && !faults.has(line))
+            faults.set(line, fault);
+        if (isFurtherRight(error, text))
+            skipped = error.pos[0];
+        if (error.message.includes("YAML stream"))
+            break;
+    }
+    return [...faults.values(), ...structureFaults(text)];
+}
+function faultOffset(error, text) {
+    const [offset] = error.pos;
+    if (isFurtherRight(error, text))
+        return startOfNextLine(text, offset);
+    if (!error.message.startsWith("Missing closing"))
+        return offset;
+    return tokenize(text).findLast((token) => token.offset < offset)?.offset ?? offset;
+}
+const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
+const NOT_IN_LINE = "lines that belong together begin at the same column: indent this one like the others";
+function faultMessage(error, text) {
+    const { code, message } = error;
+    switch (code) {
+        case "TAB_AS_INDENT":
+            return "indent with spaces: YAML allows no tabs here";
+        case "BLOCK_AS_IMPLICIT_KEY":
+            if (isFurtherRight(error, text))
+                return NOT_IN_LINE;
+            return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
+        case "BAD_DQ_ESCAPE":
+            return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
+        case "KEY_OVER_1024_CHARS":
+            return "YAML takes no key of more than 1,024 characters: write a shorter one";
+        case "MULTILINE_IMPLICIT_KEY":
+            return COLON_MISSING;
+        case "MISSING_CHAR":
+            if (message.startsWith("Implicit map keys"))
+                return COLON_MISSING;
+            if (message.startsWith("Missing closing"))
+                return "this quote is not closed: close it behind its text";
+            break;
+        case "BAD_INDENT":
+            if (message.includes("end with a }"))
+                return "a { is not closed before this: close it with }";
+            if (message.includes("end with a ]"))
+                return "a [ is not closed before this: close it with ]";
+            return NOT_IN_LINE;
+        case "BLOCK_IN_FLOW":
+            return "in braces a comma stands between the words: write it as in {last: 3, within: 14d}";
+        case "UNEXPECTED_TOKEN":
+            return unexpected(error, text);
+    }
+    return unnamed(message);
+}
+function unexpected({ message, pos }, text) {
+    const [, bracket] = /flow-(?:map|seq)-end token\b.*"(.)"/.exec(message) ?? [];
+    if (bracket !== undefined)
+        return `this ${bracket} closes nothing: remove it, or open it before`;
+    if (!message.includes("at node end"))
+        return unnamed(message);
+    if (/(^|[\r\n]) *$/.test(text.slice(0, pos[0])))
+        return NOT_IN_LINE;
+    return "something follows where a text has ended: remove it, or quote all of it";
+}
+function unnamed(message) {
+    return `this is not YAML (${message.replace(/ in YAML stream/, "")}): check the line`;
+}
+function isFurtherRight({ code, pos }, text) {
+    if (code !== "BLOCK_AS_IMPLICIT_KEY")
+        return false;
+    const restOfLine = text.slice(pos[0], endOfLine(text, pos[0]));
+    return !/:(\s|$)/.test(restOfLine.replace(/\s#.*$/, ""));
+}
+function startOfNextLine(text, offset) {
+    const end = endOfLine(text, offset);
+    return end + Math.max(0, text.slice(end).search(/\S/));
+}
+function endOfLine(text, offset) {
+    const length = text.slice(offset).search(/[\r\n]/);
+    return length === -1 ? text.length : offset + length;
+}
+function structureFaults(text) {
+    let content = false;
+    let ended = false;
+    for (const { type, offset } of tokenize(text)) {
+        if (type === "directive-line") {
+            return [{ offset, from: offset, message: "YAML directives are not supported: remove this line" }];
+        }
+        if (["space", "newline", "comment", "byte-order-mark"].includes(type))
+            continue;
+        const second = content && (type === "doc-start" || (ended && type !== "doc-end"));
+        if (second)
+            return [{ offset, from: offset, message: "only one YAML document is read: remove what follows" }];
+        if (type === "doc-end")
+            ended = true;
+        else
+            content = true;
+    }
+    return [];
+}
+
 ;// CONCATENATED MODULE: ./src/policy/yaml-source.ts
+
 
 
 
@@ -35819,22 +35939,23 @@ function readDocument(text, source) {
     const lines = new dist/* LineCounter */.HN();
     const document = (0,dist/* parseDocument */.Tp)(mended, { ...PARSE_OPTIONS, lineCounter: lines });
     const reading = { source, lines, mends, problems: [] };
-    const faults = [...yamlFaults(reading, document, mended), ...structureFaults(reading, mended)];
+    const found = yamlFaults(document.errors, mended);
+    const faults = found.map(({ offset, message }) => problemAt(reading, offset, message));
     const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
     if (mends.size === MAX_MENDED)
         return { problems: quotes, join: () => quotes };
     const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
-    const isSound = soundness(quotes, faults, root);
+    const isSound = soundness(quotes, found.map(({ from }) => positionAt(reading, from)), root);
     const problems = (0,problem/* inReadingOrder */.g)([...quotes, ...faults, ...reading.problems.filter(isSound)]);
     return {
         ...(root === undefined ? {} : { root }),
         problems,
-        join: (found) => (0,problem/* inReadingOrder */.g)([...problems, ...found.filter(isSound)]),
+        join: (others) => (0,problem/* inReadingOrder */.g)([...problems, ...others.filter(isSound)]),
     };
 }
 function soundness(quotes, faults, root) {
     const starts = root?.kind === "mapping" ? root.entries.map((entry) => entry.key.at.line) : [];
-    const spoiled = faults.map(({ line = 1 }) => ({
+    const spoiled = faults.map(({ line }) => ({
         from: line,
         to: starts.find((start) => start > line) ?? Number.POSITIVE_INFINITY,
     }));
@@ -35918,67 +36039,6 @@ function checkKey(reading, key, seen) {
 }
 function report(reading, at, message) {
     reading.problems.push({ source: reading.source, ...at, message });
-}
-function yamlFaults(reading, document, text) {
-    const faults = new Map();
-    for (const error of document.errors) {
-        const fault = problemAt(reading, faultOffset(error, text), faultMessage(error));
-        if (!faults.has(fault.line))
-            faults.set(fault.line, fault);
-        if (error.message.includes("YAML stream"))
-            break;
-    }
-    return [...faults.values()];
-}
-function faultOffset(error, text) {
-    if (!error.message.startsWith("Missing closing"))
-        return error.pos[0];
-    return tokenize(text).findLast((token) => token.offset < error.pos[0])?.offset ?? error.pos[0];
-}
-function faultMessage(error) {
-    switch (error.code) {
-        case "TAB_AS_INDENT":
-            return "indent with spaces: YAML allows no tabs here";
-        case "BLOCK_AS_IMPLICIT_KEY":
-            return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
-        case "BAD_DQ_ESCAPE":
-            return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
-        case "MULTILINE_IMPLICIT_KEY":
-            return COLON_MISSING;
-        case "MISSING_CHAR":
-            if (error.message.startsWith("Implicit map keys"))
-                return COLON_MISSING;
-            if (error.message.startsWith("Missing closing"))
-                return "this quote is not closed: close it behind its text";
-            break;
-        case "BAD_INDENT":
-            if (error.message.includes("end with a }"))
-                return "a { is not closed before this: close it with }";
-            if (error.message.includes("end with a ]"))
-                return "a [ is not closed before this: close it with ]";
-            return "lines that belong together begin at the same column";
-    }
-    return `this is not YAML: ${error.message.replace(/ in YAML stream/, "")}`;
-}
-const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
-function structureFaults(reading, text) {
-    let content = false;
-    let ended = false;
-    for (const token of tokenize(text)) {
-        if (token.type === "directive-line") {
-            return [problemAt(reading, token.offset, "YAML directives are not supported: remove this line")];
-        }
-        if (["space", "newline", "comment", "byte-order-mark"].includes(token.type))
-            continue;
-        const second = content && (token.type === "doc-start" || (ended && token.type !== "doc-end"));
-        if (second)
-            return [problemAt(reading, token.offset, "only one YAML document is read: remove what follows")];
-        if (token.type === "doc-end")
-            ended = true;
-        else
-            content = true;
-    }
-    return [];
 }
 
 
@@ -38258,14 +38318,14 @@ async function answerChallenge(scope, refused, parts) {
     const header = refused.headers.get("www-authenticate");
     const challenge = parseChallenge(header);
     if (!challenge)
-        return { status: 401, problem: "it wants an authorization that it does not describe" };
+        return { status: 400, problem: "it wants an authorization that it does not describe" };
     if (challenge.scheme === "basic")
         return { authorization: basicAuthorization(parts.token), expires: FOREVER };
     return fetchToken(challenge, scope, parts);
 }
 async function fetchToken(challenge, scope, { registry, token, exchange, clock }) {
     if (!URL.canParse(challenge.realm))
-        return { status: 401, problem: "its token service has no valid address" };
+        return { status: 400, problem: "its token service has no valid address" };
     const url = tokenUrl(challenge, scope);
     const owned = token !== "" && isTrustedRealm(url, registry);
     let answer = await exchange(url, owned ? { headers: { authorization: basicAuthorization(token) } } : {});
@@ -38931,7 +38991,7 @@ async function bringParts(work, item) {
     }
     const lack = lackingPart(work, item);
     if (lack && !work.halt)
-        work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} is not whole: ${lack}.`);
+        work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} is not whole: ${lack}. Push it again, or delete it.`);
 }
 function settle(work, id, settled) {
     work.outcomes.set(id, settled);
@@ -39079,7 +39139,7 @@ async function carryOutWhole(request, context) {
     context.warn({
         kind: "refused",
         message: result.kind === "refused"
-            ? `The ${(0,label/* packageName */.oZ)(pkg)} does not come back: ${message}`
+            ? `The ${(0,label/* packageName */.oZ)(pkg)} does not come back: ${message.replace(/\.$/, "")}.`
             : `${NO_PACKAGE} ${message}`,
     });
     return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
@@ -39191,13 +39251,15 @@ async function runRestore(order, run) {
     requireMatch(order, looked, context);
     const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
     run.log.info(`The plan restores ${(0,report_text/* countOf */.pq)(total, "version")} of ${(0,report_text/* countOf */.pq)(looked.length, "package")}.`);
+    if (!run.isDryRun)
+        (0,src_run/* warnOfBudget */.hq)(total, run);
     const progress = (0,src_progress/* startProgress */.X)(total, run.log, run.github.budget);
     done = progress.step;
     const reports = [];
     for (const one of looked)
         reports.push(await finish(one, context));
     progress.stop();
-    return { report: { ...(0,src_run/* reportOf */.E)(reports, run), restore: true }, warnings };
+    return { report: { ...(0,src_run/* reportOf */.EI)(reports, run), restore: true }, warnings };
 }
 async function lookAt(request, context) {
     try {
@@ -39279,8 +39341,9 @@ function messageOf(error) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  E: () => (/* binding */ reportOf),
-  u: () => (/* binding */ runPolicies)
+  EI: () => (/* binding */ reportOf),
+  ug: () => (/* binding */ runPolicies),
+  hq: () => (/* binding */ warnOfBudget)
 });
 
 // EXTERNAL MODULE: ./src/cancellation.ts
@@ -39419,10 +39482,11 @@ async function drain(work) {
     while (!work.halt) {
         const stopped = context.stopReason();
         if (stopped) {
-            work.halt = { stopped };
+            if (queue.pending().length > 0)
+                work.halt = { stopped };
             break;
         }
-        const isLookDue = context.clock() >= nextLook;
+        const isLookDue = context.clock() >= nextLook && queue.pending().length > 0;
         if (isLookDue && running.size === 0) {
             await look(work);
             nextLook = context.clock() + LOOK_EVERY_MS;
@@ -39652,6 +39716,7 @@ var untag_manifest = __nccwpck_require__(8347);
 
 const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 const untag_apply_AT_ONCE = 10;
+const NEXT_RUN = "The next run looks at it anew.";
 function hasTagsToRemove({ plan, leftovers = [] }) {
     return leftovers.length > 0 || plan.verdicts.some(({ untag }) => untag);
 }
@@ -39703,7 +39768,7 @@ async function removeAll(work, removals) {
         for (const one of pushed)
             leftOver(work, one, stopped ?? untag_apply_messageOf(error));
         if (stopped === undefined && pushed.length === 0)
-            warn(work, `Of ${work.pkg.name}, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} not removed: ${untag_apply_messageOf(error)}`);
+            warn(work, `Not removed, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} of ${work.pkg.name}: ${untag_apply_messageOf(error)}`);
         return stopped;
     }
 }
@@ -39719,7 +39784,7 @@ async function pushAll(work, removals, pushed) {
         const now = active.find(({ id }) => id === version.id);
         const others = now?.tags.filter((other) => !(0,bookkeeping/* isBookkeepingTag */.v)(other) && !losing.get(version.id)?.has(other));
         if (!now?.tags.includes(tag) || others?.length === 0) {
-            warn(work, `${untag_apply_name(work, removal)} was not removed: the tags of the version changed since they were planned.`);
+            warn(work, `${untag_apply_name(work, removal)} was not removed: the tags of the version changed since they were planned. ${NEXT_RUN}`);
         }
         else if (await isStillThere(work, removal)) {
             await push(work, removal, (0,untag_manifest/* unusedManifest */.SL)(work.repository, tag, digests), pushed);
@@ -39732,7 +39797,7 @@ async function isStillThere(work, removal) {
         const current = await work.context.registry.manifest(work.repository, tag);
         if (current.kind === "found" && current.digest === version.name)
             return true;
-        warn(work, `${untag_apply_name(work, removal)} was not removed: the tag was moved since it was planned.`);
+        warn(work, `${untag_apply_name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
     }
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
@@ -40009,9 +40074,12 @@ function announce(prepared, { log, github, registry, isDryRun }) {
     }
     const where = `${(0,report_text/* countOf */.pq)(versions, "version")} of ${(0,report_text/* countOf */.pq)(prepared.length, "package")}`;
     log.info(`The plan deletes ${(0,report_text/* formatNumber */.ZV)(planned)} of ${where}.`);
+    if (!isDryRun)
+        warnOfBudget(prepared.reduce((sum, one) => sum + requestsFor(one), 0), { log, github });
+}
+function warnOfBudget(requests, { log, github }) {
     const budget = github.budget();
-    const requests = prepared.reduce((sum, one) => sum + requestsFor(one), 0);
-    if (isDryRun || !budget || github.hasBudgetFor(requests))
+    if (!budget || github.hasBudgetFor(requests))
         return;
     log.warning(`The plan needs ${(0,report_text/* formatNumber */.ZV)(requests)} requests, and the token has ${(0,report_text/* formatNumber */.ZV)(budget.remaining)} left until ` +
         `${budget.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
@@ -40097,7 +40165,7 @@ async function readSavedReport(request) {
     }
     const parsed = zod_mini__WEBPACK_IMPORTED_MODULE_5__/* .safeParse */ .xL(schema, json);
     if (!parsed.success)
-        throw problem(request, `is no report of this action, or was changed: ${faults(parsed.error)}`);
+        throw problem(request, `is no report of this action, or was changed (${faults(parsed.error)}): name the report-file of a run`);
     const { owner } = parsed.data;
     if (owner.toLowerCase() === request.owner.toLowerCase())
         return parsed.data;
@@ -40125,11 +40193,17 @@ function parseJson(text, request) {
     }
 }
 function faults({ issues }) {
-    const named = issues.slice(0, 3).map(({ path, message }) => {
-        const what = message.endsWith("received undefined") ? "is missing" : message;
-        return `${path.join(".") || "the file"}: ${what}`;
-    });
-    return named.join("; ");
+    return issues
+        .slice(0, 3)
+        .map((issue) => `${issue.path.join(".") || "the file"} ${faultOf(issue)}`)
+        .join("; ");
+}
+function faultOf(issue) {
+    if (issue.code === "invalid_type")
+        return `is missing, or is no ${issue.expected}`;
+    if (issue.code === "invalid_value")
+        return `is none of ${issue.values.join(", ")}`;
+    return issue.code === "custom" ? issue.message : "is wrong";
 }
 function problem({ input, path }, message) {
     return new SavedReportError(`${input}: ${path} ${message}.`);

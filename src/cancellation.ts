@@ -22,7 +22,7 @@ export function listenForCancellation(): Cancellation {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       if (reason !== undefined) return;
-      reason = `The job was cancelled (${name}).`;
+      reason = `The job was cancelled (${name}). Run it again to go on.`;
       setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
     });
   }

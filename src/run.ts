@@ -250,9 +250,17 @@ function announce(
   }
   const where = `${countOf(versions, "version")} of ${countOf(prepared.length, "package")}`;
   log.info(`The plan deletes ${formatNumber(planned)} of ${where}.`);
+  if (!isDryRun)
+    warnOfBudget(
+      prepared.reduce((sum, one) => sum + requestsFor(one), 0),
+      { log, github },
+    );
+}
+
+/** Says at the start that the rest of the hour's requests is not enough for so many. */
+export function warnOfBudget(requests: number, { log, github }: Pick<RunContext, "log" | "github">): void {
   const budget = github.budget();
-  const requests = prepared.reduce((sum, one) => sum + requestsFor(one), 0);
-  if (isDryRun || !budget || github.hasBudgetFor(requests)) return;
+  if (!budget || github.hasBudgetFor(requests)) return;
   log.warning(
     `The plan needs ${formatNumber(requests)} requests, and the token has ${formatNumber(budget.remaining)} left until ` +
       `${budget.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +

@@ -86,7 +86,10 @@ export async function readSavedReport(request: SavedReportRequest): Promise<Save
   }
   const parsed = z.safeParse(schema, json);
   if (!parsed.success)
-    throw problem(request, `is no report of this action, or was changed: ${faults(parsed.error)}`);
+    throw problem(
+      request,
+      `is no report of this action, or was changed (${faults(parsed.error)}): name the report-file of a run`,
+    );
   const { owner } = parsed.data;
   if (owner.toLowerCase() === request.owner.toLowerCase()) return parsed.data;
   throw problem(
@@ -116,13 +119,18 @@ function parseJson(text: string, request: SavedReportRequest): unknown {
   }
 }
 
-/** The first faults, with their places: `packages.0.versions.2.id: Invalid input`. */
+/** The first faults, with their places, in words that do not hang on a locale of zod's. */
 function faults({ issues }: z.core.$ZodError): string {
-  const named = issues.slice(0, 3).map(({ path, message }) => {
-    const what = message.endsWith("received undefined") ? "is missing" : message;
-    return `${path.join(".") || "the file"}: ${what}`;
-  });
-  return named.join("; ");
+  return issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join(".") || "the file"} ${faultOf(issue)}`)
+    .join("; ");
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `is missing, or is no ${issue.expected}`;
+  if (issue.code === "invalid_value") return `is none of ${issue.values.join(", ")}`;
+  return issue.code === "custom" ? issue.message : "is wrong";
 }
 
 function problem({ input, path }: SavedReportRequest, message: string): SavedReportError {

@@ -235,7 +235,7 @@ describe("restoring from a report", () => {
       ["{", "restore: report.json is not JSON"],
       ["[]", "restore: report.json is no report of this action"],
       [JSON.stringify({ ...report, schemaVersion: 2 }), "restore: report.json has the schemaVersion 2"],
-      [JSON.stringify(report), "restore: report.json is no report of this action, or was changed: packages"],
+      [JSON.stringify(report), "restore: report.json is no report of this action, or was changed (packages"],
       [JSON.stringify({ ...report, owner: "mona", packages: [] }), "is about the packages of mona"],
     ];
     for (const [text, message] of cases) {

@@ -228,7 +228,7 @@ describe("a tag that is being removed", () => {
     const moved = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-1" }, Date.now());
     const { warnings } = await applyHere(emulator);
     expect(warnings.map(({ message }) => message)).toEqual([
-      "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned.",
+      "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run looks at it anew.",
     ]);
     expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
     expect(tagsOf(emulator)[moved.id]).toEqual(["pr-1"]);

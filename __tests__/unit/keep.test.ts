@@ -116,7 +116,7 @@ describe("a fault", () => {
     ["v*: 010", ['keep:1:5: last takes a plain whole number of at least 1, not "010"']],
     ["v*: 1e3", ['keep:1:5: last takes a plain whole number of at least 1, not "1e3"']],
     ["v*: 0x10", ['keep:1:5: last takes a plain whole number of at least 1, not "0x10"']],
-    ["v*: 9007199254740992", ["keep:1:5: 9007199254740992 is too large a count"]],
+    ["v*: 9007199254740992", ["keep:1:5: 9007199254740992 is too large a count: write a smaller one"]],
     ['v*: "10"', ['keep:1:5: "10" is a text, and a count is a number: drop the quotes']],
     ["v*: true", ['keep:1:5: "true" does not say what to keep: to keep all, write always']],
     ["v*: false", ['keep:1:5: "false" does not say what to keep: to keep nothing, write never']],
@@ -168,7 +168,7 @@ describe("a fault", () => {
       "v*: {always: FALSE, last: 3}",
       ["keep:1:14: always: false keeps nothing: leave the word out, or write never"],
     ],
-    ["v*: {always: yes}", ['keep:1:14: always takes true, not "yes"']],
+    ["v*: {always: yes}", ['keep:1:14: always takes true, not "yes": write always: true']],
     ['v*: {always: "true"}', ["keep:1:14: always takes true: drop the quotes"]],
     [
       "v*: {highest: 3}",
@@ -224,7 +224,7 @@ describe("a fault", () => {
     ],
     [
       "untagged: {last: 1, per: a}",
-      ["keep:1:21: an untagged line takes no per: its versions have no tags to group by"],
+      ["keep:1:21: an untagged line takes no per, its versions have no tags to group by: leave it out"],
     ],
     [
       "untagged: {highest: 1}",
@@ -306,7 +306,7 @@ describe("a fault", () => {
       'keep:4:6: unknown word "lst", did you mean "last"?',
       'keep:4:22: "0d": 0 days is not a duration: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
       'keep:5:1: duplicate key "v*": it stands on line 4 already, remove one of them',
-      "keep:6:12: an untagged line takes no per: its versions have no tags to group by",
+      "keep:6:12: an untagged line takes no per, its versions have no tags to group by: leave it out",
       "keep:6:26: 0 is no count: write at least 1; to keep nothing, write never",
     ]);
   });

@@ -134,7 +134,7 @@ describe("a reviewed plan", () => {
         kind: "reviewed-plan",
         message:
           "app is not quite what was reviewed: 1 not in the reviewed plan, 1 what it is a part of stays, " +
-          "1 reviewed, and kept by the policy now, 1 reviewed, and not there any more.",
+          "1 reviewed, and kept by the policy now, 1 reviewed, and not there any more. Only what both plans delete is deleted.",
       },
     ]);
     expect(reviewWarnings(await holdUnreviewed(prepared(), reviewed()), reviewed())).toEqual([]);

@@ -75,10 +75,10 @@ async function drain(work: Work): Promise<void> {
   while (!work.halt) {
     const stopped = context.stopReason();
     if (stopped) {
-      work.halt = { stopped };
+      if (queue.pending().length > 0) work.halt = { stopped };
       break;
     }
-    const isLookDue = context.clock() >= nextLook;
+    const isLookDue = context.clock() >= nextLook && queue.pending().length > 0;
     if (isLookDue && running.size === 0) {
       await look(work);
       nextLook = context.clock() + LOOK_EVERY_MS;

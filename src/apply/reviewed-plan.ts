@@ -72,5 +72,10 @@ export function reviewWarnings({ pkg, plan, held }: PreparedPackage, reviewed: S
   if (absent > 0) counts.set("reviewed, and not there any more", absent);
   if (counts.size === 0) return [];
   const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
-  return [{ kind: "reviewed-plan", message: `${pkg.name} is not quite what was reviewed: ${list}.` }];
+  return [
+    {
+      kind: "reviewed-plan",
+      message: `${pkg.name} is not quite what was reviewed: ${list}. Only what both plans delete is deleted.`,
+    },
+  ];
 }

@@ -47,6 +47,8 @@ const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 /** Tags that are removed together, since each look at the list reads all of it. */
 const AT_ONCE = 10;
 
+const NEXT_RUN = "The next run looks at it anew.";
+
 /** The state of one package's removals. */
 interface Work {
   readonly pkg: PackageRef;
@@ -119,7 +121,7 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<stri
     const stopped = stoppedBy(error);
     for (const one of pushed) leftOver(work, one, stopped ?? messageOf(error));
     if (stopped === undefined && pushed.length === 0)
-      warn(work, `Of ${work.pkg.name}, ${countOf(removals.length, "tag")} not removed: ${messageOf(error)}`);
+      warn(work, `Not removed, ${countOf(removals.length, "tag")} of ${work.pkg.name}: ${messageOf(error)}`);
     return stopped;
   }
 }
@@ -140,7 +142,7 @@ async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[
     if (!now?.tags.includes(tag) || others?.length === 0) {
       warn(
         work,
-        `${name(work, removal)} was not removed: the tags of the version changed since they were planned.`,
+        `${name(work, removal)} was not removed: the tags of the version changed since they were planned. ${NEXT_RUN}`,
       );
     } else if (await isStillThere(work, removal)) {
       await push(work, removal, unusedManifest(work.repository, tag, digests), pushed);
@@ -154,7 +156,7 @@ async function isStillThere(work: Work, removal: Removal): Promise<boolean> {
   try {
     const current = await work.context.registry.manifest(work.repository, tag);
     if (current.kind === "found" && current.digest === version.name) return true;
-    warn(work, `${name(work, removal)} was not removed: the tag was moved since it was planned.`);
+    warn(work, `${name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
     warn(work, `${name(work, removal)} was not removed: ${messageOf(error)}`);

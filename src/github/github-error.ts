@@ -99,7 +99,7 @@ export function wayOut(answer: RefusedAnswer): string {
   if (operation === "listPackages" && [400, 403, 404].includes(status)) return WAYS.list;
   if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);
   if (status === 404) return WAYS.find;
-  return status === 0 || status >= 500 ? "Run the action again later." : "";
+  return status === 0 || status >= 500 || status === 200 ? "Run the action again later." : "";
 }
 
 function needsAdmin(operation: RefusedOperation): boolean {

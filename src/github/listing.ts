@@ -63,7 +63,7 @@ function understood(entry: unknown, pkg: PackageRef): PackageVersion {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new GitHubError(
-      `The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}.`,
+      `The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`,
       200,
     );
   }
@@ -73,7 +73,10 @@ function understood(entry: unknown, pkg: PackageRef): PackageVersion {
 export function parsePackage(payload: unknown): PackageSummary {
   const { name, visibility, version_count } = isObject(payload) ? payload : {};
   if (typeof name !== "string" || name === "") {
-    throw new GitHubError("GitHub's answer makes no sense: a package has no name.", 200);
+    throw new GitHubError(
+      "GitHub's list of packages makes no sense: one of them has no name. Run the action again later.",
+      200,
+    );
   }
   return {
     name,

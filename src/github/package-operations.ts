@@ -37,7 +37,10 @@ export async function getVersion(
     return parseVersion(answer.data, pkg.type);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new GitHubError(`Version ${id} of ${pkg.name} makes no sense: ${reason}.`, answer.status);
+    throw new GitHubError(
+      `Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`,
+      answer.status,
+    );
   }
 }
 

@@ -165,7 +165,7 @@ function alwaysError(value: YamlScalar): string | undefined {
   if (/^(true|True|TRUE)$/.test(value.text)) return undefined;
   if (/^(false|False|FALSE)$/.test(value.text))
     return "always: false keeps nothing: leave the word out, or write never";
-  return `always takes true, not ${JSON.stringify(value.text)}`;
+  return `always takes true, not ${JSON.stringify(value.text)}: write always: true`;
 }
 
 function exampleOf(name: (typeof MAPPING_WORDS)[number]): string {
@@ -185,7 +185,9 @@ function parseCount(value: YamlScalar, word: CountWord): Parsed<number> {
   if (COUNT_PATTERN.test(text)) {
     if (value.quoted) return { error: `"${text}" is a text, and a count is a number: drop the quotes` };
     const count = Number(text);
-    return Number.isSafeInteger(count) ? { value: count } : { error: `${text} is too large a count` };
+    return Number.isSafeInteger(count)
+      ? { value: count }
+      : { error: `${text} is too large a count: write a smaller one` };
   }
   if (/^[-+]?0+$/.test(text))
     return { error: `${text} is no count: write at least 1; to keep nothing, write never` };
@@ -219,7 +221,8 @@ function compilePer(
 }
 
 function perError(kind: "untagged" | "rest" | "glob"): string {
-  if (kind === "untagged") return "an untagged line takes no per: its versions have no tags to group by";
+  if (kind === "untagged")
+    return "an untagged line takes no per, its versions have no tags to group by: leave it out";
   return "per needs something to group by: a semver or prerelease line, or a /regex/ with a group (?<name>…)";
 }
 

@@ -105,7 +105,7 @@ function readType(node: YamlMapping, report: Report): PackageType | undefined {
   const entry = node.entries.find(({ key }) => key.text === "type");
   if (entry === undefined) return "container";
   if (entry.value.kind !== "scalar") {
-    report(entry.value.at, `type takes one word: ${PACKAGE_TYPES.join(", ")}`);
+    report(entry.value.at, `type takes one word: write one of ${PACKAGE_TYPES.join(", ")}`);
     return undefined;
   }
   const type = parseChoice(entry.value.text, PACKAGE_TYPES);
@@ -122,10 +122,12 @@ function readPackages(
     report(key.at, "packages takes a name, a glob, or a list of them");
     return undefined;
   }
+  const texts = value.kind === "list" ? listTexts(value.items, report) : [];
+  if (value.kind === "list" && texts.length < value.items.length) return undefined;
   const parsed =
     value.kind === "scalar"
       ? parsePackages(value.text, source)
-      : compilePackages(listTexts(value.items, report), { source, ...value.at });
+      : compilePackages(texts, { source, ...value.at });
   for (const { line, column, message } of parsed.problems) {
     const inList = value.kind === "list" && line !== undefined && column !== undefined;
     report(inList ? { line, column } : value.at, message);

@@ -1,16 +1,7 @@
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type YAMLError,
-  type YAMLMap,
-} from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { inReadingOrder, type Problem } from "./problem";
-import { findUnquoted, meaningOf, tokenize, type UnquotedText } from "./yaml-quotes";
+import { yamlFaults } from "./yaml-faults";
+import { findUnquoted, meaningOf, type UnquotedText } from "./yaml-quotes";
 
 /** Line and column in the source, from 1. */
 export interface Position {
@@ -112,23 +103,28 @@ function readDocument(text: string, source: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(mended, { ...PARSE_OPTIONS, lineCounter: lines });
   const reading: Reading = { source, lines, mends, problems: [] };
-  const faults = [...yamlFaults(reading, document, mended), ...structureFaults(reading, mended)];
+  const found = yamlFaults(document.errors, mended);
+  const faults = found.map(({ offset, message }) => problemAt(reading, offset, message));
   const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
   if (mends.size === MAX_MENDED) return { problems: quotes, join: () => quotes };
   const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
-  const isSound = soundness(quotes, faults, root);
+  const isSound = soundness(
+    quotes,
+    found.map(({ from }) => positionAt(reading, from)),
+    root,
+  );
   const problems = inReadingOrder([...quotes, ...faults, ...reading.problems.filter(isSound)]);
   return {
     ...(root === undefined ? {} : { root }),
     problems,
-    join: (found) => inReadingOrder([...problems, ...found.filter(isSound)]),
+    join: (others) => inReadingOrder([...problems, ...others.filter(isSound)]),
   };
 }
 
 /** What follows a fault of the YAML in the same entry may have been misread; what was unquoted has its message. */
-function soundness(quotes: readonly Problem[], faults: readonly Problem[], root: YamlNode | undefined) {
+function soundness(quotes: readonly Problem[], faults: readonly Position[], root: YamlNode | undefined) {
   const starts = root?.kind === "mapping" ? root.entries.map((entry) => entry.key.at.line) : [];
-  const spoiled = faults.map(({ line = 1 }) => ({
+  const spoiled = faults.map(({ line }) => ({
     from: line,
     to: starts.find((start) => start > line) ?? Number.POSITIVE_INFINITY,
   }));
@@ -229,64 +225,4 @@ function checkKey(reading: Reading, key: YamlScalar, seen: Map<string, Position>
 
 function report(reading: Reading, at: Position, message: string): void {
   reading.problems.push({ source: reading.source, ...at, message });
-}
-
-/** YAML's own errors, the first of each line: the others follow from it. */
-function yamlFaults(reading: Reading, document: Document, text: string): Problem[] {
-  const faults = new Map<number | undefined, Problem>();
-  for (const error of document.errors) {
-    const fault = problemAt(reading, faultOffset(error, text), faultMessage(error));
-    if (!faults.has(fault.line)) faults.set(fault.line, fault);
-    if (error.message.includes("YAML stream")) break;
-  }
-  return [...faults.values()];
-}
-
-/** An open quote is reported where it begins, and not at the end of the text. */
-function faultOffset(error: YAMLError, text: string): number {
-  if (!error.message.startsWith("Missing closing")) return error.pos[0];
-  return tokenize(text).findLast((token) => token.offset < error.pos[0])?.offset ?? error.pos[0];
-}
-
-function faultMessage(error: YAMLError): string {
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return "indent with spaces: YAML allows no tabs here";
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return "two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value";
-    case "BAD_DQ_ESCAPE":
-      return "in double quotes YAML reads \\ as an escape: use single quotes, or double each \\";
-    case "MULTILINE_IMPLICIT_KEY":
-      return COLON_MISSING;
-    case "MISSING_CHAR":
-      if (error.message.startsWith("Implicit map keys")) return COLON_MISSING;
-      if (error.message.startsWith("Missing closing"))
-        return "this quote is not closed: close it behind its text";
-      break;
-    case "BAD_INDENT":
-      if (error.message.includes("end with a }")) return "a { is not closed before this: close it with }";
-      if (error.message.includes("end with a ]")) return "a [ is not closed before this: close it with ]";
-      return "lines that belong together begin at the same column";
-  }
-  return `this is not YAML: ${error.message.replace(/ in YAML stream/, "")}`;
-}
-
-const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
-
-/** A second document, and directives. */
-function structureFaults(reading: Reading, text: string): Problem[] {
-  let content = false;
-  let ended = false;
-  for (const token of tokenize(text)) {
-    if (token.type === "directive-line") {
-      return [problemAt(reading, token.offset, "YAML directives are not supported: remove this line")];
-    }
-    if (["space", "newline", "comment", "byte-order-mark"].includes(token.type)) continue;
-    const second = content && (token.type === "doc-start" || (ended && token.type !== "doc-end"));
-    if (second)
-      return [problemAt(reading, token.offset, "only one YAML document is read: remove what follows")];
-    if (token.type === "doc-end") ended = true;
-    else content = true;
-  }
-  return [];
 }

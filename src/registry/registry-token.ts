@@ -66,6 +66,7 @@ export function createAuthorizer(parts: AuthorizerParts): Authorizer {
   return { current, renew };
 }
 
+/** `status` 400: it is not the token that is wrong. */
 type Refusal = { readonly status: number; readonly problem: string };
 
 async function answerChallenge(
@@ -75,7 +76,7 @@ async function answerChallenge(
 ): Promise<RegistryToken | Refusal> {
   const header = refused.headers.get("www-authenticate");
   const challenge = parseChallenge(header);
-  if (!challenge) return { status: 401, problem: "it wants an authorization that it does not describe" };
+  if (!challenge) return { status: 400, problem: "it wants an authorization that it does not describe" };
   if (challenge.scheme === "basic")
     return { authorization: basicAuthorization(parts.token), expires: FOREVER };
   return fetchToken(challenge, scope, parts);
@@ -88,7 +89,7 @@ async function fetchToken(
   { registry, token, exchange, clock }: AuthorizerParts,
 ): Promise<RegistryToken | Refusal> {
   if (!URL.canParse(challenge.realm))
-    return { status: 401, problem: "its token service has no valid address" };
+    return { status: 400, problem: "its token service has no valid address" };
   const url = tokenUrl(challenge, scope);
   const owned = token !== "" && isTrustedRealm(url, registry);
   let answer = await exchange(url, owned ? { headers: { authorization: basicAuthorization(token) } } : {});

@@ -141,7 +141,10 @@ async function bringParts(work: Work, item: Item): Promise<void> {
     for (const part of expand(plan, item)) await bringBack(work, part);
   }
   const lack = lackingPart(work, item);
-  if (lack && !work.halt) work.broken.push(`${describeVersion(plan.pkg, version)} is not whole: ${lack}.`);
+  if (lack && !work.halt)
+    work.broken.push(
+      `${describeVersion(plan.pkg, version)} is not whole: ${lack}. Push it again, or delete it.`,
+    );
 }
 
 function settle(work: Work, id: number, settled: Settled): void {

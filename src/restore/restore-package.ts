@@ -136,7 +136,7 @@ async function carryOutWhole(
     kind: "refused",
     message:
       result.kind === "refused"
-        ? `The ${packageName(pkg)} does not come back: ${message}`
+        ? `The ${packageName(pkg)} does not come back: ${message.replace(/\.$/, "")}.`
         : `${NO_PACKAGE} ${message}`,
   });
   return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);

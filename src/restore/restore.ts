@@ -4,7 +4,7 @@ import { startProgress } from "../progress";
 import { reportFailure } from "../report/package-report";
 import type { PackageReport } from "../report/report";
 import { countOf } from "../report/report-text";
-import { type RunContext, type RunResult, reportOf } from "../run";
+import { type RunContext, type RunResult, reportOf, warnOfBudget } from "../run";
 import { SelectionError } from "../select-packages";
 import type { Warning } from "../warnings";
 import {
@@ -48,6 +48,7 @@ export async function runRestore(order: RestoreOrder, run: RunContext): Promise<
 
   const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
   run.log.info(`The plan restores ${countOf(total, "version")} of ${countOf(looked.length, "package")}.`);
+  if (!run.isDryRun) warnOfBudget(total, run);
   const progress = startProgress(total, run.log, run.github.budget);
   done = progress.step;
   const reports: PackageReport[] = [];

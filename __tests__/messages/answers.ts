@@ -1,0 +1,88 @@
+import { BudgetExhausted } from "../../src/github/budget";
+import { refused, registryRefused } from "./bring-about";
+import type { Message } from "./message";
+
+/** What GitHub and the registry answered. */
+export const ANSWERS: readonly Message[] = [
+  {
+    when: "a token that is not valid",
+    how: () => refused({ operation: "listVersions", status: 401, message: "Bad credentials" }),
+    says: "Cannot list the versions of the container package acme/app: GitHub answered 401: Bad credentials. The token is not valid (expired, revoked or mistyped): check the input token.",
+  },
+  {
+    when: "a token that may not delete",
+    how: () => refused({ version: 42 }),
+    says: 'Cannot delete version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+  },
+  {
+    when: "a token that may not restore",
+    how: () => refused({ operation: "restoreVersion", version: 42 }),
+    says: 'Cannot restore version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+  },
+  {
+    when: "a token that may not read",
+    how: () => refused({ operation: "listVersions", status: 403, message: "Forbidden" }),
+    says: 'Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+  },
+  {
+    when: "a package that is not shown",
+    how: () => refused({ operation: "listVersions" }),
+    says: 'Cannot list the versions of the container package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+  },
+  {
+    when: "single sign-on",
+    how: () =>
+      refused({
+        operation: "listVersions",
+        status: 403,
+        message: "Resource protected by organization SAML enforcement.",
+        headers: { "x-github-sso": "required; url=https://github.com/orgs/acme/sso?a=1" },
+      }),
+    says: "Cannot list the versions of the container package acme/app: GitHub answered 403: Resource protected by organization SAML enforcement. The organization enforces SAML single sign-on: authorize the token for it at https://github.com/orgs/acme/sso?a=1.",
+  },
+  {
+    when: "a limit that does not end",
+    how: () => refused({ version: 42, status: 429, message: "You have exceeded a secondary rate limit." }),
+    says: "Cannot delete version 42 of the container package acme/app: GitHub answered 429: You have exceeded a secondary rate limit. GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`.",
+  },
+  {
+    when: "trouble at GitHub",
+    how: () => refused({ version: 42, status: 502, message: "Server Error" }),
+    says: "Cannot delete version 42 of the container package acme/app: GitHub answered 502: Server Error. Run the action again later.",
+  },
+  {
+    when: "no answer",
+    how: () => refused({ version: 42, status: 0, message: "connect ECONNREFUSED" }),
+    says: "Cannot delete version 42 of the container package acme/app: GitHub did not answer: connect ECONNREFUSED. Run the action again later.",
+  },
+  {
+    when: "a token that may not pull",
+    how: () => registryRefused(403, "it answered 403 DENIED: denied"),
+    says: 'The registry gave no usable answer for acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+  },
+  {
+    when: "trouble at the registry",
+    how: () => registryRefused(502, "it answered status 502"),
+    says: "The registry gave no usable answer for acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: it answered status 502. Run the action again later.",
+  },
+  {
+    when: "a registry that is somewhere else",
+    how: () => registryRefused(404, "it answered status 404"),
+    says: "The registry gave no usable answer for acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: it answered status 404. Check the input registry-url.",
+  },
+  {
+    when: "the end of the hour's requests",
+    how: () => new BudgetExhausted({ remaining: 100, reset: new Date(0) }).message,
+    says: "The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "single sign-on without an address",
+    how: () =>
+      refused({
+        operation: "listVersions",
+        status: 403,
+        message: "Resource protected by organization SAML enforcement.",
+      }),
+    says: 'Cannot list the versions of the container package acme/app: GitHub answered 403: Resource protected by organization SAML enforcement. The organization enforces SAML single sign-on: authorize the token for it under "Configure SSO" in the settings of the token.',
+  },
+];

@@ -1,0 +1,426 @@
+import { keep } from "./bring-about";
+import type { Message } from "./message";
+
+/** What is wrong in a policy's lines. */
+export const POLICIES: readonly Message[] = [
+  {
+    when: "a policy without lines",
+    how: () => keep("# nothing"),
+    says: 'keep:1:1: the policy has no lines: a policy has lines of "key: what to keep", such as "latest: always"',
+  },
+  {
+    when: "a policy that is a list",
+    how: () => keep("- latest: always"),
+    says: 'keep:1:1: a list is not a policy: a policy has lines of "key: what to keep", such as "latest: always"',
+  },
+  {
+    when: "a policy that is a word",
+    how: () => keep("always"),
+    says: 'keep:1:1: "always" is not a policy: a policy has lines of "key: what to keep", such as "latest: always"',
+  },
+  {
+    when: "a mistyped value",
+    how: () => keep("latest: alway"),
+    says: 'keep:1:9: unknown word "alway", did you mean "always"?',
+  },
+  {
+    when: "a line without a value",
+    how: () => keep("latest:"),
+    says: "keep:1:1: this line does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+  },
+  {
+    when: "a value that is true",
+    how: () => keep("latest: true"),
+    says: 'keep:1:9: "true" does not say what to keep: to keep all, write always',
+  },
+  {
+    when: "a value that is false",
+    how: () => keep("latest: false"),
+    says: 'keep:1:9: "false" does not say what to keep: to keep nothing, write never',
+  },
+  {
+    when: "a value that is a list",
+    how: () => keep("latest: [3]"),
+    says: "keep:1:9: a list does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+  },
+  {
+    when: "a mistyped word",
+    how: () => keep("pr-*: {lst: 3}"),
+    says: 'keep:1:8: unknown word "lst", did you mean "last"?',
+  },
+  {
+    when: "an unknown word",
+    how: () => keep("pr-*: {banana: 3}"),
+    says: 'keep:1:8: unknown word "banana": write one of always, within, last, highest, hourly, daily, weekly, monthly, yearly, per, except',
+  },
+  {
+    when: "a word without a colon",
+    how: () => keep("pr-*: {last 3}"),
+    says: 'keep:1:8: unknown word "last 3": write a colon and a space, as in last: 3',
+  },
+  {
+    when: "never in a mapping",
+    how: () => keep("pr-*: {never: true}"),
+    says: "keep:1:8: never stands alone, not in a mapping: write it as the whole value of the line",
+  },
+  {
+    when: "always: false",
+    how: () => keep("pr-*: {always: false}"),
+    says: "keep:1:16: always: false keeps nothing: leave the word out, or write never",
+  },
+  {
+    when: "a mapping that keeps nothing",
+    how: () => keep("semver: {per: minor}"),
+    says: "keep:1:9: this keeps nothing: add a word such as last: 10, or write never (words: always, within, last, highest, hourly, daily, weekly, monthly, yearly)",
+  },
+  {
+    when: "a word as the whole value",
+    how: () => keep("pr-*: last"),
+    says: 'keep:1:7: "last" does not say how many or how long: write {last: 10}',
+  },
+  {
+    when: "a count of zero",
+    how: () => keep("pr-*: 0"),
+    says: "keep:1:7: 0 is no count: write at least 1; to keep nothing, write never",
+  },
+  {
+    when: "a count with a fraction",
+    how: () => keep("pr-*: 1.5"),
+    says: 'keep:1:7: last takes a plain whole number of at least 1, not "1.5"',
+  },
+  {
+    when: "a count in quotes",
+    how: () => keep('pr-*: {last: "3"}'),
+    says: 'keep:1:14: "3" is a text, and a count is a number: drop the quotes',
+  },
+  {
+    when: "a time as a count",
+    how: () => keep("pr-*: {last: 14d}"),
+    says: 'keep:1:14: last takes a plain whole number of at least 1, not "14d"; for a time write within: 14d',
+  },
+  {
+    when: "a duration without a unit",
+    how: () => keep("pr-*: {within: 14}"),
+    says: 'keep:1:16: "14": 14 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
+  },
+  {
+    when: "a duration with an unknown unit",
+    how: () => keep("pr-*: 14x"),
+    says: 'keep:1:7: "14x": unknown unit "x": write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
+  },
+  {
+    when: "a duration with an upper-case unit",
+    how: () => keep("pr-*: 14D"),
+    says: 'keep:1:7: "14D": unknown unit "D", units are lower-case: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
+  },
+  {
+    when: "a duration of zero",
+    how: () => keep("pr-*: 0d"),
+    says: 'keep:1:7: "0d": 0 days is not a duration: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
+  },
+  {
+    when: "a duration beyond all dates",
+    how: () => keep("pr-*: 999999y"),
+    says: 'keep:1:7: "999999y" reaches back beyond the earliest date there is: write a shorter duration',
+  },
+  {
+    when: "a duration with a unit twice",
+    how: () => keep("pr-*: 1d 2d"),
+    says: 'keep:1:7: "1d 2d" names days twice: add them up',
+  },
+  {
+    when: "highest on a glob",
+    how: () => keep("v*: {highest: 3}"),
+    says: "keep:1:6: highest ranks by SemVer: only semver and prerelease lines take it, write last instead",
+  },
+  {
+    when: "per on a glob",
+    how: () => keep("v*: {last: 3, per: minor}"),
+    says: "keep:1:15: per needs something to group by: a semver or prerelease line, or a /regex/ with a group (?<name>…)",
+  },
+  {
+    when: "per with a mistyped part",
+    how: () => keep("semver: {last: 3, per: miner}"),
+    says: 'keep:1:24: unknown SemVer line "miner", did you mean "minor"?',
+  },
+  {
+    when: "per without its group",
+    how: () => keep('"/(?<branch>.+)-1/": {last: 1, per: brunch}'),
+    says: 'keep:1:37: the regex has no group "brunch", did you mean "branch"?',
+  },
+  {
+    when: "except with a reserved word",
+    how: () => keep("v*: {last: 1, except: rest}"),
+    says: 'keep:1:23: except takes no reserved word: the tag "rest" is reached with /rest/',
+  },
+  {
+    when: "except on untagged",
+    how: () => keep("untagged: {last: 1, except: v*}"),
+    says: "keep:1:21: an untagged line takes no except: its versions have no tags to leave out",
+  },
+  {
+    when: "untagged on npm",
+    how: () => keep("untagged: never", "npm"),
+    says: "keep:1:1: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
+  },
+  {
+    when: "a duplicate key",
+    how: () => keep("v*: 3\nv*: 4"),
+    says: 'keep:2:1: duplicate key "v*": it stands on line 1 already, remove one of them',
+  },
+  {
+    when: "an unquoted *",
+    how: () => keep("*-dev: 7d"),
+    says: 'keep:1:1: quote this key: "*-dev": in YAML an unquoted * begins an alias',
+  },
+  {
+    when: "an unquoted {",
+    how: () => keep("{a,b}: 7d"),
+    says: 'keep:1:1: quote this key: "{a,b}": in YAML an unquoted { begins a mapping',
+  },
+  {
+    when: "two colons on one line",
+    how: () => keep("pr-*: last: 3"),
+    says: "keep:1:7: two colons on one line: write a mapping in braces, as in {last: 3}, or quote the value",
+  },
+  {
+    when: "a tab",
+    how: () => keep("pr-*:\n\tlast: 3"),
+    says: "keep:1:1: this line does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}\nkeep:2:1: indent with spaces: YAML allows no tabs here",
+  },
+  {
+    when: "an open quote",
+    how: () => keep('"pr-*: 3'),
+    says: "keep:1:1: this quote is not closed: close it behind its text",
+  },
+  {
+    when: "an open brace",
+    how: () => keep("pr-*: {last: 3\nv*: 4"),
+    says: "keep:2:1: a { is not closed before this: close it with }",
+  },
+  {
+    when: "no colon",
+    how: () => keep("latest always"),
+    says: 'keep:1:1: "latest always" is not a policy: a policy has lines of "key: what to keep", such as "latest: always"',
+  },
+  {
+    when: "an invalid regex",
+    how: () => keep("/(/: 3"),
+    says: 'keep:1:1: the regex "/(/" cannot be parsed: missing closing ): `(`',
+  },
+  {
+    when: "a regex with look-around",
+    how: () => keep('"/(?!v).*/": 3'),
+    says: 'keep:1:1: the regex "/(?!v).*/" cannot be parsed: invalid or unsupported Perl syntax: `(?!` (the engine is RE2, whose time is linear: it has no lookaheads, lookbehinds or backreferences)',
+  },
+  {
+    when: "a regex with flags behind it",
+    how: () => keep("/pr/i: 3"),
+    says: 'keep:1:1: "/pr/i" begins with / and does not end with it: write flags inside, as in /(?i)pr/',
+  },
+  {
+    when: "a glob that is too complex",
+    how: () => keep('"*a*!(b)*c*": 3'),
+    says: 'keep:1:1: the glob "*a*!(b)*c*" is too complex: list what a simpler one must not match under except',
+  },
+  {
+    when: "a second document",
+    how: () => keep("v*: 3\n---\nv*: 4"),
+    says: "keep:2:1: only one YAML document is read: remove what follows",
+  },
+  {
+    when: "a merge key",
+    how: () => keep("<<: 3"),
+    says: "keep:1:1: merge keys (<<) are not supported: write the entries out",
+  },
+  {
+    when: "a count too large for a number",
+    how: () => keep("pr-*: {last: 99999999999999999999}"),
+    says: "keep:1:14: 99999999999999999999 is too large a count: write a smaller one",
+  },
+  {
+    when: "a duration with a fraction",
+    how: () => keep("pr-*: 1.5d"),
+    says: 'keep:1:7: "1.5d": durations are whole numbers: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
+  },
+  {
+    when: "always with true in quotes",
+    how: () => keep('pr-*: {always: "true"}'),
+    says: "keep:1:16: always takes true: drop the quotes",
+  },
+  {
+    when: "always with another value",
+    how: () => keep("pr-*: {always: 3}"),
+    says: 'keep:1:16: always takes true, not "3": write always: true',
+  },
+  {
+    when: "per with two values",
+    how: () => keep("semver: {last: 1, per: [minor, major]}"),
+    says: "keep:1:24: per takes one name: write per: minor, or the name of a group",
+  },
+  {
+    when: "per on untagged",
+    how: () => keep("untagged: {last: 1, per: minor}"),
+    says: "keep:1:21: an untagged line takes no per, its versions have no tags to group by: leave it out",
+  },
+  {
+    when: "per with the name of nothing",
+    how: () => keep('"/(?<branch>.+)-1/": {last: 1, per: x}'),
+    says: 'keep:1:37: the regex has no group "x": name one, as in (?<x>[a-z]+)',
+  },
+  {
+    when: "except without items",
+    how: () => keep("v*: {last: 1, except: []}"),
+    says: "keep:1:23: except names nothing: leave it out, or list globs",
+  },
+  {
+    when: "except with a list in its list",
+    how: () => keep("v*: {last: 1, except: [[rc]]}"),
+    says: "keep:1:24: except takes globs and /regex/, no list: quote a glob with {…} or […]",
+  },
+  {
+    when: "except without a value",
+    how: () => keep('v*: {last: 1, except: ""}'),
+    says: 'keep:1:23: except names nothing here: write a glob, as in except: "*-rc*"',
+  },
+  {
+    when: "an empty glob",
+    how: () => keep('"": 3'),
+    says: "keep:1:1: an empty glob matches nothing: write a name, or a glob such as pr-*",
+  },
+  {
+    when: "a glob with too many alternatives",
+    how: () => keep('"{1..2000}?": 3'),
+    says: 'keep:1:1: the glob "{1..2000}?" has more than 1000 alternatives: write a /regex/',
+  },
+  {
+    when: "a key that is too long for YAML",
+    how: () => keep(`${"a".repeat(2_000)}: 3`),
+    says: "keep:1:1: YAML takes no key of more than 1,024 characters: write a shorter one",
+  },
+  {
+    when: "a text behind a closing quote",
+    how: () => keep('"pr-*" 3'),
+    says: "keep:1:8: something follows where a text has ended: remove it, or quote all of it",
+  },
+  {
+    when: "an empty regex",
+    how: () => keep('"//": 3'),
+    says: "keep:1:1: an empty regex matches nothing: write it between the slashes, as in /pr-[0-9]+/",
+  },
+  {
+    when: "a regex without its second slash",
+    how: () => keep('"/pr-[0-9]+": 3'),
+    says: 'keep:1:1: "/pr-[0-9]+" begins with / and does not end with it: a regex is written as in /pr-[0-9]+/',
+  },
+  {
+    when: "an unquoted &",
+    how: () => keep("&a: 3"),
+    says: 'keep:1:1: quote this key: "&a": in YAML an unquoted & begins an anchor',
+  },
+  {
+    when: "an unquoted @",
+    how: () => keep("@a: 3"),
+    says: 'keep:1:1: quote this key: "@a": in YAML an unquoted @ is reserved',
+  },
+  {
+    when: "an unquoted ,",
+    how: () => keep(",a: 3"),
+    says: 'keep:1:1: quote this key: ",a": in YAML an unquoted , separates items',
+  },
+  {
+    when: "an unquoted |",
+    how: () => keep("|a: 3"),
+    says: 'keep:1:1: quote this key: "|a": in YAML an unquoted | begins a block of text',
+  },
+  {
+    when: "an unquoted >",
+    how: () => keep(">a: 3"),
+    says: 'keep:1:1: quote this key: ">a": in YAML an unquoted > begins a block of text',
+  },
+  {
+    when: "an unquoted ?",
+    how: () => keep("? a: 3"),
+    says: 'keep:1:1: quote this key: "? a": in YAML an unquoted ? begins a key on lines of its own',
+  },
+  {
+    when: "an unquoted * as a value",
+    how: () => keep("pr-*: *x"),
+    says: 'keep:1:7: quote this value: "*x": in YAML an unquoted * begins an alias, which is not supported here',
+  },
+  {
+    when: "an unquoted [ in braces",
+    how: () => keep("pr-*: {last: 3, except: v[0-9]*}"),
+    says: 'keep:1:25: quote this key: "v[0-9]*": in YAML an unquoted [ inside of brackets begins a list',
+  },
+  {
+    when: "a key that is a list",
+    how: () => keep("pr-*: {[a]: 3}"),
+    says: 'keep:1:8: quote this key: "[a]": in YAML an unquoted [ begins a list',
+  },
+  {
+    when: "a text of many megabytes",
+    how: () => keep("a: 3\n".repeat(300_000)),
+    says: "keep: the text is longer than 100000 characters: split it up",
+  },
+  {
+    when: "a control character",
+    how: () => keep("pr-*: 3\u0007"),
+    says: "keep: the text contains a control character: remove it",
+  },
+  {
+    when: "brackets in brackets without end",
+    how: () => keep(`pr-*: ${"[".repeat(500)}${"]".repeat(500)}`),
+    says: "keep:1:1: the text cannot be read as YAML: simplify it",
+  },
+  {
+    when: "an escape that YAML does not know",
+    how: () => keep('"/pr-\\d+/": 3'),
+    says: "keep:1:6: in double quotes YAML reads \\ as an escape: use single quotes, or double each \\",
+  },
+  {
+    when: "a key without its colon",
+    how: () => keep("latest: always\nnightly"),
+    says: 'keep:2:1: this is no "key: value": write a colon and a space after the key',
+  },
+  {
+    when: "an open bracket",
+    how: () => keep("pr-*: {last: 3, except: [a\nv*: 4"),
+    says: "keep:2:1: a [ is not closed before this: close it with ]",
+  },
+  {
+    when: "lines at different columns",
+    how: () => keep("pr-*:\n    last: 3\n  within: 3d"),
+    says: "keep:3:1: lines that belong together begin at the same column: indent this one like the others",
+  },
+  {
+    when: "a closing brace too many",
+    how: () => keep("pr-*: {last: 3}}"),
+    says: "keep:1:16: this } closes nothing: remove it, or open it before",
+  },
+  {
+    when: "a directive",
+    how: () => keep("%YAML 1.2\n---\npr-*: 3"),
+    says: "keep:1:1: YAML directives are not supported: remove this line",
+  },
+  {
+    when: "a line further to the right",
+    how: () => keep("latest: always\n  pr-*: 14d"),
+    says: "keep:2:3: lines that belong together begin at the same column: indent this one like the others",
+  },
+  {
+    when: "a line further to the left",
+    how: () => keep("  latest: always\n pr-*: 14d"),
+    says: "keep:2:2: lines that belong together begin at the same column: indent this one like the others",
+  },
+  {
+    when: "a comma that is missing",
+    how: () => keep("semver: {highest: 2 per: minor}"),
+    says: "keep:1:19: in braces a comma stands between the words: write it as in {last: 3, within: 14d}",
+  },
+  {
+    when: "a comma too many",
+    how: () => keep("pr-*: {last: 3,, within: 3d}"),
+    says: "keep:1:16: this is not YAML (Unexpected , in flow map): check the line",
+  },
+];

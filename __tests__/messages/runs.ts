@@ -1,0 +1,488 @@
+import { pushManifest } from "../../emulator/changes";
+import type { Fault, TokenData } from "../../emulator/data";
+import { digestOf, imageManifest, multiArch, versionOf } from "../../emulator/images";
+import type { Emulator } from "../../emulator/server";
+import { untagManifest } from "../../src/apply/untag-manifest";
+import { timeIsUp } from "../../src/limits";
+import type { PackageType } from "../../src/model/package-version";
+import type { Policy } from "../../src/policy/policy";
+import { digest, image, play, policy, signatureTag } from "../support/builder";
+import {
+  actionSays,
+  answer,
+  cancelled,
+  deleting,
+  globs,
+  images,
+  JOB,
+  NONE_OF_1,
+  names,
+  npm,
+  npmPolicy,
+  old,
+  saved,
+  savedReport,
+} from "./bring-about";
+import type { Message } from "./message";
+
+const multi = multiArch("app", { tags: ["v1"], createdAt: "50d ago" }, { attestations: false });
+const plain = imageManifest("plain");
+const DRY = { isDryRun: true };
+const DOWNLOADED = { downloads: 5_001 };
+
+function untagging(text = "v*: always\npr-*: never"): Policy {
+  return policy(text, { untag: true });
+}
+
+const ENTRY = { id: 1, name: plain.digest, created_at: "2026-11-01T00:00:00Z" };
+
+/** The package's list has one entry only, this one. */
+function listing(body: unknown, type: PackageType = "npm"): Promise<string> {
+  const one = type === "npm" ? NONE_OF_1 : policy("v*: always");
+  const faults = [{ match: { path: "/versions" }, answer: { status: 200, body } }];
+  return deleting([type === "npm" ? npm([old(1)]) : images()], one, { faults });
+}
+
+type Answer = NonNullable<Fault["answer"]>;
+
+/** The registry answers like this when a manifest is read. */
+function reading(given: Answer): Promise<string> {
+  const faults = [{ match: { path: "/manifests/", count: "always" as const }, answer: given }];
+  return deleting([images(...multi.versions)], policy("v*: always\nuntagged: never"), { faults });
+}
+
+/** The registry answers like this when it is asked what refers to a manifest. */
+function referring(given: Answer): Promise<string> {
+  const faults = [{ match: { path: "/referrers/", count: "always" as const }, answer: given }];
+  const data = { registry: { referrers: true } };
+  return deleting([images(...multi.versions)], policy("v*: always\nuntagged: never"), { faults, data });
+}
+
+const tagged = images(versionOf(plain, { tags: ["v1", "pr-1"], createdAt: "50d ago" }));
+
+/** The registry answers with this body when a tag is looked up, right before it is removed. */
+function readingTag(body: string, digest = digestOf(body)): Promise<string> {
+  const given = { status: 200, body, headers: { "docker-content-digest": digest } };
+  const match = { path: "/manifests/pr-1", count: "always" as const };
+  return deleting([tagged], untagging(), { faults: [{ match, answer: given }] });
+}
+
+/** Something happens as the nth such request arrives, while a tag is removed. */
+function whileUntagging(
+  request: RegExp,
+  nth: number,
+  happens: (emulator: Emulator) => void,
+): Promise<string> {
+  let seen = 0;
+  return deleting([tagged], untagging(), {
+    meanwhile: (emulator, { method, path }) => {
+      if (request.test(`${method} ${path}`) && ++seen === nth) happens(emulator);
+    },
+  });
+}
+
+function push(emulator: Emulator, seed: string, tag: string): void {
+  const { body, mediaType } = imageManifest(seed);
+  pushManifest(emulator.state, emulator.package("app"), { body, mediaType, tag }, Date.now());
+}
+
+/** What happened while a run listed, planned, deleted and took tags off. */
+export const RUNS: readonly Message[] = [
+  {
+    when: "an owner that does not exist",
+    how: () => deleting([], NONE_OF_1, { owner: "nobody" }),
+    says: 'There is no user or organization "nobody": check the input owner.',
+  },
+  {
+    when: "an owner that the token may not see",
+    how: () => deleting([], NONE_OF_1, { faults: [answer("GET", "/users/", 401, "Bad credentials")] }),
+    says: 'Cannot look up the owner "acme": GitHub answered 401: Bad credentials. The token is not valid (expired, revoked or mistyped): check the input token.',
+  },
+  {
+    when: "globs with GITHUB_TOKEN",
+    how: () =>
+      deleting([npm([])], npmPolicy("1.*: never", { packages: globs("a*") }), { data: { tokens: [JOB] } }),
+    says: "Cannot list the npm packages of acme: GitHub answered 403: Resource not accessible by integration. GITHUB_TOKEN cannot list packages: name them in the input packages, without globs, or use a classic personal access token with read:packages.",
+  },
+  {
+    when: "a glob that matches no package",
+    how: () => deleting([], npmPolicy("1.*: never", { packages: globs("a*") })),
+    says: "No npm package of acme matches a*: check `packages` and the package type.",
+  },
+  {
+    when: "a package of two policies",
+    how: () => deleting([npm([old(1)])], [NONE_OF_1, npmPolicy("1.*: 3")]),
+    says: 'The npm package app is matched by two policies: exclude it from one of them with "!app".',
+  },
+  {
+    when: "a package that is not there",
+    how: () => deleting([], NONE_OF_1),
+    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+  },
+  {
+    when: "a listing that makes no sense",
+    how: () =>
+      deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions" }, answer: { status: 200, body: [{ id: 1, name: "" }] } }],
+      }),
+    says: "The listing of the npm package app makes no sense: version 1 has no name. Nothing of it is changed: run the action again later.",
+    onlyTells: true,
+  },
+  {
+    when: "a line that claims nothing",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nnigthly-*: 3"), DRY),
+    says: 'The line "nigthly-*" claims nothing in npm app: is it a typo?',
+  },
+  {
+    when: "a mistyped reserved word",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nprerelase: 3"), DRY),
+    says: 'The line "prerelase" claims nothing in npm app: is it a typo? Did you mean "prerelease"?',
+  },
+  {
+    when: "a plan above max-delete",
+    how: () =>
+      deleting(
+        [npm([old(1), old(2)])],
+        npmPolicy("1.*: never", { maxDelete: { kind: "percent", percent: 25 } }),
+      ),
+    says: "The plan deletes 2 of the 2 versions of the npm package app, which is more than `max-delete` (25%) allows: nothing of it is deleted. If the plan is right, raise `max-delete`.",
+  },
+  {
+    when: "a package of which nothing would be left",
+    how: () =>
+      deleting([npm([old(1), old(2)])], npmPolicy("1.*: never", { deleteEmptyPackage: true }), {
+        isDryRun: true,
+      }),
+    says: "Nothing would be left of the npm package app: it would be deleted as a whole, with all of its 2 versions, in one request.",
+    onlyTells: true,
+  },
+  {
+    when: "a plan that takes more requests than there are",
+    how: () =>
+      deleting([npm([old(1), old(2), old(3, "2.0.0")])], NONE_OF_1, {
+        data: { limits: { primary: { limit: 104 } } },
+      }),
+    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one goes on.\napp: 1 version planned and not attempted. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "a run whose time is up",
+    how: () => deleting([npm([old(1), old(2)])], NONE_OF_1, { stopReason: () => timeIsUp(7.5, 450_000) }),
+    says: "app: 2 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run goes on.",
+  },
+  {
+    when: "a cancelled job",
+    how: () => deleting([npm([old(1), old(2)])], NONE_OF_1, { stopReason: cancelled }),
+    says: "app: 2 versions planned and not attempted. The job was cancelled (SIGTERM). Run it again to go on.",
+    onlyTells: true,
+  },
+  {
+    when: "a version with many downloads",
+    how: () => deleting([npm([old(1, "1.0.1", DOWNLOADED), old(2, "2.0.0")])], NONE_OF_1),
+    says: "GitHub refused to delete app@1.0.1 (id 1): Publicly visible package versions with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.",
+  },
+  {
+    when: "the last version",
+    how: () => deleting([npm([old(1)])], NONE_OF_1),
+    says: "GitHub refused to delete app@1.0.1 (id 1): You cannot delete the last version of a package. You must delete the package instead.",
+  },
+  {
+    when: "a package that may not be changed",
+    how: () =>
+      deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
+        data: { tokens: [{ ...JOB, admin: [] } as TokenData] },
+      }),
+    says: 'Cannot delete version 1 of the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+  },
+  {
+    when: "GitHub's trouble with every deletion",
+    how: () =>
+      deleting([npm(Array.from({ length: 22 }, (_, index) => old(index + 1)))], NONE_OF_1, {
+        faults: [answer("DELETE", "/versions/", 502, "Server Error")],
+      }),
+    says: "20 deletions in a row failed, and no more were tried. The last: Cannot delete version 3 of the npm package acme/app: GitHub answered 502: Server Error. Run the action again later.",
+  },
+  {
+    when: "a plan that is not quite what was reviewed",
+    how: () =>
+      deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
+        reviewed: savedReport({ packages: [{ type: "npm", name: "app", versions: [saved(9)] }] }),
+      }),
+    says: "app is not quite what was reviewed: 1 not in the reviewed plan, 1 reviewed, and not there any more. Only what both plans delete is deleted.",
+    onlyTells: true,
+  },
+  {
+    when: "a store of signatures",
+    how: () => {
+      const versions = [image({ id: 1, tags: [signatureTag(digest("elsewhere"), ".sig")] })];
+      return play({ policy: policy("untagged: never"), versions }).plan.warnings[0]?.message ?? "";
+    },
+    says: "app holds only signatures of images that are not in it. Nothing in it is deleted.",
+    onlyTells: true,
+  },
+  {
+    when: "a kept image without a manifest",
+    how: () => {
+      const versions = [image({ id: 2, tags: ["v1"] }), image({ id: 1 })];
+      return (
+        play({ policy: policy("v*: always\nuntagged: never"), versions }, { absent: ["v2"] }).plan.warnings[0]
+          ?.message ?? ""
+      );
+    },
+    says: "app:v1 is broken: the registry has no manifest for it. Delete it or push it again.",
+  },
+  {
+    when: "an image that only looks broken",
+    how: () => {
+      const registry = { indexes: { v1: ["amd64"] }, present: ["amd64"] };
+      const one = policy("v*: always", { deleteBroken: "partial" });
+      return (
+        play({ policy: one, versions: [image({ id: 1, tags: ["v1"] })] }, registry).plan.warnings[0]
+          ?.message ?? ""
+      );
+    },
+    says: "app:v1 looks broken in the list, but the registry has what seemed to be missing. It stays.",
+    onlyTells: true,
+  },
+  {
+    when: "a manifest that cannot be read",
+    how: () =>
+      deleting([images(...multi.versions)], policy("v*: always\nuntagged: never"), {
+        faults: [answer("GET", "/manifests/", 502, "")],
+      }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it answered status 502. Run the action again later.",
+  },
+  {
+    when: "a tag that cannot be removed",
+    how: () =>
+      deleting([tagged], untagging(), {
+        faults: [
+          {
+            match: { method: "PUT" },
+            answer: { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } },
+          },
+        ],
+      }),
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+  },
+  {
+    when: "a tag that is off, and its stand-in stays",
+    how: () =>
+      deleting([tagged], untagging(), {
+        faults: [answer("DELETE", "/versions/", 403, "Forbidden")],
+      }),
+    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: Cannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package. Delete the version of that digest, or push the tag again.',
+  },
+  {
+    when: "a stand-in that an interrupted run left over",
+    how: () => {
+      const { body } = untagManifest("acme/app", "pr-1", 1);
+      const leftover = { id: 2, tags: ["pr-1"], manifest: body, createdAt: "50d ago" };
+      return deleting(
+        [images({ ...versionOf(plain, { tags: ["v1"], createdAt: "50d ago" }), id: 1 }, leftover)],
+        untagging("v*: always"),
+      );
+    },
+    says: "The version 2 of app with the tag pr-1, left over from an interrupted removal of that tag, was deleted.",
+    onlyTells: true,
+  },
+  {
+    when: "a run that stops while it lists",
+    how: () =>
+      actionSays(
+        [npm([old(1)])],
+        { "package-type": "npm", packages: "app", keep: "1.*: never", "dry-run": "false" },
+        { limits: { primary: { limit: 100 } } },
+      ),
+    says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "a line that claims nothing in many packages",
+    how: () =>
+      deleting(
+        ["a", "b", "c", "d", "e", "f"].map((name) => npm([old(1)], { name })),
+        npmPolicy("1.*: never\nnigthly-*: 3", { packages: names("a", "b", "c", "d", "e", "f") }),
+        DRY,
+      ),
+    says: 'The line "nigthly-*" claims nothing in any of 6 npm packages: is it a typo?',
+  },
+  {
+    when: "a list that is cut off",
+    how: () =>
+      deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions", count: "always" }, cutBody: true }],
+      }),
+    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer was cut off, or is no JSON. Run the action again later.",
+  },
+  {
+    when: "a list that is none",
+    how: () =>
+      deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions" }, answer: { status: 200, body: {} } }],
+      }),
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: the answer is no list. Run the action again later.",
+  },
+  {
+    when: "a list of packages without names",
+    how: () =>
+      deleting([], npmPolicy("1.*: never", { packages: globs("a*") }), {
+        faults: [{ match: { path: "/packages\\?" }, answer: { status: 200, body: [{}] } }],
+      }),
+    says: "GitHub's list of packages makes no sense: one of them has no name. Run the action again later.",
+  },
+  {
+    when: "an entry that is none",
+    how: () => listing([7]),
+    says: "The listing of the npm package app makes no sense: an entry of the list is no object. Nothing of it is changed: run the action again later.",
+  },
+  {
+    when: "an entry without an id",
+    how: () => listing([{ id: -1 }]),
+    says: "The listing of the npm package app makes no sense: a version has the id -1, which is no positive whole number. Nothing of it is changed: run the action again later.",
+  },
+  {
+    when: "an entry without a date",
+    how: () => listing([{ id: 1, name: "1.0.0", created_at: "soon" }]),
+    says: 'The listing of the npm package app makes no sense: version 1: created_at is "soon", which is no date. Nothing of it is changed: run the action again later.',
+  },
+  {
+    when: "an entry whose tags are no list",
+    how: () => listing([{ ...ENTRY, metadata: { container: { tags: [7] } } }], "container"),
+    says: "The listing of the container package app makes no sense: version 1: its tags are [7], which is no list of tags. Nothing of it is changed: run the action again later.",
+  },
+  {
+    when: "an entry whose metadata are no object",
+    how: () => listing([{ ...ENTRY, metadata: 7 }], "container"),
+    says: "The listing of the container package app makes no sense: version 1: metadata is 7, which is no object. Nothing of it is changed: run the action again later.",
+  },
+  {
+    when: "a version that makes no sense",
+    how: () =>
+      deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
+        faults: [
+          answer("DELETE", "/versions/1", 404, "Package not found."),
+          { match: { method: "GET", path: "/versions/1$" }, answer: { status: 200, body: { id: 1 } } },
+        ],
+      }),
+    says: "Version 1 of app makes no sense: version 1 has no name. Run the action again later.",
+  },
+  {
+    when: "a second list that is cut off",
+    how: () =>
+      deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions\\?", nth: 2 }, answer: { status: 200, body: [] } }],
+      }),
+    says: "GitHub's second list of the npm package app lacks version 2, which is there: nothing more of it is deleted, since the list does not tell what has changed. Run the action again later.",
+  },
+  {
+    when: "an answer without a message",
+    how: () =>
+      deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions" }, answer: { status: 418 } }],
+      }),
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 418: no message.",
+  },
+  {
+    when: "a manifest that is another",
+    how: () => reading({ status: 200, body: {} }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: what it sent has the digest sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a and not sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d. Run the action again later.",
+  },
+  {
+    when: "referrers that are no list",
+    how: () => referring({ status: 200, body: {} }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its referrers are no list. Run the action again later.",
+  },
+  {
+    when: "referrers that make no sense",
+    how: () => referring({ status: 200, body: { manifests: 3 } }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its referrers cannot be used: its manifests are no list. Run the action again later.",
+  },
+  {
+    when: "referrers that go on elsewhere",
+    how: () =>
+      referring({
+        status: 200,
+        body: { manifests: [] },
+        headers: { link: '<http://example.com/>; rel="next"' },
+      }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its list of referrers goes on elsewhere. Run the action again later.",
+  },
+  {
+    when: "a registry that wants something else",
+    how: () => reading({ status: 401, headers: { "www-authenticate": "Digest" } }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it wants an authorization that it does not describe. Check the input registry-url.",
+  },
+  {
+    when: "a token service without an address",
+    how: () => reading({ status: 401, headers: { "www-authenticate": 'Bearer realm="nowhere"' } }),
+    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its token service has no valid address. Check the input registry-url.",
+  },
+  {
+    when: "a token service that refuses",
+    how: () =>
+      deleting([images(...multi.versions)], policy("v*: always\nuntagged: never"), {
+        faults: [
+          {
+            match: { path: "^/token", count: "always" },
+            answer: { status: 403, body: { errors: [{ code: "DENIED", message: "denied" }] } },
+          },
+        ],
+      }),
+    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its token service gave no token (403 DENIED: denied). Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+  },
+  {
+    when: "a tag's manifest that is no JSON",
+    how: () => readingTag("x"),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is no JSON. Check the input registry-url.",
+  },
+  {
+    when: "a tag's manifest that is no object",
+    how: () => readingTag("3"),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is no JSON object. Check the input registry-url.",
+  },
+  {
+    when: "a tag's manifest that lists what is no digest",
+    how: () => readingTag('{"manifests":[{"digest":"x"}]}'),
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it lists "x", which is no digest. Check the input registry-url.',
+  },
+  {
+    when: "a tag's manifest with a digest that is none",
+    how: () => readingTag("{}", "x"),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: x is no digest that can be verified. Run the action again later.",
+  },
+  {
+    when: "tags that changed since they were planned",
+    how: () => whileUntagging(/^GET .*state=active/, 2, (one) => push(one, "new", "pr-1")),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tags of the version changed since they were planned. The next run looks at it anew.",
+  },
+  {
+    when: "a tag that moved since it was planned",
+    how: () => whileUntagging(/^GET .*manifests\/pr-1/, 1, (one) => push(one, "new", "pr-1")),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run looks at it anew.",
+  },
+  {
+    when: "a stand-in that got another tag",
+    how: () =>
+      whileUntagging(/^GET .*state=active/, 3, (one) => {
+        for (const { tags } of one.package("app").versions) if (tags[0] === "pr-1") tags.push("new");
+      }),
+    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: the list shows it with the tags pr-1, new. Delete the version of that digest, or push the tag again.",
+  },
+  {
+    when: "a list that does not show the stand-in",
+    how: () => deleting([tagged], untagging(), { data: { lag: { ms: 60_000 } } }),
+    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: the list does not show it with that tag. Delete the version of that digest, or push the tag again.",
+  },
+  {
+    when: "a list that cannot be had for removing tags",
+    how: () =>
+      deleting([tagged], untagging(), {
+        faults: [
+          {
+            match: { path: "/versions\\?", nth: 2 },
+            answer: { status: 403, body: { message: "Forbidden" } },
+          },
+        ],
+      }),
+    says: 'Not removed, 1 tag of app: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+  },
+];

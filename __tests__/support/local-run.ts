@@ -1,0 +1,58 @@
+import type { EmulatorData, TokenData } from "../../emulator/data";
+import { type Emulator, startEmulator } from "../../emulator/server";
+import { createGitHub } from "../../src/github/github";
+import { resolveAccount } from "../../src/github/owner";
+import type { Log } from "../../src/net/log";
+import { createRegistry } from "../../src/registry/registry";
+import type { RunContext } from "../../src/run";
+import { virtualClock } from "./virtual-clock";
+
+/** Mona's classic personal access token, which may do everything. */
+export const MONAS: TokenData = {
+  kind: "pat",
+  token: "monas-token",
+  login: "mona",
+  scopes: ["write:packages", "delete:packages"],
+};
+
+export interface LocalRun {
+  readonly emulator: Emulator;
+  readonly log?: Partial<Log>;
+  readonly owner?: string;
+  readonly token?: string;
+}
+
+/** An emulator with the organization `acme` and the user `mona`. */
+export function startAcme(data: Partial<EmulatorData>): Promise<Emulator> {
+  const owners: EmulatorData["owners"] = [
+    { login: "acme", type: "Organization" },
+    { login: "mona", type: "User" },
+  ];
+  return startEmulator({ owners, tokens: [MONAS], packages: [], ...data });
+}
+
+/** What a run of the action is given, in this process, with an emulator for GitHub and a clock that jumps over waits. */
+export async function localContext({
+  emulator,
+  log = {},
+  owner = "acme",
+  token = MONAS.token,
+}: LocalRun): Promise<RunContext> {
+  const quiet: Log = { debug: () => {}, info: () => {}, warning: () => {}, ...log };
+  const clock = virtualClock();
+  const shared = { token, log: quiet, clock };
+  const pace = { deletesPerMinute: 100_000, rateLimitReserve: 100 };
+  const github = createGitHub({ ...shared, ...pace, baseUrl: emulator.url });
+  return {
+    github,
+    account: await resolveAccount(github, owner),
+    registry: createRegistry({ ...shared, url: emulator.registryUrl }),
+    log: quiet,
+    now: Date.now(),
+    clock: clock.now,
+    isDryRun: false,
+    stopReason: () => undefined,
+    inUseFiles: new Map(),
+    pause: (milliseconds) => clock.sleep(milliseconds),
+  };
+}
