@@ -20106,7 +20106,7 @@ async function lookAgain(prepared, outcomes, context) {
     const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
     await requireGone(prepared, absent.map(({ version }) => version), context);
     const versions = [...listed, ...deleted];
-    const inUse = (0,_plan_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .Y)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
+    const inUse = (0,_plan_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .YN)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
     const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
     const held = new Map();
     for (const present of isKeptGone ? [versions, listed] : [versions]) {
@@ -20233,7 +20233,7 @@ function listenForCancellation() {
     return { signal: controller.signal, reason: () => reason };
 }
 function stoppedBy(thrown) {
-    if (thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof Cancelled)
+    if (thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .Stopped */ .C9 || thrown instanceof Cancelled)
         return thrown.message;
     const { name, cause } = (thrown ?? {});
     return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
@@ -20246,6 +20246,7 @@ function stoppedBy(thrown) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C9: () => (/* binding */ Stopped),
 /* harmony export */   H: () => (/* binding */ createBudgetWatch),
 /* harmony export */   LP: () => (/* binding */ isEnough),
 /* harmony export */   OW: () => (/* binding */ readBudget),
@@ -20265,6 +20266,9 @@ class BudgetExhausted extends Error {
         this.remaining = remaining;
         this.reset = reset;
     }
+}
+class Stopped extends Error {
+    name = "Stopped";
 }
 function readBudget(headers) {
     const remaining = wholeNumber(headers["x-ratelimit-remaining"]);
@@ -20422,7 +20426,9 @@ function wayOut(answer) {
         return roleWay(operation);
     if (status === 404)
         return WAYS.find;
-    return status === 0 || status >= 500 || status === 200 ? "Run the action again later." : "";
+    if (status < 400 || status >= 500)
+        return "Run the action again later.";
+    return "Run the action again later; if the answer stays the same, contact GitHub support.";
 }
 function needsAdmin(operation) {
     return /^(delete|restore)/.test(operation);
@@ -25752,6 +25758,9 @@ async function sendWithin(gate, budget, options, send) {
     let headers;
     try {
         await (isRead(options) ? gate.enter("read") : gate.opened());
+        const stopped = options.request?.stopReason?.();
+        if (stopped !== undefined)
+            throw new github_budget/* Stopped */.C9(stopped);
         const response = await send();
         headers = response.headers;
         return response;
@@ -25875,9 +25884,10 @@ function createGitHub(options) {
     });
     const retry = { ...net_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
     return {
-        ask: (operation, account, parameters) => {
+        ask: (operation, account, parameters, stopReason) => {
             const { method } = OPERATIONS[operation];
-            return send(method, () => operate(octokit, operation, account, parameters), retry, log);
+            const request = stopReason ? { request: { stopReason } } : {};
+            return send(method, () => operate(octokit, operation, account, { ...parameters, ...request }), retry, log);
         },
         get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
         budget: () => budget.current(),
@@ -25918,15 +25928,15 @@ async function tryOnce(method, request, retry) {
     }
     catch (error) {
         retry.signal?.throwIfAborted();
-        return failedAttempt(method, error, retry.clock.now());
+        return failedAttempt(error, retry.clock.now());
     }
 }
-function failedAttempt(method, error, now) {
+function failedAttempt(error, now) {
     const answer = refused(error);
     if (answer) {
         const value = { ...answer, data: undefined, retried: false };
         const retryAfter = (0,net_retry/* parseRetryAfter */.mu)(answer.headers["retry-after"]?.toString(), now);
-        return { value, again: isFault(method, answer.status), retryAfter };
+        return { value, again: isFault(answer.status), retryAfter };
     }
     if (!(error instanceof Error) || error.name !== "HttpError")
         throw error;
@@ -25935,8 +25945,8 @@ function failedAttempt(method, error, now) {
         again: true,
     };
 }
-function isFault(method, status) {
-    return status >= 502 || (status === 500 && method !== "POST");
+function isFault(status) {
+    return status >= 500;
 }
 
 
@@ -26008,7 +26018,10 @@ async function readPage(github, operation, account, parameters, fail) {
         throw fail(answer);
     if (!Array.isArray(answer.data))
         throw fail({ ...answer, message: "the answer is no list" });
-    return { entries: answer.data, ...parseLinks(String(answer.headers.link ?? "")) };
+    const links = parseLinks(String(answer.headers.link ?? ""));
+    if (answer.data.length === 0 && links.hasNext)
+        throw fail({ ...answer, message: `page ${parameters.page} of the list is empty, and others follow` });
+    return { entries: answer.data, ...links };
 }
 function parseLinks(header) {
     const last = /[?&]page=(\d{1,6})\b[^>]*>;\s*rel="last"/.exec(header)?.[1];
@@ -26086,7 +26099,7 @@ const GITHUB_RULE = /more than [\d,.]+ downloads|last (tagged )?version of a pac
 async function getVersion(github, account, pkg, id) {
     const answer = await github.ask("getVersion", account, versionParameters(pkg, id));
     if (answer.status === 404)
-        return "gone";
+        return (await isGone(answer, github, account, pkg)) ? "gone" : "hidden";
     if (answer.status !== 200)
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(explain("getVersion", account, pkg, answer, id), answer.status);
     try {
@@ -26097,28 +26110,37 @@ async function getVersion(github, account, pkg, id) {
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`, answer.status);
     }
 }
-async function deleteVersion(github, account, pkg, id) {
+async function isGone({ status, message }, github, account, pkg) {
+    if (status !== 404)
+        return false;
+    if (/version not found/i.test(message))
+        return true;
+    return (await github.ask("getPackage", account, packageParameters(pkg))).status === 200;
+}
+async function deleteVersion(github, account, pkg, id, stopReason) {
     const parameters = versionParameters(pkg, id);
-    const answer = await github.ask("deleteVersion", account, parameters);
-    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getVersion", account, parameters));
+    const answer = await github.ask("deleteVersion", account, parameters, stopReason);
+    const now = isUnclear(answer) ? await github.ask("getVersion", account, parameters) : undefined;
+    const done = isDone(answer) || (now !== undefined && (await isGone(now, github, account, pkg)));
     return done ? { kind: "deleted" } : notDone("deleteVersion", account, pkg, answer, id);
 }
 async function deletePackage(github, account, pkg) {
     const parameters = packageParameters(pkg);
     const answer = await github.ask("deletePackage", account, parameters);
-    const done = isSuccess(answer) || (await deletedBefore(answer, github, "getPackage", account, parameters));
+    const now = isUnclear(answer) ? await github.ask("getPackage", account, parameters) : undefined;
+    const done = isDone(answer) || now?.status === 404;
     return done ? { kind: "deleted" } : notDone("deletePackage", account, pkg, answer);
 }
-async function restoreVersion(github, account, pkg, id) {
+async function restoreVersion(github, account, pkg, id, stopReason) {
     const parameters = versionParameters(pkg, id);
-    const answer = await github.ask("restoreVersion", account, parameters);
-    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getVersion", account, parameters));
+    const answer = await github.ask("restoreVersion", account, parameters, stopReason);
+    const done = isDone(answer) || (await isThere(answer, github, "getVersion", account, parameters));
     return done ? { kind: "restored" } : notDone("restoreVersion", account, pkg, answer, id);
 }
 async function restorePackage(github, account, pkg) {
     const parameters = packageParameters(pkg);
     const answer = await github.ask("restorePackage", account, parameters);
-    const done = isSuccess(answer) || (await restoredBefore(answer, github, "getPackage", account, parameters));
+    const done = isDone(answer) || (await isThere(answer, github, "getPackage", account, parameters));
     return done ? { kind: "restored" } : notDone("restorePackage", account, pkg, answer);
 }
 async function getPackage(github, account, pkg) {
@@ -26133,22 +26155,26 @@ function packageParameters({ type, name }) {
 function versionParameters(pkg, id) {
     return { ...packageParameters(pkg), package_version_id: id };
 }
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
+function isDone({ status }) {
+    return status === 204;
 }
-async function deletedBefore({ status, retried }, github, operation, account, parameters) {
-    return status === 404 && retried && (await github.ask(operation, account, parameters)).status === 404;
+function isUnclear(answer) {
+    const { status, retried } = answer;
+    return !isDone(answer) && (status < 400 || status >= 500 || (retried && status === 404));
 }
-async function restoredBefore({ status, retried }, github, operation, account, parameters) {
-    const refused = status >= 400 && status < 500;
-    return refused && retried && isSuccess(await github.ask(operation, account, parameters));
+async function isThere(answer, github, operation, account, parameters) {
+    const wasTried = answer.retried && answer.status < 500;
+    if (!wasTried && !isUnclear(answer))
+        return false;
+    return (await github.ask(operation, account, parameters)).status === 200;
 }
 function notDone(operation, account, pkg, answer, id) {
     const kind = kindOf(answer);
-    return {
-        kind,
-        message: kind === "refused" ? answer.message : explain(operation, account, pkg, answer, id),
-    };
+    if (kind === "refused")
+        return { kind, message: answer.message };
+    const isStrange = answer.status > 0 && answer.status < 400;
+    const said = isStrange ? { ...answer, message: "this is not how GitHub confirms it" } : answer;
+    return { kind, message: explain(operation, account, pkg, said, id) };
 }
 function kindOf({ status, message }) {
     if ([400, 409, 422].includes(status) && GITHUB_RULE.test(message))
@@ -26244,11 +26270,14 @@ function parseTags(payload, type, name, id) {
     if (type !== "container" && type !== "docker")
         return [name];
     const metadata = section(section(payload, "metadata", id), type, id);
-    const tags = metadata.tags ?? (type === "docker" ? metadata.tag : undefined) ?? [];
-    const list = typeof tags === "string" ? [tags] : Array.isArray(tags) ? tags : [undefined];
+    const fields = type === "docker" ? [metadata.tag, metadata.tags] : [metadata.tags];
+    return [...new Set(fields.flatMap((field) => tagList(field ?? [], id)))];
+}
+function tagList(field, id) {
+    const list = typeof field === "string" ? [field] : Array.isArray(field) ? field : [undefined];
     if (list.every((tag) => typeof tag === "string" && tag !== ""))
         return list;
-    throw new Error(`version ${id}: its tags are ${JSON.stringify(tags)}, which is no list of tags`);
+    throw new Error(`version ${id}: its tags are ${JSON.stringify(field)}, which is no list of tags`);
 }
 function section(parent, key, id) {
     const value = parent[key] ?? {};
@@ -27269,9 +27298,9 @@ function warningsOf(mode, deletesPerMinute, serverUrl) {
 /* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5294);
 
 
-function overMaxDelete({ pkg, policy, plan }) {
+function overMaxDelete({ pkg, policy, plan, held }) {
     const { maxDelete } = policy;
-    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length;
+    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length - held.size;
     if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
         return undefined;
     const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
@@ -27962,11 +27991,23 @@ function reach(from, next) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ findInUse),
-/* harmony export */   b: () => (/* binding */ findTagsInUse)
+/* harmony export */   YN: () => (/* binding */ findInUse),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   bK: () => (/* binding */ findTagsInUse)
 /* harmony export */ });
 const DIGEST = /sha256:[0-9a-f]{64}/g;
 const WORD = /[\w][\w.-]*/g;
+function textOf(bytes) {
+    const written = Buffer.from(bytes).toString("utf8");
+    const text = written.includes("\0") ? written.replaceAll("\0", "") : written;
+    const unescaped = text
+        .replaceAll("\\/", "/")
+        .replace(/\\[nrt]/g, " ")
+        .replace(/%2f/gi, "/")
+        .replace(/%3a/gi, ":")
+        .replace(/%40/gi, "@");
+    return unescaped === text ? text : `${text}\n${unescaped}`;
+}
 function findInUse(files, repository, versions) {
     const idsByName = new Map();
     for (const { id, name, tags } of versions)
@@ -36901,7 +36942,8 @@ function failureOf({ packages }) {
         if (error !== undefined)
             return error.includes(name) ? error : `${name}: ${error}`;
         const first = versions.find(({ outcome }) => outcome === "failed");
-        return `${name}: ${(0,report_text/* countOf */.pq)(counts.failed ?? 0, "version")} could not be deleted, the first because: ${first?.message ?? "see the report"}`;
+        const verb = first?.verdict === "restore" ? "restored" : "deleted";
+        return `${name}: ${(0,report_text/* countOf */.pq)(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
     })
         .join("\n");
 }
@@ -37277,11 +37319,11 @@ function calendarIn(timezone) {
 ;// CONCATENATED MODULE: ./src/plan/entry.ts
 
 function entriesOf(versions, policy) {
-    const isContainer = policy.type === "container";
+    const isOfImages = policy.type === "container" || policy.type === "docker";
     const entries = versions.map((version) => {
         const created = Date.parse(version.createdAt);
         const touched = Math.max(created, Date.parse(version.updatedAt));
-        const hasBookkeepingTag = isContainer && version.tags.some(bookkeeping/* isBookkeepingTag */.v);
+        const hasBookkeepingTag = isOfImages && version.tags.some(bookkeeping/* isBookkeepingTag */.v);
         const tags = hasBookkeepingTag ? version.tags.filter((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag)) : version.tags;
         const time = policy.timestamp === "created" ? created : touched;
         return { node: -1, version, time, touched, tags, isTagged: tags.length > 0, hasBookkeepingTag };
@@ -37522,23 +37564,22 @@ function missingKnowledge(plan, images) {
     const kept = entries.filter(({ node }) => verdicts[node]?.verdict === "keep");
     const going = entries.filter(({ node }) => verdicts[node]?.verdict === "delete");
     const isOpen = ({ node }) => !graph.isKnown(node);
+    const isUnread = (entry) => isOpen(entry) || (entry.hasBookkeepingTag && !images.manifests.has(entry.version.name));
     const suspects = plan.policy.deleteBroken === "never" ? [] : entries.filter((entry) => !plan.isYoung(entry));
     if (going.length === 0 && !suspects.some(isOpen))
         return undefined;
     const doomed = mayHoldKeptParts(plan, kept, going);
     const stages = [
-        kept.filter(({ isTagged, hasBookkeepingTag }) => isTagged || hasBookkeepingTag),
-        suspects.filter(({ isTagged }) => isTagged),
-        [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)],
+        kept.filter((entry) => (entry.isTagged || entry.hasBookkeepingTag) && isUnread(entry)),
+        suspects.filter((entry) => entry.isTagged && isOpen(entry)),
+        [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)].filter(isOpen),
     ];
-    const stage = stages
-        .map((entriesOfStage) => entriesOfStage.filter(isOpen))
-        .find(({ length }) => length > 0);
+    const stage = stages.find(({ length }) => length > 0);
     const manifests = stage ?? batch([...kept, ...suspects, ...doomed].filter(isOpen));
     const exists = [...plan.found.broken.values()].flatMap(({ missing }) => missing);
     const needs = {
         manifests: [...new Set(manifests.map(({ version }) => version.name))],
-        referrers: unaskedReferrers([...kept, ...doomed], images),
+        referrers: unaskedReferrers(plan, kept, going, doomed, images),
         exists: manifests.length > 0 ? [] : [...new Set(exists)].filter((digest) => !images.exists.has(digest)),
     };
     return Object.values(needs).some(({ length }) => length > 0) ? needs : undefined;
@@ -37552,15 +37593,20 @@ function batch(open) {
     const byId = [...new Set(open)].sort((a, b) => b.version.id - a.version.id);
     return byId.slice(0, Math.max(BATCH, Math.ceil(byId.length / 50)));
 }
-function unaskedReferrers(entries, { referrers }) {
+function unaskedReferrers({ graph, keeps, placed }, kept, going, doomed, { referrers }) {
     if (referrers === "unsupported")
         return [];
-    return entries.map(({ version }) => version.name).filter((digest) => !referrers.has(digest));
+    const isCounted = placed.size > 0 || [...keeps.values()].some((reasons) => reasons.some(({ rule }) => rule === "min-keep"));
+    const nodes = kept.map(({ node }) => node);
+    const parts = [...(0,image_graph/* reach */.gl)(nodes, graph.listed)].map(graph.digestOf);
+    const others = (isCounted ? going : doomed).map(({ version }) => version.name);
+    const digests = new Set([...kept.map(({ version }) => version.name), ...parts, ...others]);
+    return [...digests].filter((digest) => !referrers.has(digest));
 }
-function mayHoldKeptParts({ keeps }, kept, going) {
+function mayHoldKeptParts({ keeps, placed }, kept, going) {
     const staying = kept.filter(({ isTagged }) => !isTagged);
     const stayingBy = (rule) => staying.filter(({ node }) => keeps.get(node)?.some((reason) => reason.rule === rule));
-    const byLine = stayingBy("line");
+    const byLine = [...new Set([...stayingBy("line"), ...staying.filter(({ node }) => placed.has(node))])];
     const lowestId = lowest([...byLine, ...stayingBy("min-keep")].map(({ version }) => version.id));
     const mayListYoung = listerTest(stayingBy("grace"));
     return going.filter((entry) => {
@@ -37711,13 +37757,15 @@ function plan(input) {
     applyProtection(draft, input);
     const line = policy.lines.find(({ selector }) => selector.kind === "untagged");
     applyMinKeep(draft, policy.minKeep);
-    applyUntagged(draft);
+    const placed = applyUntagged(draft);
     const isStore = isContainer && isSignatureStore(entries);
     if (isStore)
         for (const { node } of entries)
             keep(draft, node, "store", ["signature store"]);
     const verdicts = verdictsOf(draft, input.pkg);
-    const needs = isContainer && !isStore && missingKnowledge({ ...draft, verdicts, policy, isYoung }, input.images);
+    const needs = isContainer &&
+        !isStore &&
+        missingKnowledge({ ...draft, verdicts, policy, placed, isYoung }, input.images);
     if (needs)
         return { kind: "needs", needs };
     const claimedKeys = new Set(opinions.claimedKeys);
@@ -37730,8 +37778,6 @@ function plan(input) {
         const kept = closure(draft);
         const roots = judgeUntagged({ entries, graph, line, moment, broken });
         for (const [node, reasons] of keeps) {
-            if (!reasons.some(({ rule }) => rule === "min-keep"))
-                continue;
             reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text })));
         }
         const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
@@ -37739,6 +37785,7 @@ function plan(input) {
             keep(draft, node, rule, reasons);
         for (const [node, reasons] of decided.lets)
             lets.set(node, reasons);
+        return new Set([...roots].filter(([, { keeps: words }]) => words.length > 0).map(([node]) => node));
     }
 }
 function keep({ keeps }, node, rule, texts) {
@@ -37863,7 +37910,7 @@ function warningsOf({ entries, found }, { pkg, images }, isStore) {
         })),
         ...found.presentAfterAll.map((node) => ({
             kind: "present-after-all",
-            message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing. It stays.`,
+            message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.`,
         })),
     ];
 }
@@ -38318,7 +38365,7 @@ async function answerChallenge(scope, refused, parts) {
     const header = refused.headers.get("www-authenticate");
     const challenge = parseChallenge(header);
     if (!challenge)
-        return { status: 400, problem: "it wants an authorization that it does not describe" };
+        return { status: 401, problem: "it wants an authorization that it does not describe" };
     if (challenge.scheme === "basic")
         return { authorization: basicAuthorization(parts.token), expires: FOREVER };
     return fetchToken(challenge, scope, parts);
@@ -38952,7 +38999,7 @@ function lackingPart({ plan, outcomes }, { version, scope }) {
 }
 async function restoreOne(work, { version }) {
     const { context, plan } = work;
-    const result = await (0,package_operations/* restoreVersion */.Hy)(context.github, context.account, plan.pkg, version.id);
+    const result = await (0,package_operations/* restoreVersion */.Hy)(context.github, context.account, plan.pkg, version.id, context.stopReason);
     const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
     settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
     if (outcome === "failed" && result.kind !== "failed")
@@ -38970,7 +39017,7 @@ async function judge(work, id, { kind, message }) {
         return { outcome: "refused", message };
     if (kind !== "not-found")
         return { outcome: "failed", message };
-    if ((await (0,package_operations/* getVersion */.HF)(github, account, work.plan.pkg, id)) !== "gone")
+    if (typeof (await (0,package_operations/* getVersion */.HF)(github, account, work.plan.pkg, id)) === "object")
         return RESTORED;
     if (/GitHub answered 404: Package not found/.test(message))
         return { outcome: "failed", message };
@@ -39495,8 +39542,10 @@ async function drain(work) {
         const atOnce = work.mayDelete ? AT_ONCE : 1;
         const version = !isLookDue && running.size < atOnce ? queue.next() : undefined;
         if (version) {
-            const deletion = remove(work, version).finally(() => running.delete(deletion));
+            const { turn, end } = remove(work, version);
+            const deletion = end.finally(() => running.delete(deletion));
             running.add(deletion);
+            await Promise.race([turn, deletion]);
         }
         else if (running.size > 0)
             await Promise.race(running);
@@ -39524,10 +39573,21 @@ function learn({ queue, prepared }) {
     if (prepared.store)
         queue.learn((0,image_graph/* buildGraph */.ZG)(versions, prepared.store.images()));
 }
-async function remove(work, { node, id }) {
+function remove(work, version) {
+    let start = () => { };
+    const turn = new Promise((resolve) => {
+        start = resolve;
+    });
+    const stopReason = () => {
+        start();
+        return work.context.stopReason();
+    };
+    return { turn, end: deleteOne(work, version, stopReason) };
+}
+async function deleteOne(work, { node, id }, stopReason) {
     const { prepared, context } = work;
     try {
-        const result = await (0,package_operations/* deleteVersion */.CH)(context.github, context.account, prepared.pkg, id);
+        const result = await (0,package_operations/* deleteVersion */.CH)(context.github, context.account, prepared.pkg, id, stopReason);
         await settleDeletion(work, node, result);
     }
     catch (error) {
@@ -39576,18 +39636,33 @@ async function holdParts(work, node) {
     const { prepared, queue } = work;
     const whole = versionAt(work, node);
     const message = `${(0,label/* describeVersion */.MP)(prepared.pkg, whole)} stayed, and needs it`;
-    try {
-        const parts = await (0,second_look/* partsThatStay */.dA)(prepared, [whole]);
-        learn(work);
-        for (const part of queue.pending())
-            if (parts.has(versionAt(work, part.node).name))
-                skip(work, part.node, message);
-    }
-    catch {
+    const parts = await (0,second_look/* partsThatStay */.dA)(prepared, [whole]).catch(() => undefined);
+    if (parts === undefined) {
         const unsure = `${(0,label/* describeVersion */.MP)(prepared.pkg, whole)} stayed, and may need it: its manifest cannot be read`;
         for (const part of queue.pending())
             if (part.id < whole.id)
                 skip(work, part.node, unsure);
+        return;
+    }
+    learn(work);
+    for (const part of queue.pending())
+        if (parts.has(versionAt(work, part.node).name))
+            skip(work, part.node, message);
+    await bringBack(work, parts, message);
+}
+async function bringBack(work, parts, message) {
+    const { github, account } = work.context;
+    const { pkg, plan } = work.prepared;
+    for (const { version } of plan.verdicts) {
+        if (work.outcomes.get(version.id)?.outcome !== "deleted" || !parts.has(version.name))
+            continue;
+        const result = await (0,package_operations/* restoreVersion */.Hy)(github, account, pkg, version.id);
+        if (result.kind !== "restored") {
+            const lost = `version ${version.id} is deleted, restore it with \`restore: ${version.id}\``;
+            work.halt = { error: `${message}: ${lost}. ${result.message}` };
+            return;
+        }
+        work.outcomes.set(version.id, { outcome: "skipped", message: `${message}: it was restored` });
     }
 }
 function versionAt({ prepared }, node) {
@@ -39742,7 +39817,7 @@ async function deleteLeftover({ context, pkg, repository, warnings }, leftover) 
     const what = `The version ${leftover.id} of ${pkg.name} with the tag ${leftover.tags.join()}, left over from an interrupted removal of that tag,`;
     try {
         const now = await (0,package_operations/* getVersion */.HF)(github, account, pkg, leftover.id);
-        if (now === "gone" || !(0,untag_manifest/* isUntagManifest */.Py)(repository, now))
+        if (typeof now === "string" || !(0,untag_manifest/* isUntagManifest */.Py)(repository, now))
             return undefined;
         const result = await (0,package_operations/* deleteVersion */.CH)(github, account, pkg, leftover.id);
         const end = result.kind === "deleted" ? "was deleted." : `was not deleted: ${result.message}`;
@@ -39893,9 +39968,9 @@ async function preparePackage({ pkg, policy }, inUseFiles, { github, account, re
     const listed = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
     const leftovers = policy.untag ? listed.filter((version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version)) : [];
     const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
-    const inUse = (0,in_use/* findInUse */.Y)(inUseFiles, repository, versions);
+    const inUse = (0,in_use/* findInUse */.YN)(inUseFiles, repository, versions);
     const store = pkg.type === "container" ? { store: (0,image_store/* createImageStore */.L)(registry, repository) } : {};
-    const tagsInUse = (0,in_use/* findTagsInUse */.b)(inUseFiles, repository, versions);
+    const tagsInUse = (0,in_use/* findTagsInUse */.bK)(inUseFiles, repository, versions);
     const plan = await (0,image_store/* planWithReads */.P)({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
     return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
 }
@@ -41259,7 +41334,10 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
+// EXTERNAL MODULE: ./src/plan/in-use.ts
+var in_use = __nccwpck_require__(9178);
 ;// CONCATENATED MODULE: ./src/workspace.ts
+
 
 
 
@@ -41279,7 +41357,8 @@ async function readInUseFiles(globs, workspace) {
         for (const file of matched)
             paths.add(file);
     }
-    return Promise.all([...paths].sort().map((file) => readWorkspaceFile(file, workspace)));
+    const files = await Promise.all([...paths].map((file) => readWorkspaceFile(file, workspace)));
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 async function matchFiles(globs, workspace) {
     const patterns = globs.map((glob) => absolute(glob, workspace));
@@ -41292,11 +41371,18 @@ function noMatch(glob, workspace) {
 }
 function absolute(glob, workspace) {
     const [, exclude = "", pattern = ""] = /^(!?)(.*)$/.exec(glob) ?? [];
-    return `${exclude}${external_node_path_default().isAbsolute(pattern) ? pattern : external_node_path_default().join(workspace, pattern)}`;
+    return `${exclude}${external_node_path_default().isAbsolute(pattern) ? pattern : external_node_path_default().join(escapeGlob(workspace), pattern)}`;
+}
+function escapeGlob(text) {
+    const slashes = (external_node_path_default()).sep === "\\" ? text : text.replaceAll("\\", "\\\\");
+    return slashes
+        .replace(/\[(?=[^/\\]+\])/g, "[[]")
+        .replaceAll("?", "[?]")
+        .replaceAll("*", "[*]");
 }
 async function readWorkspaceFile(file, workspace) {
     try {
-        const text = await (0,promises_.readFile)(file, "utf8");
+        const text = (0,in_use/* textOf */.b6)(await (0,promises_.readFile)(file));
         return { path: external_node_path_default().relative(workspace, file).split((external_node_path_default()).sep).join("/"), text };
     }
     catch (error) {

@@ -1,4 +1,4 @@
-import { BudgetExhausted } from "./github/budget";
+import { BudgetExhausted, Stopped } from "./github/budget";
 
 /** What requests and waits of a cancelled job end with. */
 export class Cancelled extends Error {
@@ -30,11 +30,12 @@ export function listenForCancellation(): Cancellation {
 }
 
 /**
- * Why the work ended early although nothing failed: the hourly limit, or a cancelled job. Undefined for everything else
+ * Why the work ended early although nothing failed: the hourly limit, the time, or a cancelled job. Undefined for everything else
  * that is thrown, also while a job is being cancelled.
  */
 export function stoppedBy(thrown: unknown): string | undefined {
-  if (thrown instanceof BudgetExhausted || thrown instanceof Cancelled) return thrown.message;
+  if (thrown instanceof BudgetExhausted || thrown instanceof Stopped || thrown instanceof Cancelled)
+    return thrown.message;
   // Node's own functions wrap what a signal was aborted with.
   const { name, cause } = (thrown ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
   return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;

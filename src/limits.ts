@@ -6,9 +6,10 @@ import { doomedVersions, type PreparedPackage } from "./prepared";
  * Why `max-delete` forbids the plan of a package (spec/action.md): it would delete more than the number, or than the
  * percentage of the package's active versions. Undefined where it does not.
  */
-export function overMaxDelete({ pkg, policy, plan }: PreparedPackage): string | undefined {
+export function overMaxDelete({ pkg, policy, plan, held }: PreparedPackage): string | undefined {
   const { maxDelete } = policy;
-  const planned = doomedVersions(plan).length;
+  // What `plan-file` holds back would not be deleted.
+  const planned = doomedVersions(plan).length - held.size;
   if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length)) return undefined;
   const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
   return (

@@ -87,7 +87,8 @@ function failureOf({ packages }: Report): string {
     .map(({ name, error, versions, counts }) => {
       if (error !== undefined) return error.includes(name) ? error : `${name}: ${error}`;
       const first = versions.find(({ outcome }) => outcome === "failed");
-      return `${name}: ${countOf(counts.failed ?? 0, "version")} could not be deleted, the first because: ${first?.message ?? "see the report"}`;
+      const verb = first?.verdict === "restore" ? "restored" : "deleted";
+      return `${name}: ${countOf(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
     })
     .join("\n");
 }

@@ -3,6 +3,7 @@ import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "./apply/
 import { holdUnreviewed, reviewWarnings } from "./apply/reviewed-plan";
 import { hasTagsToRemove, untagVersions } from "./apply/untag-apply";
 import { stoppedBy } from "./cancellation";
+import type { StopReason } from "./github/budget";
 import type { GitHub } from "./github/github";
 import type { Account } from "./github/owner";
 import { overMaxDelete } from "./limits";
@@ -35,7 +36,7 @@ export interface RunContext {
   readonly clock: () => number;
   readonly isDryRun: boolean;
   /** Why no new deletion may start: the time is up, or the job was cancelled. */
-  readonly stopReason: () => string | undefined;
+  readonly stopReason: StopReason;
   /** The files that `in-use-files` of a policy names. */
   readonly inUseFiles: ReadonlyMap<Policy, readonly WorkspaceFile[]>;
   /** The reviewed plan (`plan-file`): only what it deletes as well is deleted. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { create } from "@actions/glob";
-import type { WorkspaceFile } from "./plan/in-use";
+import { textOf, type WorkspaceFile } from "./plan/in-use";
 
 /** `in-use-files` names files that are not there, or cannot be read. */
 export class WorkspaceError extends Error {
@@ -27,7 +27,8 @@ export async function readInUseFiles(globs: readonly string[], workspace: string
     if (matched.length === 0) throw new WorkspaceError(noMatch(glob, workspace));
     for (const file of matched) paths.add(file);
   }
-  return Promise.all([...paths].sort().map((file) => readWorkspaceFile(file, workspace)));
+  const files = await Promise.all([...paths].map((file) => readWorkspaceFile(file, workspace)));
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function matchFiles(globs: readonly string[], workspace: string): Promise<string[]> {
@@ -46,12 +47,21 @@ function noMatch(glob: string, workspace: string): string {
 /** Globs are relative to the workspace, not to the directory that the step runs in. */
 function absolute(glob: string, workspace: string): string {
   const [, exclude = "", pattern = ""] = /^(!?)(.*)$/.exec(glob) ?? [];
-  return `${exclude}${path.isAbsolute(pattern) ? pattern : path.join(workspace, pattern)}`;
+  return `${exclude}${path.isAbsolute(pattern) ? pattern : path.join(escapeGlob(workspace), pattern)}`;
+}
+
+/** A path as a glob that matches just it, in the way of @actions/glob. */
+function escapeGlob(text: string): string {
+  const slashes = path.sep === "\\" ? text : text.replaceAll("\\", "\\\\");
+  return slashes
+    .replace(/\[(?=[^/\\]+\])/g, "[[]")
+    .replaceAll("?", "[?]")
+    .replaceAll("*", "[*]");
 }
 
 async function readWorkspaceFile(file: string, workspace: string): Promise<WorkspaceFile> {
   try {
-    const text = await readFile(file, "utf8");
+    const text = textOf(await readFile(file));
     return { path: path.relative(workspace, file).split(path.sep).join("/"), text };
   } catch (error) {
     throw new WorkspaceError(`in-use-files: ${file} cannot be read: ${(error as Error).message}`);

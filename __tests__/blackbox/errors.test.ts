@@ -108,7 +108,7 @@ describe("a policy", () => {
       'keep:6:11: last takes a plain whole number of at least 1, not "ten"',
       'keep:7:4: "true" does not say what to keep: to keep all, write always',
       'keep:8:4: "daily" does not say how many or how long: write {daily: 10}',
-      "keep:9:21: an untagged line takes no per: its versions have no tags to group by",
+      "keep:9:21: an untagged line takes no per, its versions have no tags to group by: leave it out",
       "keep:9:33: highest ranks by SemVer: only semver and prerelease lines take it, write last instead",
     ]);
   });

@@ -128,14 +128,14 @@ describe("a plan that was reviewed", () => {
     );
   });
 
-  it("keeps what the reviewed plan kept, and counts all of the plan for max-delete", async () => {
+  it("keeps what the reviewed plan kept, and counts for max-delete what would be deleted", async () => {
     const emulator = await start();
     const { report } = await run(emulator, { ...inputs, keep: KEEP.replace("14d", "55d") });
-    const over = await applyReviewed(emulator, report, { "max-delete": "4" });
+    const over = await applyReviewed(emulator, report, { "max-delete": "2" });
     expect(over.exitCode).toBe(1);
-    expect(over.annotations.errors.join()).toContain("deletes 5 of the 6 versions");
+    expect(over.annotations.errors.join()).toContain("deletes 3 of the 6 versions");
     expect(emulator.activeIds("app")).toEqual([1, 2, 3, 4, 5, 6]);
-    await applyReviewed(emulator, report);
+    await applyReviewed(emulator, report, { "max-delete": "3" });
     expect(emulator.activeIds("app")).toEqual([4, 5, 6]);
   });
 

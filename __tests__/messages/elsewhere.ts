@@ -17,7 +17,7 @@ export const ELSEWHERE: readonly string[] = [
   "active already",
   "part of …",
   // Why a version was not deleted, or does not come back, beside it in the report.
-  "… stayed, and needs it",
+  "…: it was restored",
   "… stayed, and may need it: its manifest cannot be read",
   "what it is a part of stayed",
   "what it is a part of stays",

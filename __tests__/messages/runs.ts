@@ -1,6 +1,6 @@
 import { pushManifest } from "../../emulator/changes";
 import type { Fault, TokenData } from "../../emulator/data";
-import { digestOf, imageManifest, multiArch, versionOf } from "../../emulator/images";
+import { digestOf, imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import { untagManifest } from "../../src/apply/untag-manifest";
 import { timeIsUp } from "../../src/limits";
@@ -240,7 +240,7 @@ export const RUNS: readonly Message[] = [
           ?.message ?? ""
       );
     },
-    says: "app:v1 looks broken in the list, but the registry has what seemed to be missing. It stays.",
+    says: "app:v1 looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.",
     onlyTells: true,
   },
   {
@@ -379,7 +379,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1)])], NONE_OF_1, {
         faults: [{ match: { path: "/versions" }, answer: { status: 418 } }],
       }),
-    says: "Cannot list the versions of the npm package acme/app: GitHub answered 418: no message.",
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 418: no message. Run the action again later; if the answer stays the same, contact GitHub support.",
   },
   {
     when: "a manifest that is another",
@@ -409,7 +409,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a registry that wants something else",
     how: () => reading({ status: 401, headers: { "www-authenticate": "Digest" } }),
-    says: "The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it wants an authorization that it does not describe. Check the input registry-url.",
+    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it wants an authorization that it does not describe. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
     when: "a token service without an address",
@@ -484,5 +484,43 @@ export const RUNS: readonly Message[] = [
         ],
       }),
     says: 'Not removed, 1 tag of app: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+  },
+  {
+    when: "a list with an empty page",
+    how: () =>
+      deleting([npm(Array.from({ length: 250 }, (_, at) => old(at + 1)))], NONE_OF_1, {
+        faults: [
+          {
+            match: { path: "/versions\\?.*page=2" },
+            answer: { status: 200, body: [], headers: { link: '<http://x/?page=3>; rel="next"' } },
+          },
+        ],
+      }),
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: page 2 of the list is empty, and others follow. Run the action again later.",
+  },
+  {
+    when: "a deletion that GitHub does not confirm",
+    how: () =>
+      deleting([npm([old(1), old(2)])], npmPolicy("1.*: never", { deleteEmptyPackage: true }), {
+        faults: [{ match: { method: "DELETE", count: "always" }, answer: { status: 200, body: "<html>" } }],
+      }),
+    says: "Cannot delete the npm package acme/app: GitHub answered 200: this is not how GitHub confirms it. Run the action again later.",
+  },
+  {
+    when: "a part that does not come back",
+    how: () => {
+      const again = imageManifest("again");
+      const index = versionOf(indexOf([again]), { tags: ["pr-1"], createdAt: "50d ago", downloads: 5_001 });
+      const versions = [
+        { ...versionOf(plain, { tags: ["v1"], createdAt: "50d ago" }), id: 1 },
+        { ...index, id: 2 },
+        { ...versionOf(again, { createdAt: "50d ago" }), id: 3 },
+      ];
+      const app = { ...images(...versions), visibility: "public" as const };
+      return deleting([app], policy("v*: always\npr-*: never\nuntagged: never"), {
+        faults: [answer("POST", "/restore", 403, "Forbidden")],
+      });
+    },
+    says: 'GitHub refused to delete app:pr-1 (id 2): Publicly visible package versions with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.\napp:pr-1 stayed, and needs it: version 3 is deleted, restore it with `restore: 3`. Cannot restore version 3 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
   },
 ];

@@ -97,6 +97,8 @@ export interface RegistrySpec {
   readonly attestations?: readonly string[];
   /** Names that the registry answers 404 for, as manifests. */
   readonly absent?: readonly string[];
+  /** Subject → what refers to it, where the registry has the referrers API. */
+  readonly referrers?: Readonly<Record<string, readonly string[]>>;
   /** Names that are not in the package, but the registry has them. */
   readonly present?: readonly string[];
 }
@@ -116,9 +118,10 @@ export function play(
   const answers = manifestsOf(registry);
   const manifests = new Map<string, Manifest | "absent">();
   const exists = new Map<string, boolean>();
+  const referrers = registry.referrers ? new Map<string, readonly string[]>() : "unsupported";
   const reads: string[] = [];
   for (;;) {
-    const images: Images = { manifests, referrers: "unsupported", exists };
+    const images: Images = { manifests, referrers, exists };
     const planning = plan({
       pkg: { type: input.policy.type, name: "app" },
       inUse: new Map(),
@@ -131,12 +134,19 @@ export function play(
       manifests.set(wanted, answers.get(wanted) ?? { kind: "image" });
       reads.push(names[wanted] ?? wanted);
     }
+    for (const wanted of planning.needs.referrers)
+      if (referrers !== "unsupported") referrers.set(wanted, referrersOf(registry, wanted));
     for (const wanted of planning.needs.exists)
       exists.set(
         wanted,
         (registry.present ?? []).some((name) => digest(name) === wanted),
       );
   }
+}
+
+function referrersOf({ referrers = {} }: RegistrySpec, subject: string): string[] {
+  const [, names = []] = Object.entries(referrers).find(([name]) => digest(name) === subject) ?? [];
+  return names.map(digest);
 }
 
 function manifestsOf({

@@ -1,4 +1,4 @@
-import { findInUse } from "../../src/plan/in-use";
+import { findInUse, textOf } from "../../src/plan/in-use";
 import { digest, image } from "../support/builder";
 
 const VERSIONS = [
@@ -55,5 +55,20 @@ describe("what a file mentions", () => {
   it("comes with each file once, in their order", () => {
     const files = ["b.yaml", "a.yaml"].map((path) => ({ path, text: "octo-org/app:v1 octo-org/app:latest" }));
     expect(findInUse(files, "octo-org/app", VERSIONS)).toEqual(new Map([[1, ["b.yaml", "a.yaml"]]]));
+  });
+});
+
+describe("the text of a file", () => {
+  const used = (bytes: Uint8Array) => usedIn(textOf(bytes));
+
+  it.each([
+    ["UTF-8 with a mark", Buffer.from("\ufeffimage: octo-org/app:1.10")],
+    ["UTF-16, as Windows' shells write it", Buffer.from("\ufeffimage: octo-org/app:1.10\r\n", "utf16le")],
+    ["UTF-16 without a mark", Buffer.from("image: octo-org/app:1.10\n", "utf16le")],
+    ["JSON with slashes that are escaped", Buffer.from(String.raw`{"image": "ghcr.io\/octo-org\/app:1.10"}`)],
+    ["JSON with lines in a text", Buffer.from(String.raw`{"a": "images:\nocto-org/app:1.10\ttag"}`)],
+    ["an address", Buffer.from("pull?image=ghcr.io%2Focto-org%2Fapp%3A1.10")],
+  ])("is read from %s", (_, bytes) => {
+    expect(used(bytes)).toEqual([2]);
   });
 });

@@ -341,6 +341,80 @@ describe("delete-broken", () => {
   });
 });
 
+describe("a place", () => {
+  const v1 = image({ id: 1, tags: ["v1"] });
+
+  it.each([
+    ["within grace", "2h", {}, []],
+    ["protected", "3d", { protect: new Set(["11"]) }, ["protect"]],
+  ] as const)("is not taken by a part that was pushed again and is %s", (_, updated, settings, reasons) => {
+    const versions = [
+      v1,
+      image({ id: 11, name: "part", age: "20d", updated }),
+      image({ id: 12, name: "index", age: "20d" }),
+    ];
+    const one = policy("v*: always\nuntagged: 1", settings);
+    const { plan } = play({ policy: one, versions }, { indexes: { index: ["part"] } });
+    expect(readable(plan)).toEqual({
+      1: ["keep", "v*: always"],
+      11: ["keep", ...reasons, `part of app@${digest("index")}`],
+      12: ["keep", "untagged: last 1"],
+    });
+  });
+
+  it("is not taken by what the referrers API names", () => {
+    const versions = [
+      v1,
+      image({ id: 2, name: "a", age: "30d" }),
+      image({ id: 3, name: "b", age: "20d" }),
+      image({ id: 4, name: "signature", age: "10d" }),
+      image({ id: 5, name: "sbom", age: "9d" }),
+    ];
+    const registry = { referrers: { a: ["signature", "sbom"] } };
+    const { plan } = play({ policy: policy("v*: always\nuntagged: 2"), versions }, registry);
+    expect(readable(plan)).toEqual({
+      1: ["keep", "v*: always"],
+      2: ["keep", "untagged: last 2"],
+      3: ["keep", "untagged: last 2"],
+      4: ["keep", `part of app@${digest("a")}`],
+      5: ["keep", `part of app@${digest("a")}`],
+    });
+  });
+
+  it("of min-keep is not taken by what the referrers API names", () => {
+    const versions = [image({ id: 2, name: "a" }), image({ id: 4, name: "signature", age: "10d" })];
+    const one = policy("untagged: never", { minKeep: 1 });
+    const { plan } = play({ policy: one, versions }, { referrers: { a: ["signature"] } });
+    expect(readable(plan)).toEqual({ 2: ["keep", "min-keep"], 4: ["keep", `part of app@${digest("a")}`] });
+  });
+});
+
+describe("parts that are easily missed", () => {
+  it("are those of an index under a tag of cosign's", () => {
+    const versions = [
+      image({ id: 1, tags: ["v1"] }),
+      image({ id: 2, name: "sbom a" }),
+      image({ id: 3, name: "sbom b" }),
+      image({ id: 4, name: "sboms", tags: [signatureTag(digest("v1"), ".sbom")] }),
+    ];
+    const registry = { indexes: { sboms: ["sbom a", "sbom b"] } };
+    const { plan } = play({ policy: policy("v*: always\nuntagged: never"), versions }, registry);
+    expect(plan.verdicts.map(({ verdict }) => verdict)).toEqual(["keep", "keep", "keep", "keep"]);
+  });
+
+  it("are referrers of a platform manifest that is not in the list", () => {
+    const versions = [
+      image({ id: 2, name: "index", tags: ["v1"] }),
+      image({ id: 3, name: "signature" }),
+      image({ id: 4, name: "orphan" }),
+    ];
+    const registry = { indexes: { index: ["platform"] }, referrers: { platform: ["signature"] } };
+    const { plan } = play({ policy: policy("v*: always\nuntagged: never"), versions }, registry);
+    const verdicts = Object.fromEntries(plan.verdicts.map(({ version, verdict }) => [version.id, verdict]));
+    expect(verdicts).toEqual({ 2: "keep", 3: "keep", 4: "delete" });
+  });
+});
+
 describe("hostile data", () => {
   it("cycles of bookkeeping tags end, and go by the untagged line", () => {
     const versions = [

@@ -81,14 +81,17 @@ describe("what is read before the plan stands", () => {
     ]);
   });
 
-  it("has no signatures of cosign's, whether they stay or go", () => {
+  it("has a signature of cosign's that stays, whose manifest has to say that it lists nothing, and none that goes", () => {
     const versions = [
       kept,
       ...pr,
       image({ id: 51, name: "sig", tags: [signatureTag(digest("kept"), ".sig")] }),
       image({ id: 52, name: "pr sig", tags: [signatureTag(digest("pr index"), ".sig")] }),
     ];
-    expect(readsOf("v*: always\npr-*: never\nuntagged: never", versions, { indexes })).toEqual(["kept"]);
+    expect(readsOf("v*: always\npr-*: never\nuntagged: never", versions, { indexes })).toEqual([
+      "sig",
+      "kept",
+    ]);
   });
 
   it("has an image that carries a signature's tag beside its own, so that its platforms stay", () => {

@@ -37,6 +37,8 @@ describe("an entry of the Packages API", () => {
     [{ docker: { tag: "a" } }, ["a"]],
     [{ docker: { tags: ["a"] } }, ["a"]],
     [{ docker: { tags: "a" } }, ["a"]],
+    [{ docker: { tag: ["a"], tags: [] } }, ["a"]],
+    [{ docker: { tag: "a", tags: ["a", "b"] } }, ["a", "b"]],
     [undefined, []],
   ])("of type docker with metadata %j has the tags %j", (metadata, tags) => {
     expect(parseVersion({ ...entry, metadata }, "docker").tags).toEqual(tags);

@@ -1,7 +1,8 @@
 import { stoppedBy } from "../cancellation";
+import type { StopReason } from "../github/budget";
 import type { GitHub } from "../github/github";
 import type { Account } from "../github/owner";
-import { type DeleteResult, deleteVersion, getVersion } from "../github/package-operations";
+import { type DeleteResult, deleteVersion, getVersion, restoreVersion } from "../github/package-operations";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { buildGraph } from "../plan/image-graph";
@@ -17,7 +18,7 @@ export interface ApplyContext {
   /** The clock, in epoch milliseconds. */
   readonly clock: () => number;
   /** Why no new deletion may start; undefined while all is well. */
-  readonly stopReason: () => string | undefined;
+  readonly stopReason: StopReason;
   /** Told of each version as it is settled. */
   readonly onSettled: (version: PackageVersion, settled: Settled) => void;
 }
@@ -87,8 +88,11 @@ async function drain(work: Work): Promise<void> {
     const atOnce = work.mayDelete ? AT_ONCE : 1;
     const version = !isLookDue && running.size < atOnce ? queue.next() : undefined;
     if (version) {
-      const deletion = remove(work, version).finally(() => running.delete(deletion));
+      const { turn, end } = remove(work, version);
+      const deletion = end.finally(() => running.delete(deletion));
       running.add(deletion);
+      // Only one waits for its turn: what did not start can still be left alone.
+      await Promise.race([turn, deletion]);
     } else if (running.size > 0) await Promise.race(running);
     else break;
   }
@@ -114,10 +118,23 @@ function learn({ queue, prepared }: Work): void {
   if (prepared.store) queue.learn(buildGraph(versions, prepared.store.images()));
 }
 
-async function remove(work: Work, { node, id }: Doomed): Promise<void> {
+/** Begins a deletion: `turn` comes when its request may be sent, `end` when it is settled. */
+function remove(work: Work, version: Doomed): { readonly turn: Promise<void>; readonly end: Promise<void> } {
+  let start = () => {};
+  const turn = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const stopReason = () => {
+    start();
+    return work.context.stopReason();
+  };
+  return { turn, end: deleteOne(work, version, stopReason) };
+}
+
+async function deleteOne(work: Work, { node, id }: Doomed, stopReason: StopReason): Promise<void> {
   const { prepared, context } = work;
   try {
-    const result = await deleteVersion(context.github, context.account, prepared.pkg, id);
+    const result = await deleteVersion(context.github, context.account, prepared.pkg, id, stopReason);
     await settleDeletion(work, node, result);
   } catch (error) {
     const message = halt(work, error);
@@ -167,14 +184,34 @@ async function holdParts(work: Work, node: number): Promise<void> {
   const { prepared, queue } = work;
   const whole = versionAt(work, node);
   const message = `${describeVersion(prepared.pkg, whole)} stayed, and needs it`;
-  try {
-    const parts = await partsThatStay(prepared, [whole]);
-    learn(work);
-    for (const part of queue.pending())
-      if (parts.has(versionAt(work, part.node).name)) skip(work, part.node, message);
-  } catch {
+  const parts = await partsThatStay(prepared, [whole]).catch(() => undefined);
+  if (parts === undefined) {
     const unsure = `${describeVersion(prepared.pkg, whole)} stayed, and may need it: its manifest cannot be read`;
     for (const part of queue.pending()) if (part.id < whole.id) skip(work, part.node, unsure);
+    return;
+  }
+  learn(work);
+  for (const part of queue.pending())
+    if (parts.has(versionAt(work, part.node).name)) skip(work, part.node, message);
+  await bringBack(work, parts, message);
+}
+
+/**
+ * A part that was pushed again has a higher id than the index that lists it: where that was not read, the part went
+ * first. Since the index stays, the part comes back.
+ */
+async function bringBack(work: Work, parts: ReadonlySet<string>, message: string): Promise<void> {
+  const { github, account } = work.context;
+  const { pkg, plan } = work.prepared;
+  for (const { version } of plan.verdicts) {
+    if (work.outcomes.get(version.id)?.outcome !== "deleted" || !parts.has(version.name)) continue;
+    const result = await restoreVersion(github, account, pkg, version.id);
+    if (result.kind !== "restored") {
+      const lost = `version ${version.id} is deleted, restore it with \`restore: ${version.id}\``;
+      work.halt = { error: `${message}: ${lost}. ${result.message}` };
+      return;
+    }
+    work.outcomes.set(version.id, { outcome: "skipped", message: `${message}: it was restored` });
   }
 }
 

@@ -1,4 +1,5 @@
 import { stoppedBy } from "../cancellation";
+import type { StopReason } from "../github/budget";
 import type { GitHub } from "../github/github";
 import { listVersions } from "../github/listing";
 import type { Account } from "../github/owner";
@@ -17,7 +18,7 @@ export interface UntagContext {
   readonly github: GitHub;
   readonly account: Account;
   readonly registry: Registry;
-  readonly stopReason: () => string | undefined;
+  readonly stopReason: StopReason;
   /** Sleeps for so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
@@ -97,7 +98,7 @@ async function deleteLeftover(
   const what = `The version ${leftover.id} of ${pkg.name} with the tag ${leftover.tags.join()}, left over from an interrupted removal of that tag,`;
   try {
     const now = await getVersion(github, account, pkg, leftover.id);
-    if (now === "gone" || !isUntagManifest(repository, now)) return undefined;
+    if (typeof now === "string" || !isUntagManifest(repository, now)) return undefined;
     const result = await deleteVersion(github, account, pkg, leftover.id);
     const end = result.kind === "deleted" ? "was deleted." : `was not deleted: ${result.message}`;
     warnings.push({ kind: "untag-leftover", message: `${what} ${end}` });

@@ -57,6 +57,14 @@ export class BudgetExhausted extends Error {
   }
 }
 
+/** A write that waited for its turn did not start, since the run has to stop. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/** Why nothing new may start: the time is up, or the job was cancelled; undefined while all is well. */
+export type StopReason = () => string | undefined;
+
 /** The budget that the headers of an answer tell; undefined where there is none (GHES without limits). */
 export function readBudget(headers: Headers): Budget | undefined {
   const remaining = wholeNumber(headers["x-ratelimit-remaining"]);

@@ -99,7 +99,8 @@ export function wayOut(answer: RefusedAnswer): string {
   if (operation === "listPackages" && [400, 403, 404].includes(status)) return WAYS.list;
   if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);
   if (status === 404) return WAYS.find;
-  return status === 0 || status >= 500 || status === 200 ? "Run the action again later." : "";
+  if (status < 400 || status >= 500) return "Run the action again later.";
+  return "Run the action again later; if the answer stays the same, contact GitHub support.";
 }
 
 function needsAdmin(operation: RefusedOperation): boolean {

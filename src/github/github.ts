@@ -3,7 +3,7 @@ import { causeOf, createFetch } from "../net/fetch";
 import { createGate, paceSettings } from "../net/gate";
 import type { Log } from "../net/log";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
-import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
+import { type Budget, createBudgetWatch, type Headers, isEnough, type StopReason } from "./budget";
 import { createOctokit, type Octokit, refused } from "./octokit";
 import type { Account } from "./owner";
 
@@ -35,8 +35,16 @@ export interface Answer {
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export interface GitHub {
-  /** Sends one operation for an account's packages; rejects only with BudgetExhausted or when cancelled. */
-  ask(operation: Operation, account: Account, parameters: Parameters): Promise<Answer>;
+  /**
+   * Sends one operation for an account's packages. With a `stopReason` it is asked once more when the request's turn has
+   * come. Rejects only with BudgetExhausted, Stopped, or when cancelled.
+   */
+  ask(
+    operation: Operation,
+    account: Account,
+    parameters: Parameters,
+    stopReason?: StopReason,
+  ): Promise<Answer>;
   /** Sends a GET of another path, such as `/users/{username}`; rejects as `ask` does. */
   get(path: string, parameters: Parameters): Promise<Answer>;
   /** What is left of the hourly limit; undefined where GitHub does not say. */
@@ -106,7 +114,7 @@ const OPERATIONS = {
 
 export type Operation = keyof typeof OPERATIONS;
 
-type Method = (parameters: Parameters) => Promise<OctokitResponse>;
+type Method = (parameters: object) => Promise<OctokitResponse>;
 
 interface OctokitResponse {
   readonly status: number;
@@ -132,9 +140,15 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
 
   return {
-    ask: (operation, account, parameters) => {
+    ask: (operation, account, parameters, stopReason) => {
       const { method } = OPERATIONS[operation];
-      return send(method, () => operate(octokit, operation, account, parameters), retry, log);
+      const request = stopReason ? { request: { stopReason } } : {};
+      return send(
+        method,
+        () => operate(octokit, operation, account, { ...parameters, ...request }),
+        retry,
+        log,
+      );
     },
     get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
     budget: () => budget.current(),
@@ -146,7 +160,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   };
 }
 
-function operate(octokit: Octokit, operation: Operation, account: Account, parameters: Parameters) {
+function operate(octokit: Octokit, operation: Operation, account: Account, parameters: object) {
   const method = octokit.rest.packages[OPERATIONS[operation][account.kind]] as unknown as Method;
   return method({ ...ownerParameter(account), ...parameters });
 }
@@ -176,16 +190,16 @@ async function tryOnce(method: string, request: Send, retry: RetryOptions): Prom
     };
   } catch (error) {
     retry.signal?.throwIfAborted();
-    return failedAttempt(method, error, retry.clock.now());
+    return failedAttempt(error, retry.clock.now());
   }
 }
 
-function failedAttempt(method: string, error: unknown, now: number): Attempt<Answer> {
+function failedAttempt(error: unknown, now: number): Attempt<Answer> {
   const answer = refused(error);
   if (answer) {
     const value = { ...answer, data: undefined, retried: false };
     const retryAfter = parseRetryAfter(answer.headers["retry-after"]?.toString(), now);
-    return { value, again: isFault(method, answer.status), retryAfter };
+    return { value, again: isFault(answer.status), retryAfter };
   }
   // Octokit gives network errors a status of 500; what is no HttpError at all (BudgetExhausted) is not ours.
   if (!(error instanceof Error) || error.name !== "HttpError") throw error;
@@ -195,7 +209,6 @@ function failedAttempt(method: string, error: unknown, now: number): Attempt<Ans
   };
 }
 
-/** A 500 on a restoration is an answer; reads and deletions can be repeated without harm. */
-function isFault(method: string, status: number): boolean {
-  return status >= 502 || (status === 500 && method !== "POST");
+function isFault(status: number): boolean {
+  return status >= 500;
 }

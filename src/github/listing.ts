@@ -114,7 +114,10 @@ async function readPage(
   const answer = await github.ask(operation, account, { ...parameters, per_page: PER_PAGE });
   if (answer.status !== 200) throw fail(answer);
   if (!Array.isArray(answer.data)) throw fail({ ...answer, message: "the answer is no list" });
-  return { entries: answer.data, ...parseLinks(String(answer.headers.link ?? "")) };
+  const links = parseLinks(String(answer.headers.link ?? ""));
+  if (answer.data.length === 0 && links.hasNext)
+    throw fail({ ...answer, message: `page ${parameters.page} of the list is empty, and others follow` });
+  return { entries: answer.data, ...links };
 }
 
 /** Page numbers only: the URLs themselves may have another form, and are not followed. */

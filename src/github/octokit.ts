@@ -5,7 +5,7 @@ import type { Fetch } from "../net/fetch";
 import type { Gate } from "../net/gate";
 import type { Log } from "../net/log";
 import { createSlots } from "../net/slots";
-import { BudgetExhausted, type BudgetWatch, type Headers } from "./budget";
+import { BudgetExhausted, type BudgetWatch, type Headers, Stopped, type StopReason } from "./budget";
 import { limitOf, type Refused } from "./rate-limit";
 
 export type Octokit = InstanceType<typeof ActionsOctokit>;
@@ -22,6 +22,8 @@ export interface OctokitParts {
 
 interface RequestOptions {
   readonly method?: string;
+  /** Octokit hands on what is in here. */
+  readonly request?: { readonly stopReason?: StopReason };
 }
 
 const ThrottledOctokit = ActionsOctokit.plugin(throttling);
@@ -99,6 +101,8 @@ async function sendWithin(
   try {
     // A write has entered already, when it left the queue of the writes.
     await (isRead(options) ? gate.enter("read") : gate.opened());
+    const stopped = options.request?.stopReason?.();
+    if (stopped !== undefined) throw new Stopped(stopped);
     const response = await send();
     headers = (response as { headers: Headers }).headers;
     return response;

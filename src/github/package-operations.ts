@@ -1,4 +1,5 @@
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { StopReason } from "./budget";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
 import { type PackageSummary, parsePackage } from "./listing";
@@ -22,15 +23,18 @@ export type PackageResult = { readonly kind: "found"; readonly package: PackageS
 const GITHUB_RULE =
   /more than [\d,.]+ downloads|last (tagged )?version of a package|older than 30 days|namespace|already (exists|taken)/i;
 
-/** One version, or `gone` where GitHub shows none. Throws GitHubError for every other answer. */
+/**
+ * One version; `gone` where it is not there; `hidden` where GitHub does not show the token the package (any more), so
+ * that nothing can be told. Throws GitHubError for every other answer.
+ */
 export async function getVersion(
   github: GitHub,
   account: Account,
   pkg: PackageRef,
   id: number,
-): Promise<PackageVersion | "gone"> {
+): Promise<PackageVersion | "gone" | "hidden"> {
   const answer = await github.ask("getVersion", account, versionParameters(pkg, id));
-  if (answer.status === 404) return "gone";
+  if (answer.status === 404) return (await isGone(answer, github, account, pkg)) ? "gone" : "hidden";
   if (answer.status !== 200)
     throw new GitHubError(explain("getVersion", account, pkg, answer, id), answer.status);
   try {
@@ -44,16 +48,33 @@ export async function getVersion(
   }
 }
 
-/** Deletes one version. Never throws for what GitHub answers; rejects with BudgetExhausted or when cancelled. */
+/** Whether an answer for a version says that it is gone: whom GitHub does not show a package, it answers 404 as well. */
+async function isGone(
+  { status, message }: Answer,
+  github: GitHub,
+  account: Account,
+  pkg: PackageRef,
+): Promise<boolean> {
+  if (status !== 404) return false;
+  if (/version not found/i.test(message)) return true;
+  return (await github.ask("getPackage", account, packageParameters(pkg))).status === 200;
+}
+
+/**
+ * Deletes one version. Never throws for what GitHub answers; rejects with BudgetExhausted, Stopped (with a
+ * `stopReason`) or when cancelled.
+ */
 export async function deleteVersion(
   github: GitHub,
   account: Account,
   pkg: PackageRef,
   id: number,
+  stopReason?: StopReason,
 ): Promise<DeleteResult> {
   const parameters = versionParameters(pkg, id);
-  const answer = await github.ask("deleteVersion", account, parameters);
-  const done = isSuccess(answer) || (await deletedBefore(answer, github, "getVersion", account, parameters));
+  const answer = await github.ask("deleteVersion", account, parameters, stopReason);
+  const now = isUnclear(answer) ? await github.ask("getVersion", account, parameters) : undefined;
+  const done = isDone(answer) || (now !== undefined && (await isGone(now, github, account, pkg)));
   return done ? { kind: "deleted" } : notDone("deleteVersion", account, pkg, answer, id);
 }
 
@@ -65,7 +86,8 @@ export async function deletePackage(
 ): Promise<DeleteResult> {
   const parameters = packageParameters(pkg);
   const answer = await github.ask("deletePackage", account, parameters);
-  const done = isSuccess(answer) || (await deletedBefore(answer, github, "getPackage", account, parameters));
+  const now = isUnclear(answer) ? await github.ask("getPackage", account, parameters) : undefined;
+  const done = isDone(answer) || now?.status === 404;
   return done ? { kind: "deleted" } : notDone("deletePackage", account, pkg, answer);
 }
 
@@ -75,10 +97,11 @@ export async function restoreVersion(
   account: Account,
   pkg: PackageRef,
   id: number,
+  stopReason?: StopReason,
 ): Promise<RestoreResult> {
   const parameters = versionParameters(pkg, id);
-  const answer = await github.ask("restoreVersion", account, parameters);
-  const done = isSuccess(answer) || (await restoredBefore(answer, github, "getVersion", account, parameters));
+  const answer = await github.ask("restoreVersion", account, parameters, stopReason);
+  const done = isDone(answer) || (await isThere(answer, github, "getVersion", account, parameters));
   return done ? { kind: "restored" } : notDone("restoreVersion", account, pkg, answer, id);
 }
 
@@ -90,7 +113,7 @@ export async function restorePackage(
 ): Promise<RestoreResult> {
   const parameters = packageParameters(pkg);
   const answer = await github.ask("restorePackage", account, parameters);
-  const done = isSuccess(answer) || (await restoredBefore(answer, github, "getPackage", account, parameters));
+  const done = isDone(answer) || (await isThere(answer, github, "getPackage", account, parameters));
   return done ? { kind: "restored" } : notDone("restorePackage", account, pkg, answer);
 }
 
@@ -109,34 +132,31 @@ function versionParameters(pkg: PackageRef, id: number): Parameters {
   return { ...packageParameters(pkg), package_version_id: id };
 }
 
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
+/** GitHub's one answer to a write that it did. A page of something in between may have the status 200 as well. */
+function isDone({ status }: Answer): boolean {
+  return status === 204;
 }
 
 /**
- * Whether an earlier try deleted it, although GitHub answered with an error: the next try finds nothing. It is asked
- * for again, since a token without the right to delete gets a 404 too.
+ * Whether a write may have been done although GitHub did not say so: an earlier try of it, or this one where no answer
+ * of GitHub's own came back.
  */
-async function deletedBefore(
-  { status, retried }: Answer,
-  github: GitHub,
-  operation: Operation,
-  account: Account,
-  parameters: Parameters,
-): Promise<boolean> {
-  return status === 404 && retried && (await github.ask(operation, account, parameters)).status === 404;
+function isUnclear(answer: Answer): boolean {
+  const { status, retried } = answer;
+  return !isDone(answer) && (status < 400 || status >= 500 || (retried && status === 404));
 }
 
-/** Whether an earlier try restored it, although GitHub answered with an error. */
-async function restoredBefore(
-  { status, retried }: Answer,
+/** Whether something was restored although GitHub did not say so. */
+async function isThere(
+  answer: Answer,
   github: GitHub,
   operation: Operation,
   account: Account,
   parameters: Parameters,
 ): Promise<boolean> {
-  const refused = status >= 400 && status < 500;
-  return refused && retried && isSuccess(await github.ask(operation, account, parameters));
+  const wasTried = answer.retried && answer.status < 500;
+  if (!wasTried && !isUnclear(answer)) return false;
+  return (await github.ask(operation, account, parameters)).status === 200;
 }
 
 function notDone(
@@ -147,10 +167,10 @@ function notDone(
   id?: number,
 ): NotDone {
   const kind = kindOf(answer);
-  return {
-    kind,
-    message: kind === "refused" ? answer.message : explain(operation, account, pkg, answer, id),
-  };
+  if (kind === "refused") return { kind, message: answer.message };
+  const isStrange = answer.status > 0 && answer.status < 400;
+  const said = isStrange ? { ...answer, message: "this is not how GitHub confirms it" } : answer;
+  return { kind, message: explain(operation, account, pkg, said, id) };
 }
 
 function kindOf({ status, message }: Answer): NotDone["kind"] {

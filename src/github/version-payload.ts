@@ -25,10 +25,15 @@ function parseTime(value: unknown, id: number, field: string): string {
 function parseTags(payload: Json, type: PackageType, name: string, id: number): readonly string[] {
   if (type !== "container" && type !== "docker") return [name];
   const metadata = section(section(payload, "metadata", id), type, id);
-  const tags = metadata.tags ?? (type === "docker" ? metadata.tag : undefined) ?? [];
-  const list: unknown[] = typeof tags === "string" ? [tags] : Array.isArray(tags) ? tags : [undefined];
+  // Docker's are in one field or the other, or in both.
+  const fields = type === "docker" ? [metadata.tag, metadata.tags] : [metadata.tags];
+  return [...new Set(fields.flatMap((field) => tagList(field ?? [], id)))];
+}
+
+function tagList(field: unknown, id: number): string[] {
+  const list: unknown[] = typeof field === "string" ? [field] : Array.isArray(field) ? field : [undefined];
   if (list.every((tag) => typeof tag === "string" && tag !== "")) return list as string[];
-  throw new Error(`version ${id}: its tags are ${JSON.stringify(tags)}, which is no list of tags`);
+  throw new Error(`version ${id}: its tags are ${JSON.stringify(field)}, which is no list of tags`);
 }
 
 /** A part of the payload; empty where it is missing. */

@@ -20,11 +20,11 @@ type Writable<T> = { -readonly [name in keyof T]: T[name] };
 
 /** The versions, newest first: by time, then by higher id (spec/policy.md, "Words"). */
 export function entriesOf(versions: readonly PackageVersion[], policy: Policy): Entry[] {
-  const isContainer = policy.type === "container";
+  const isOfImages = policy.type === "container" || policy.type === "docker";
   const entries = versions.map((version): Writable<Entry> => {
     const created = Date.parse(version.createdAt);
     const touched = Math.max(created, Date.parse(version.updatedAt));
-    const hasBookkeepingTag = isContainer && version.tags.some(isBookkeepingTag);
+    const hasBookkeepingTag = isOfImages && version.tags.some(isBookkeepingTag);
     const tags = hasBookkeepingTag ? version.tags.filter((tag) => !isBookkeepingTag(tag)) : version.tags;
     const time = policy.timestamp === "created" ? created : touched;
     return { node: -1, version, time, touched, tags, isTagged: tags.length > 0, hasBookkeepingTag };

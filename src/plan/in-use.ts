@@ -10,6 +10,23 @@ const DIGEST = /sha256:[0-9a-f]{64}/g;
 const WORD = /[\w][\w.-]*/g;
 
 /**
+ * A file's text in all the ways it may be meant, one after the other: as UTF-8; without the zero bytes that UTF-16 (as
+ * Windows' shells write it) has between plain characters; and with what JSON and addresses escape. What is found too
+ * often can only keep more.
+ */
+export function textOf(bytes: Uint8Array): string {
+  const written = Buffer.from(bytes).toString("utf8");
+  const text = written.includes("\0") ? written.replaceAll("\0", "") : written;
+  const unescaped = text
+    .replaceAll("\\/", "/")
+    .replace(/\\[nrt]/g, " ")
+    .replace(/%2f/gi, "/")
+    .replace(/%3a/gi, ":")
+    .replace(/%40/gi, "@");
+  return unescaped === text ? text : `${text}\n${unescaped}`;
+}
+
+/**
  * Which versions of a container package the files mention, and which files they are (spec/action.md,
  * `in-use-files`): any digest of the package anywhere; and in a file that names the package, each tag of an image
  * reference (`latest` where it has neither tag nor digest) and each word that equals a tag.

@@ -97,31 +97,34 @@ export function plan(input: PlanInput): Planning {
   applyProtection(draft, input);
   const line = policy.lines.find(({ selector }) => selector.kind === "untagged");
   applyMinKeep(draft, policy.minKeep);
-  applyUntagged(draft);
+  const placed = applyUntagged(draft);
 
   const isStore = isContainer && isSignatureStore(entries);
   if (isStore) for (const { node } of entries) keep(draft, node, "store", ["signature store"]);
   const verdicts = verdictsOf(draft, input.pkg);
   const needs =
-    isContainer && !isStore && missingKnowledge({ ...draft, verdicts, policy, isYoung }, input.images);
+    isContainer &&
+    !isStore &&
+    missingKnowledge({ ...draft, verdicts, policy, placed, isYoung }, input.images);
   if (needs) return { kind: "needs", needs };
   const claimedKeys = new Set(opinions.claimedKeys);
   if (line && entries.some(({ isTagged }) => !isTagged)) claimedKeys.add(line.key);
   const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
   return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
 
-  function applyUntagged({ keeps, lets }: Draft): void {
+  /** Step 6. Returns the versions that the words of the `untagged` line keep. */
+  function applyUntagged({ keeps, lets }: Draft): Set<number> {
     const { broken } = found;
     const kept = closure(draft);
     const roots = judgeUntagged({ entries, graph, line, moment, broken });
-    // An untagged root that min-keep keeps may be one that the line keeps as well: it says so.
+    // What a rule before this keeps, the line may keep as well: it says so.
     for (const [node, reasons] of keeps) {
-      if (!reasons.some(({ rule }) => rule === "min-keep")) continue;
       reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text }) as const));
     }
     const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
     for (const [node, { rule, reasons }] of decided.keeps) keep(draft, node, rule, reasons);
     for (const [node, reasons] of decided.lets) lets.set(node, reasons);
+    return new Set([...roots].filter(([, { keeps: words }]) => words.length > 0).map(([node]) => node));
   }
 }
 
@@ -262,7 +265,7 @@ function warningsOf({ entries, found }: Draft, { pkg, images }: PlanInput, isSto
     ...found.presentAfterAll.map(
       (node): PlanWarning => ({
         kind: "present-after-all",
-        message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing. It stays.`,
+        message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.`,
       }),
     ),
   ];

@@ -21,6 +21,8 @@ export interface Provisional {
   /** Why versions stay by themselves, not as parts. */
   readonly keeps: ReadonlyMap<number, readonly { readonly rule: string }[]>;
   readonly verdicts: readonly { readonly verdict: "keep" | "delete" }[];
+  /** The untagged versions that the words of the `untagged` line keep, whatever else keeps them. */
+  readonly placed: ReadonlySet<number>;
   readonly isYoung: (entry: Entry) => boolean;
 }
 
@@ -40,24 +42,25 @@ export function missingKnowledge(plan: Provisional, images: Images): Needs | und
   const kept = entries.filter(({ node }) => verdicts[node]?.verdict === "keep");
   const going = entries.filter(({ node }) => verdicts[node]?.verdict === "delete");
   const isOpen = ({ node }: Entry) => !graph.isKnown(node);
+  // A tag of cosign's says that it is an image. Of one that stays its manifest has to say so.
+  const isUnread = (entry: Entry) =>
+    isOpen(entry) || (entry.hasBookkeepingTag && !images.manifests.has(entry.version.name));
   const suspects =
     plan.policy.deleteBroken === "never" ? [] : entries.filter((entry) => !plan.isYoung(entry));
   if (going.length === 0 && !suspects.some(isOpen)) return undefined;
 
   const doomed = mayHoldKeptParts(plan, kept, going);
   const stages = [
-    kept.filter(({ isTagged, hasBookkeepingTag }) => isTagged || hasBookkeepingTag),
-    suspects.filter(({ isTagged }) => isTagged),
-    [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)],
+    kept.filter((entry) => (entry.isTagged || entry.hasBookkeepingTag) && isUnread(entry)),
+    suspects.filter((entry) => entry.isTagged && isOpen(entry)),
+    [...doomed.filter(({ isTagged }) => isTagged), ...attached(plan, going)].filter(isOpen),
   ];
-  const stage = stages
-    .map((entriesOfStage) => entriesOfStage.filter(isOpen))
-    .find(({ length }) => length > 0);
+  const stage = stages.find(({ length }) => length > 0);
   const manifests = stage ?? batch([...kept, ...suspects, ...doomed].filter(isOpen));
   const exists = [...plan.found.broken.values()].flatMap(({ missing }) => missing);
   const needs: Needs = {
     manifests: [...new Set(manifests.map(({ version }) => version.name))],
-    referrers: unaskedReferrers([...kept, ...doomed], images),
+    referrers: unaskedReferrers(plan, kept, going, doomed, images),
     exists: manifests.length > 0 ? [] : [...new Set(exists)].filter((digest) => !images.exists.has(digest)),
   };
   return Object.values(needs).some(({ length }) => length > 0) ? needs : undefined;
@@ -80,17 +83,37 @@ function batch(open: readonly Entry[]): Entry[] {
   return byId.slice(0, Math.max(BATCH, Math.ceil(byId.length / 50)));
 }
 
-function unaskedReferrers(entries: readonly Entry[], { referrers }: Images): string[] {
+/**
+ * Where the registry has the referrers API: those of what stays and of all that it lists, in the package or not; and
+ * where places are counted, of all others too, since a referrer takes no place.
+ */
+function unaskedReferrers(
+  { graph, keeps, placed }: Provisional,
+  kept: readonly Entry[],
+  going: readonly Entry[],
+  doomed: readonly Entry[],
+  { referrers }: Images,
+): string[] {
   if (referrers === "unsupported") return [];
-  return entries.map(({ version }) => version.name).filter((digest) => !referrers.has(digest));
+  const isCounted =
+    placed.size > 0 || [...keeps.values()].some((reasons) => reasons.some(({ rule }) => rule === "min-keep"));
+  const nodes = kept.map(({ node }) => node);
+  const parts = [...reach(nodes, graph.listed)].map(graph.digestOf);
+  const others = (isCounted ? going : doomed).map(({ version }) => version.name);
+  const digests = new Set([...kept.map(({ version }) => version.name), ...parts, ...others]);
+  return [...digests].filter((digest) => !referrers.has(digest));
 }
 
 /** The going versions that may have a part among the untagged versions that stay by themselves. */
-function mayHoldKeptParts({ keeps }: Provisional, kept: readonly Entry[], going: readonly Entry[]): Entry[] {
+function mayHoldKeptParts(
+  { keeps, placed }: Provisional,
+  kept: readonly Entry[],
+  going: readonly Entry[],
+): Entry[] {
   const staying = kept.filter(({ isTagged }) => !isTagged);
   const stayingBy = (rule: string) =>
     staying.filter(({ node }) => keeps.get(node)?.some((reason) => reason.rule === rule));
-  const byLine = stayingBy("line");
+  const byLine = [...new Set([...stayingBy("line"), ...staying.filter(({ node }) => placed.has(node))])];
   const lowestId = lowest([...byLine, ...stayingBy("min-keep")].map(({ version }) => version.id));
   const mayListYoung = listerTest(stayingBy("grace"));
   return going.filter((entry) => {

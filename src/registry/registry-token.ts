@@ -76,7 +76,7 @@ async function answerChallenge(
 ): Promise<RegistryToken | Refusal> {
   const header = refused.headers.get("www-authenticate");
   const challenge = parseChallenge(header);
-  if (!challenge) return { status: 400, problem: "it wants an authorization that it does not describe" };
+  if (!challenge) return { status: 401, problem: "it wants an authorization that it does not describe" };
   if (challenge.scheme === "basic")
     return { authorization: basicAuthorization(parts.token), expires: FOREVER };
   return fetchToken(challenge, scope, parts);

@@ -1,4 +1,5 @@
 import { stoppedBy } from "../cancellation";
+import type { StopReason } from "../github/budget";
 import type { GitHub } from "../github/github";
 import type { Account } from "../github/owner";
 import { getVersion, restoreVersion } from "../github/package-operations";
@@ -12,7 +13,7 @@ export interface RestoreContext {
   readonly account: Account;
   readonly registry: Registry;
   /** Why nothing more may be restored; undefined while all is well. */
-  readonly stopReason: () => string | undefined;
+  readonly stopReason: StopReason;
   readonly onSettled: () => void;
 }
 
@@ -103,7 +104,13 @@ function lackingPart({ plan, outcomes }: Work, { version, scope }: Item): string
 /** @returns whether it is there now */
 async function restoreOne(work: Work, { version }: Item): Promise<boolean> {
   const { context, plan } = work;
-  const result = await restoreVersion(context.github, context.account, plan.pkg, version.id);
+  const result = await restoreVersion(
+    context.github,
+    context.account,
+    plan.pkg,
+    version.id,
+    context.stopReason,
+  );
   const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
   settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
   if (outcome === "failed" && result.kind !== "failed")
@@ -122,7 +129,7 @@ async function judge(work: Work, id: number, { kind, message }: NotRestored): Pr
   if (kind === "refused") return { outcome: "refused", message };
   if (kind === "failed" && /GitHub answered 4\d\d/.test(message)) return { outcome: "refused", message };
   if (kind !== "not-found") return { outcome: "failed", message };
-  if ((await getVersion(github, account, work.plan.pkg, id)) !== "gone") return RESTORED;
+  if (typeof (await getVersion(github, account, work.plan.pkg, id)) === "object") return RESTORED;
   // Whom GitHub does not let restore, it tells that there is no such package.
   if (/GitHub answered 404: Package not found/.test(message)) return { outcome: "failed", message };
   work.notFound += 1;
