@@ -149,6 +149,25 @@ describe("a plan that was reviewed", () => {
     expect(applied.report?.packages[1]?.counts).toEqual({ kept: 1, planned: 5, skipped: 5 });
   });
 
+  it("of all that a package has does not take along what came since: the package stays", async () => {
+    const emulator = await start();
+    const all = { keep: "rest: never\nuntagged: never", "min-keep": "0", "delete-empty-package": "true" };
+    const { report, outputs } = await run(emulator, { ...inputs, ...all });
+    expect(outputs["planned-count"]).toBe("6");
+    const { body } = imageManifest("pr-4");
+    const added = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-4" }, Date.now());
+
+    const applied = await applyReviewed(emulator, report, all);
+    expect(applied.exitCode).toBe(0);
+    expect(applied.outputs).toMatchObject({
+      "planned-count": "7",
+      "deleted-count": "6",
+      "skipped-count": "1",
+    });
+    expect(writesOf(applied)).not.toContain("DELETE /orgs/acme/packages/container/app");
+    expect(emulator.activeIds("app")).toEqual([added.id]);
+  });
+
   it("must be the report of a dry run of this owner, and nothing is requested before that is clear", async () => {
     const emulator = await start();
     const { report } = await run(emulator, inputs);

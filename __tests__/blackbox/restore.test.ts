@@ -393,6 +393,23 @@ describe("what GitHub does not restore", () => {
     expect(verdictsOf(restored)[15]?.at(-1)).toBe("→ refused");
   });
 
+  it("is refused by a rule in whatever words, and the step does not fail", async () => {
+    const emulator = await startImages();
+    const applied = await apply(emulator);
+    const answer = { status: 422, body: { message: "Not on a Sunday." } };
+    emulator.faults.add({ match: { method: "POST", path: "/versions/15/restore" }, answer });
+    const restored = await restore(emulator, "report.json", { from: applied });
+    expect(restored.exitCode).toBe(0);
+    expect(restored.outputs).toMatchObject({
+      status: "complete",
+      "restored-count": "9",
+      "refused-count": "1",
+      "failed-count": "0",
+    });
+    expect(verdictsOf(restored)[15]?.at(-1)).toBe("→ refused");
+    expect(restored.annotations.warnings.join()).toContain("GitHub answered 422: Not on a Sunday.");
+  });
+
   it("is not asked for when the report is older than that", async () => {
     const emulator = await startImages();
     const applied = await apply(emulator);

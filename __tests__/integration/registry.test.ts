@@ -10,6 +10,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
+import { systemClock } from "../../src/net/clock";
 import { createRegistry, type Registry, type RegistryOptions } from "../../src/registry/registry";
 import { type ProxyServer, startProxy } from "../support/proxy";
 import { virtualClock } from "../support/virtual-clock";
@@ -311,6 +312,24 @@ describe("a registry in trouble", () => {
     expect(clock.sleeps).toContain(90_000);
   });
 
+  it("is sent nothing else either until the pause after a 429 is over", async () => {
+    const running = await start({ registry: { challenge: false } });
+    let other: Promise<unknown> | undefined;
+    const note = () => {};
+    const debug = () => {
+      other ??= registry.manifest(REPOSITORY, image.index.digest);
+    };
+    const log = { debug, info: note, warning: note };
+    const registry = client(running.registryUrl, { log, clock: systemClock });
+    await registry.manifest(REPOSITORY, single.digest);
+    running.faults.add({ answer: { status: 429, headers: { "retry-after": "0.5" } } });
+    await registry.manifest(REPOSITORY, single.digest);
+    expect(await other).toMatchObject({ kind: "found", digest: image.index.digest });
+    const [limited = 0, ...after] = running.requests.slice(1).map(({ time }) => time);
+    expect(after).toHaveLength(2);
+    expect(Math.min(...after) - limited).toBeGreaterThanOrEqual(500);
+  });
+
   it("is given up in the end", async () => {
     const faults = [{ match: { count: "always" as const }, answer: { status: 502 } }];
     const running = await start({ faults });
@@ -371,6 +390,16 @@ describe("the referrers API", () => {
       ({ path, status }) => path.includes("/referrers/") && status === 404,
     );
     expect(answered).toHaveLength(1);
+  });
+
+  it("is asked on after a 404 where it has answered before: that is about one subject", async () => {
+    const running = await start({ registry: { referrers: true, challenge: false } });
+    const registry = client(running.registryUrl);
+    expect(await registry.referrers(REPOSITORY, single.digest)).toEqual([]);
+    running.faults.add({ match: { path: "/referrers/" }, answer: { status: 404 } });
+    expect(await registry.referrers(REPOSITORY, image.index.digest)).toBe("unsupported");
+    expect(await registry.referrers(REPOSITORY, absent)).toEqual([]);
+    expect(running.requests).toHaveLength(3);
   });
 
   it("fails for any other answer, and is asked again", async () => {

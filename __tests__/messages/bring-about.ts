@@ -19,7 +19,7 @@ import { runRestore } from "../../src/restore/restore";
 import { parseRestore } from "../../src/restore/restore-entry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run";
 import { readSavedReport, type SavedReport } from "../../src/saved-report";
-import { groupWarnings } from "../../src/warnings";
+import { groupWarnings, type Warning } from "../../src/warnings";
 import { policy } from "../support/builder";
 import { localContext, MONAS, startAcme } from "../support/local-run";
 import { runAction } from "../support/run-action";
@@ -226,7 +226,12 @@ export function namedReport(text: string | object): Promise<string> {
 }
 
 /** The annotations that the end of a run leaves; nothing else of it goes anywhere but to the named summary. */
-export async function published(report: Report, reportFile: string, summary?: string): Promise<string> {
+export async function published(
+  report: Report,
+  reportFile: string,
+  summary?: string,
+  warnings: readonly Warning[] = [],
+): Promise<string> {
   const { write } = process.stdout;
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, ...env } = process.env;
   const { env: before, exitCode } = process;
@@ -237,7 +242,7 @@ export async function published(report: Report, reportFile: string, summary?: st
     return true;
   };
   try {
-    await publish(report, [], reportFile);
+    await publish(report, warnings, reportFile);
   } finally {
     process.stdout.write = write;
     process.env = before;

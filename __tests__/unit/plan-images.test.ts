@@ -199,6 +199,52 @@ describe("signatures", () => {
     expect(readable(plan)).toEqual({ 1: ["keep", "signature store"], 2: ["keep", "signature store"] });
     expect(plan.warnings.map(({ kind }) => kind)).toEqual(["signature-store"]);
   });
+
+  it("make no store where one of them is of an image that is there", () => {
+    const versions = [
+      image({ id: 1, name: "a", tags: [signatureTag(digest("x"), ".sig")] }),
+      image({ id: 2, name: "b" }),
+      image({ id: 3, name: "c", tags: [signatureTag(digest("b"), ".sig")] }),
+    ];
+    const { plan } = play({ policy: policy("rest: never\nuntagged: never"), versions });
+    expect(readable(plan)).toEqual({
+      1: ["delete", "untagged: never"],
+      2: ["delete", "untagged: never"],
+      3: ["delete", `part of app@${digest("b")}, which goes`],
+    });
+    expect(plan.warnings).toEqual([]);
+  });
+});
+
+describe("a count of an `untagged` line", () => {
+  it("ranks roots only: platform manifests and signatures take no place, however new they are", () => {
+    const versions = [
+      image({ id: 1, name: "old root", age: "95d" }),
+      image({ id: 2, name: "root", age: "90d" }),
+      image({ id: 3, name: "root platform", age: "40d" }),
+      image({ id: 4, name: "root index", age: "40d" }),
+      image({ id: 5, name: "pr amd64", age: "30d" }),
+      image({ id: 6, name: "pr index", tags: ["pr-7"], age: "30d" }),
+      image({ id: 7, name: "v1 amd64", age: "20d" }),
+      image({ id: 8, name: "v1 index", tags: ["v1"], age: "20d" }),
+      image({ id: 9, name: "sig", tags: [signatureTag(digest("v1 index"), ".sig")], age: "10d" }),
+    ];
+    const { plan } = play(
+      { policy: policy("v*: always\npr-*: never\nuntagged: 2"), versions },
+      { indexes: { "root index": ["root platform"], "pr index": ["pr amd64"], "v1 index": ["v1 amd64"] } },
+    );
+    expect(readable(plan)).toEqual({
+      1: ["delete", "untagged: beyond the last 2"],
+      2: ["keep", "untagged: last 2"],
+      3: ["keep", `part of app@${digest("root index")}`],
+      4: ["keep", "untagged: last 2"],
+      5: ["delete", "part of app:pr-7, which goes"],
+      6: ["delete", "pr-*: never"],
+      7: ["keep", "part of app:v1"],
+      8: ["keep", "v*: always"],
+      9: ["keep", "part of app:v1"],
+    });
+  });
 });
 
 describe("grace", () => {
@@ -252,6 +298,42 @@ describe("grace", () => {
     expect(readable(plan)).toMatchObject({ 2: ["keep", "grace"], 3: ["delete", "pr-*: older than 14d"] });
   });
 
+  it("takes no part for pushed again that is as old as its image: one push gives both one time", () => {
+    const versions = [
+      kept,
+      image({ id: 2, name: "platform", age: "1h" }),
+      image({ id: 3, name: "index", tags: ["pr-9"], age: "1h" }),
+    ];
+    const { plan } = play(
+      { policy: policy("v*: always\npr-*: never\nuntagged: never"), versions },
+      { indexes: { index: ["platform"] } },
+    );
+    expect(readable(plan)).toEqual({
+      1: ["keep", "v*: always"],
+      2: ["delete", "part of app:pr-9, which goes"],
+      3: ["delete", "pr-*: never"],
+    });
+  });
+
+  it("counts by the later of created and updated, also where the lines count by created", () => {
+    const versions = [kept, image({ id: 2, age: "90d", updated: "2h" })];
+    const created = policy("v*: always\nuntagged: never", { timestamp: "created" });
+    expect(readable(play({ policy: created, versions }).plan)).toEqual({
+      1: ["keep", "v*: always"],
+      2: ["keep", "grace"],
+    });
+  });
+
+  it("is over for what is exactly as old as it", () => {
+    const versions = [kept, image({ id: 2, age: "1440m" }), image({ id: 3, age: "1439m" })];
+    const { plan } = play({ policy: policy("v*: always\nuntagged: never"), versions });
+    expect(readable(plan)).toEqual({
+      1: ["keep", "v*: always"],
+      2: ["delete", "untagged: never"],
+      3: ["keep", "grace"],
+    });
+  });
+
   it("switched off, keeps nothing", () => {
     const { grace: _, ...withoutGrace } = policy("v*: always\nuntagged: never");
     const { plan } = play({ policy: withoutGrace, versions: [kept, image({ id: 2, age: "1h" })] });
@@ -281,6 +363,42 @@ describe("min-keep", () => {
     const versions = [image({ id: 1, tags: ["pr-1"], age: "90d" }), image({ id: 2, age: "30d" })];
     const { plan } = play({ policy: policy("rest: never\nuntagged: never", { minKeep: 1 }), versions });
     expect(readable(plan)).toEqual({ 1: ["keep", "min-keep"], 2: ["delete", "untagged: never"] });
+  });
+
+  it("does not count an untagged version that is kept while a tagged one goes", () => {
+    const versions = [image({ id: 1, tags: ["pr-1"], age: "90d" }), image({ id: 2, age: "30d" })];
+    const settings = { minKeep: 1, protect: new Set(["2"]) };
+    const { plan } = play({ policy: policy("rest: never\nuntagged: never", settings), versions });
+    expect(readable(plan)).toEqual({ 1: ["keep", "min-keep"], 2: ["keep", "protect"] });
+  });
+
+  it("counts an untagged version that is kept where all tagged ones are", () => {
+    const versions = [
+      image({ id: 1, tags: ["v1"], age: "90d" }),
+      image({ id: 2, age: "60d" }),
+      image({ id: 3, age: "30d" }),
+    ];
+    const settings = { minKeep: 2, protect: new Set(["2"]) };
+    const { plan } = play({ policy: policy("v*: always\nuntagged: never", settings), versions });
+    expect(readable(plan)).toEqual({
+      1: ["keep", "v*: always"],
+      2: ["keep", "protect"],
+      3: ["delete", "untagged: never"],
+    });
+  });
+
+  it("does not count what the `untagged` line keeps", () => {
+    const versions = [
+      image({ id: 1, name: "root", age: "90d" }),
+      image({ id: 2, name: "tagged", tags: ["v1"], age: "80d" }),
+      image({ id: 3, name: "stray", tags: [signatureTag(digest("elsewhere"), ".sig")], age: "10d" }),
+    ];
+    const { plan } = play({ policy: policy("v*: always\nuntagged: 30d", { minKeep: 2 }), versions });
+    expect(readable(plan)).toEqual({
+      1: ["keep", "min-keep"],
+      2: ["keep", "v*: always"],
+      3: ["keep", "untagged: within 30d"],
+    });
   });
 });
 
@@ -338,6 +456,22 @@ describe("delete-broken", () => {
       2: ["keep", "min-keep"],
       3: ["keep", "min-keep"],
     });
+  });
+
+  it("has min-keep fall to an older whole image before a newer broken one, tagged or not", () => {
+    const tagged = [
+      image({ id: 1, name: "whole", tags: ["v1"], age: "50d" }),
+      image({ id: 2, name: "broken", tags: ["v2"], age: "40d" }),
+    ];
+    const ghost = policy("rest: never\nuntagged: never", { deleteBroken: "ghost", minKeep: 1 });
+    const registry = { indexes: { broken: ["lost"] } };
+    const expected = {
+      1: ["keep", "min-keep"],
+      2: ["delete", "broken: 1 of 1 platform manifests are missing"],
+    };
+    expect(readable(play({ policy: ghost, versions: tagged }, registry).plan)).toEqual(expected);
+    const untagged = tagged.map((version) => ({ ...version, tags: [] }));
+    expect(readable(play({ policy: ghost, versions: untagged }, registry).plan)).toEqual(expected);
   });
 });
 

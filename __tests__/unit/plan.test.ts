@@ -1,3 +1,4 @@
+import type { PackageVersion } from "../../src/model/package-version";
 import { ago, image, play, policy, readable, release } from "../support/builder";
 
 describe("a policy of tags", () => {
@@ -106,6 +107,51 @@ describe("time", () => {
   });
 });
 
+describe("calendar words", () => {
+  const now = Date.parse("2027-01-05T12:00:00Z");
+
+  function nightly(id: number, time: string): PackageVersion {
+    return { ...image({ id, tags: [`n-${id}`] }), createdAt: time, updatedAt: time };
+  }
+
+  it("count a week that begins in one year and ends in the next as one", () => {
+    const versions = [
+      nightly(4, "2027-01-04T00:00:00Z"),
+      nightly(3, "2027-01-01T12:00:00Z"),
+      nightly(2, "2026-12-31T12:00:00Z"),
+      nightly(1, "2026-12-27T23:59:59Z"),
+    ];
+    expect(readable(play({ policy: policy("n-*: {weekly: 9}"), versions, now }).plan)).toEqual({
+      4: ["keep", "n-*: weekly 9"],
+      3: ["keep", "n-*: weekly 9"],
+      2: ["delete", "n-*: beyond weekly 9"],
+      1: ["keep", "n-*: weekly 9"],
+    });
+  });
+
+  it("tell a last week of December that is week 1 from the week 1 of that year", () => {
+    const versions = [nightly(2, "2025-12-31T12:00:00Z"), nightly(1, "2025-01-02T12:00:00Z")];
+    expect(readable(play({ policy: policy("n-*: {weekly: 9}"), versions, now }).plan)).toEqual({
+      2: ["keep", "n-*: weekly 9"],
+      1: ["keep", "n-*: weekly 9"],
+    });
+  });
+
+  it("count an hour that the clock repeats as one", () => {
+    const versions = [
+      nightly(3, "2026-10-25T01:30:00Z"),
+      nightly(2, "2026-10-25T00:30:00Z"),
+      nightly(1, "2026-10-24T23:30:00Z"),
+    ];
+    const inBerlin = policy("n-*: {hourly: 9}", { timezone: "Europe/Berlin" });
+    expect(readable(play({ policy: inBerlin, versions, now }).plan)).toEqual({
+      3: ["keep", "n-*: hourly 9"],
+      2: ["delete", "n-*: beyond hourly 9"],
+      1: ["keep", "n-*: hourly 9"],
+    });
+  });
+});
+
 describe("SemVer lines", () => {
   const versions = [
     release({ id: 7, name: "2.0.0-rc.1", age: "1d" }),
@@ -125,6 +171,18 @@ describe("SemVer lines", () => {
       4: ["keep", "semver: highest 1 of 1.4"],
       3: ["delete", "semver: beyond the highest 1 of 1.4"],
       2: ["keep", 'tag "next" is not covered by any line'],
+    });
+  });
+
+  it("let equal precedence fall to the newer, since build metadata has none", () => {
+    const builds = [
+      release({ id: 2, name: "1.0.0+1", age: "1d" }),
+      release({ id: 1, name: "1.0.0+2", age: "2d" }),
+    ];
+    const highest = policy("semver: {highest: 1}", { type: "npm" });
+    expect(readable(play({ policy: highest, versions: builds }).plan)).toEqual({
+      2: ["keep", "semver: highest 1"],
+      1: ["delete", "semver: beyond the highest 1"],
     });
   });
 });

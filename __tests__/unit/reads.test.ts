@@ -111,9 +111,17 @@ describe("a nested index within grace", () => {
       kept,
       image({ id: 60, name: "nested", age: "1h" }),
       image({ id: 12, name: "outer", tags: ["v2"], age: "50d" }),
+      image({ id: 13, name: "orphan", age: "50d" }),
     ];
     const registry = { indexes: { outer: ["nested"], nested: ["lost"] } };
-    const broken = policy("v*: always", { deleteBroken: "ghost" });
-    expect(readable(play({ policy: broken, versions }, registry).plan)[12]).toEqual(["keep", "v*: always"]);
+    const broken = policy("v*: always\nuntagged: never", { deleteBroken: "ghost" });
+    const { plan, reads } = play({ policy: broken, versions }, registry);
+    expect(readable(plan)).toEqual({
+      12: ["keep", "v*: always"],
+      13: ["delete", "untagged: never"],
+      50: ["keep", "v*: always"],
+      60: ["keep", "part of app:v2"],
+    });
+    expect(reads).toContain(digest("nested"));
   });
 });

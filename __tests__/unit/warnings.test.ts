@@ -1,4 +1,10 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { groupWarnings } from "../../src/warnings";
+import { published, workspace } from "../messages/bring-about";
+import { aReport } from "../support/report-builder";
+
+afterAll(() => rmSync(workspace, { recursive: true }));
 
 function refused(id: number) {
   return { kind: "refused", message: `GitHub refused ${id}` };
@@ -37,5 +43,11 @@ describe("warnings", () => {
 
   it("may be none", () => {
     expect(groupWarnings([])).toEqual([]);
+  });
+
+  it("of more than nine kinds are annotations up to the ninth, as GitHub shows ten a step", async () => {
+    const kinds = Array.from({ length: 12 }, (_, at) => ({ kind: `kind-${at}`, message: `warning ${at}` }));
+    const annotations = await published(aReport(), join(workspace, "warned.json"), undefined, kinds);
+    expect(annotations.split("\n")).toEqual(kinds.slice(0, 9).map(({ message }) => message));
   });
 });

@@ -6,7 +6,10 @@ import { bodyText, type RegistryAnswer } from "./registry-http";
 export type ReferrersAnswer = readonly string[] | "unsupported";
 export type AskReferrers = (repository: string, digest: string) => Promise<ReferrersAnswer>;
 
-/** Asks the referrers API until it answers 404, and never again after that. */
+/**
+ * Asks the referrers API, and never again where its first answer is 404. A later 404 is about one subject only: the
+ * others may have referrers all the same.
+ */
 export function createReferrers(client: RegistryClient): AskReferrers {
   let probe: Promise<ReferrersAnswer> | undefined;
 
