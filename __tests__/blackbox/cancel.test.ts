@@ -4,6 +4,7 @@ import type { EmulatorData, Fault, PackageData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { concurrently } from "../support/concurrently";
 import { expectOutputsToAddUp } from "../support/fault-cases";
+import { hasSignals } from "../support/signals";
 import { AT_FULL_SPEED, container, daysAgo, npm, type Run, release, run, world } from "../support/world";
 
 const APPLY = {
@@ -207,8 +208,7 @@ const CASES = {
   },
 } satisfies Record<string, Case>;
 
-// Windows has no such signals: a process there is only ever killed.
-const onSystemsWithSignals = process.platform === "win32" ? describe.skip : describe;
+const onSystemsWithSignals = hasSignals ? describe : describe.skip;
 
 onSystemsWithSignals("a job that is cancelled", () => {
   const runs = new Map<string, Cancelled>();
