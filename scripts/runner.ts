@@ -261,8 +261,9 @@ function readJson(path: string): unknown {
   }
 }
 
+/** All that came so far, with the line ends of Unix: `@actions/core` prints those of the system. */
 function gather(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString("utf8");
+  return () => Buffer.concat(chunks).toString("utf8").replaceAll("\r\n", "\n");
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 const { env } = process;
 console.log(JSON.stringify({ env, cwd: process.cwd() }));
-console.log("::warning::look%0Ahere");
+// As on Windows, wherever it runs.
+process.stdout.write("::warning::look%0Ahere\r\n");
 appendFileSync(env.GITHUB_OUTPUT, "status<<end\npartial\nend\n");
 appendFileSync(env.GITHUB_STEP_SUMMARY, "# Summary");
 writeFileSync(join(env.RUNNER_TEMP, "package-retention-report.json"), '{"schemaVersion":1}');
