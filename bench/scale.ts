@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmulator } from "../emulator/server";
+import { removeFolder } from "../scripts/remove-folder";
 import { cleanUp, runAction } from "../scripts/runner";
 import type { Bench } from "./bench";
 import { TEN_LINES } from "./policy";
@@ -64,6 +65,6 @@ async function measure(count: number): Promise<EndToEnd> {
     await replay.close();
     await emulator.close();
     cleanUp();
-    rmSync(place, { recursive: true, force: true });
+    removeFolder(place);
   }
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "../scripts/remove-folder";
 import { type Bench, median } from "./bench";
 import { BUNDLE, runNode } from "./process";
 
@@ -26,7 +27,7 @@ export const startupBench: Bench = {
       const measured = median(differences);
       yield { what: "start-up", measured, goal: 120, good: "at most", unit: "ms" };
     } finally {
-      rmSync(place, { recursive: true, force: true });
+      removeFolder(place);
     }
   },
 };

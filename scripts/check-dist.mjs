@@ -26,7 +26,7 @@ try {
     console.log("dist/ is up to date.");
   }
 } finally {
-  rmSync(fresh, { recursive: true, force: true });
+  rmSync(fresh, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function read(directory, name) {

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { Emulator } from "../emulator/server";
+import { removeFolder } from "./remove-folder";
 
 /** A run of the built action, as the runner would start it. */
 export interface ActionRun {
@@ -61,7 +63,7 @@ const places: string[] = [];
 
 /** Removes the directories of all runs so far. */
 export function cleanUp(): void {
-  for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true });
+  for (const place of places.splice(0)) removeFolder(place);
 }
 
 /** Runs `node dist/index.js` against an emulator and gathers all that it leaves behind. Rejects when it takes too long. */
@@ -72,17 +74,13 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     env: environment(run, place),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
-  });
   const stdout = gather(child.stdout);
   const stderr = gather(child.stderr);
   const unsubscribe = run.killAt ? killAt(run.emulator, child, run.killAt) : () => {};
   run.onSpawn?.(child);
   try {
-    const { exitCode, signal } = await withTimeout(ended, child, run.timeout ?? DEFAULT_TIMEOUT, stdout);
-    return { exitCode, signal, stdout: stdout(), stderr: stderr(), ...leftBehind(place, stdout()) };
+    const end = await endOf(child, run.timeout ?? DEFAULT_TIMEOUT, stdout);
+    return { ...end, stdout: stdout(), stderr: stderr(), ...leftBehind(place, stdout()) };
   } finally {
     unsubscribe();
   }
@@ -188,21 +186,20 @@ function killAt(
   });
 }
 
-async function withTimeout<T>(
-  ended: Promise<T>,
+/** How the process ended. Rejects if it had to be killed after so many milliseconds, and only once it is gone. */
+async function endOf(
   child: ChildProcess,
   timeout: number,
   stdout: () => string,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      reject(new Error(`The action did not end within ${timeout} ms. It printed:\n${stdout()}`));
-    }, timeout);
-  });
+): Promise<Pick<ActionResult, "exitCode" | "signal">> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = child.kill("SIGKILL");
+  }, timeout);
   try {
-    return await Promise.race([ended, late]);
+    const [exitCode, signal] = await once(child, "close");
+    if (isLate) throw new Error(`The action did not end within ${timeout} ms. It printed:\n${stdout()}`);
+    return { exitCode, signal };
   } finally {
     clearTimeout(timer);
   }

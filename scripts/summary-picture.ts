@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { startEmulator } from "../emulator/server";
 import { demoData } from "./demo-data";
 import { readOptions } from "./demo-options";
 import { stepsFor } from "./demo-steps";
+import { removeFolder } from "./remove-folder";
 import { cleanUp, runAction } from "./runner";
 
 /**
@@ -30,7 +31,7 @@ try {
   photograph(page);
   console.log(OUTPUT);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   cleanUp();
 }
 

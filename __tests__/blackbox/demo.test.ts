@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "../../scripts/remove-folder";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -60,7 +61,7 @@ describe("the demo", () => {
       'policies:\n  - packages: ["*"]\n    keep: {pr-*: 14d}\n  - packages: ["@octo-org/*"]\n    type: npm\n    keep: {prerelease: 30d}\n',
     );
     const { exitCode, stdout } = await demo("--dry-run", "--policy-file", path);
-    rmSync(directory, { recursive: true });
+    removeFolder(directory);
     expect(stdout).toContain("container package app:");
     expect(stdout).toContain(
       "delete 4, prerelease: older than 30d: 2.1.0-beta.1, 2.0.0-rc.1, 2.0.0-beta.2, 2.0.0-beta.1",

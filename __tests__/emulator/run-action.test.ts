@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ActionRun, parseCommands, parseOutputs, runAction } from "../support/run-action";
@@ -74,12 +75,19 @@ describe("a run of the action", () => {
     if (hasSignals) expect(result.signal).toBe("SIGKILL");
   });
 
-  it("is ended when it takes too long", async () => {
+  it("is ended when it takes too long, and nothing of it is left then", async () => {
     const emulator = await start();
     emulator.faults.add({ match: { path: "/users" }, delay: 30_000 });
-    await expect(runStandIn({ emulator, timeout: 1500 })).rejects.toThrow(
+    let hasClosed = false;
+    const onSpawn = (child: ChildProcess) => {
+      child.once("close", () => {
+        hasClosed = true;
+      });
+    };
+    await expect(runStandIn({ emulator, timeout: 1500, onSpawn })).rejects.toThrow(
       "The action did not end within 1500 ms. It printed:",
     );
+    expect(hasClosed).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import type { VersionData } from "../../emulator/data";
 import { MEDIA_TYPES } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
+import { removeFolder } from "../../scripts/remove-folder";
 import { acme, PAT } from "../emulator/fixture";
 import { runAction } from "../support/run-action";
 
@@ -259,7 +260,7 @@ describeReal(`${TITLE}${skipped}`, () => {
   afterAll(async () => {
     await emulator?.close();
     await registry?.stop();
-    rmSync(directory, { recursive: true, force: true });
+    removeFolder(directory);
   });
 
   it("is read by the action, and each kept image can be pulled whole after its deletions", async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { removeFolder } from "../../scripts/remove-folder";
 import { workspace } from "./bring-about";
 import { MESSAGES } from "./messages";
 
@@ -7,7 +7,7 @@ import { MESSAGES } from "./messages";
  * and what to do. The list is in the files beside this one.
  */
 
-afterAll(() => rmSync(workspace, { recursive: true }));
+afterAll(() => removeFolder(workspace));
 
 /** What differs from run to run stands in angle brackets. */
 function steady(text: string): string {

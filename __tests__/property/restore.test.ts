@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,6 +15,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
+import { removeFolder } from "../../scripts/remove-folder";
 import { createGitHub } from "../../src/github/github";
 import { compileGlob } from "../../src/policy/pattern";
 import type { Policy } from "../../src/policy/policy";
@@ -154,7 +155,7 @@ function stateOf(emulator: Emulator): unknown {
 }
 
 const place = mkdtempSync(join(tmpdir(), "package-retention-"));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+afterAll(() => removeFolder(place));
 
 async function restoreFrom(report: Report, context: RunContext): Promise<RunResult> {
   writeFileSync(join(place, "report.json"), JSON.stringify(report));

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { removeFolder } from "../../scripts/remove-folder";
 import type { Report } from "../../src/report/report";
 import { serialize, writeReport } from "../../src/report-file";
 import { aPackage, aReport, aVersion, previews } from "../support/report-builder";
@@ -60,7 +61,7 @@ describe("the report file", () => {
   });
 
   afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
+    removeFolder(directory);
   });
 
   it("has a large report in full, in a directory that was not there", async () => {
