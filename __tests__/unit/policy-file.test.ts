@@ -252,7 +252,8 @@ describe("a fault of a policy file", () => {
 });
 
 describe("the published JSON Schema", () => {
-  const published = JSON.parse(readFileSync("schema/retention.schema.json", "utf8"));
+  const file = new URL("../../schema/retention.schema.json", import.meta.url);
+  const published = JSON.parse(readFileSync(file, "utf8"));
   const validate = new Ajv2020({ strict: false }).compile(published);
 
   it("is the one that is generated from the definition", () => {
