@@ -1,4 +1,4 @@
-import { expectSoundness } from "../support/faulty";
+import { expectSound } from "../support/fault-cases";
 import { npm, release, run, startWorld } from "../support/world";
 
 const SLOW = 60_000;
@@ -14,7 +14,7 @@ describe("a run that takes long", () => {
       const emulator = await startWorld([npm("lib", versions)]);
       const inputs = { "package-type": "npm", packages: "lib", keep: "rest: 1", "dry-run": "false" };
       const result = await run(emulator, { ...inputs, "deletes-per-minute": "100" }, { timeout: 40_000 });
-      expectSoundness(emulator, result);
+      expectSound({ emulator, result });
       expect(result.outputs).toMatchObject({ status: "complete", "deleted-count": "12" });
       expect(result.stdout).toMatch(
         /^\d+ of 12 versions, \d+ a minute, \d+ minutes? left, 4,?9\d\d requests left this hour$/m,

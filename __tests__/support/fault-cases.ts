@@ -64,7 +64,7 @@ export function packageOf({ result }: FaultRun, name: string): PackageReport | u
 
 /**
  * What holds after every run, whatever happened: images are whole, what is gone is in the report and nothing else is,
- * each listed version is in it, the counts add up, and no secret is told.
+ * each listed version is in it, the counts add up, the step fails where the status says so, and no secret is told.
  */
 export function expectSound({ emulator, result }: FaultRun): void {
   for (const one of emulator.state.packages) {
@@ -77,6 +77,7 @@ export function expectSound({ emulator, result }: FaultRun): void {
     if (reported) expectCountsToAddUp(reported);
   }
   expectOutputsToAddUp(result);
+  expectStatusToFit(result);
   expectNoSecrets({ emulator, result });
 }
 
@@ -97,6 +98,12 @@ export function expectOutputsToAddUp({ outputs, report }: Run): void {
   const sum = parts.reduce((total, name) => total + Number(outputs[`${name}-count`]), 0);
   expect(sum).toBe(Number(outputs["planned-count"]));
   expect(outputs.status).toBe(report?.status);
+}
+
+function expectStatusToFit({ outputs, exitCode, annotations, summary }: Run): void {
+  const hasFailed = outputs.status === "failed";
+  expect([exitCode, annotations.errors.length > 0]).toEqual([hasFailed ? 1 : 0, hasFailed]);
+  expect(summary).not.toBe("");
 }
 
 /** Neither the token nor anything made of it is in what a run leaves behind; `::add-mask::` hides it from the log. */
