@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** What `action.yml` says of one input or output. */
@@ -53,18 +52,3 @@ function outputsTable(outputs: Record<string, Field>): string {
 function cell({ description = "" }: Field): string {
   return description.trim().replaceAll("|", "\\|").replaceAll("\n", " ");
 }
-
-function main(): void {
-  const readme = readText("README.md");
-  const fresh = withGeneratedParts(readme);
-  if (fresh === readme) console.log("README.md is up to date.");
-  else if (process.argv.includes("--check")) {
-    console.error("README.md is not up to date: run `npx tsx scripts/readme-tables.ts` and commit it.");
-    process.exitCode = 1;
-  } else {
-    writeFileSync(new URL("../README.md", import.meta.url), fresh);
-    console.log("README.md has been brought up to date.");
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
