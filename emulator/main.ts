@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { readDataFile } from "./data";
 import { type Emulator, startEmulator } from "./server";
+import type { EmulatorState } from "./state";
 
 const HELP = `A local GitHub: the Packages API and the container registry, from a data file.
 
@@ -33,22 +34,43 @@ async function main(): Promise<void> {
   closeOnSignal(emulator);
 }
 
-function greeting({ url, registryUrl, state }: Emulator): string {
-  const [first] = state.packages;
-  const [token] = state.tokens;
+function greeting(emulator: Emulator): string {
+  const { url, state } = emulator;
   return `The local GitHub listens at ${url} (Ctrl+C ends it).
 
-Point the action at it:
+Run the built action on it, dry, from another POSIX shell:
 
-  GITHUB_API_URL=${url}
-  INPUT_REGISTRY-URL=${registryUrl}
-  INPUT_TOKEN=${token?.token ?? "…"}
-  INPUT_OWNER=${first?.owner ?? "…"}
+  ${actionCommand(emulator)}
 
 or look around:
 
-  curl -H "Authorization: Bearer ${token?.token ?? "…"}" ${url}/users/${first?.owner ?? "octocat"}
+  curl -H "Authorization: Bearer ${tokenOf(state)}" ${url}/users/${state.packages[0]?.owner ?? "octocat"}
 `;
+}
+
+/** One line to copy. `env` sets what a POSIX shell itself cannot: variables with a hyphen in their names. */
+function actionCommand({ url, registryUrl, state }: Emulator): string {
+  const { owner = "…", type = "container", name = "…" } = state.packages[0] ?? {};
+  const isImage = type === "container" || type === "docker";
+  const variables = {
+    GITHUB_API_URL: url,
+    "INPUT_REGISTRY-URL": registryUrl,
+    INPUT_TOKEN: tokenOf(state),
+    INPUT_OWNER: owner,
+    "INPUT_PACKAGE-TYPE": type,
+    INPUT_PACKAGES: name,
+    INPUT_KEEP: isImage ? "untagged: never" : "rest: 1",
+  };
+  const settings = Object.entries(variables).map(([key, value]) => `${key}=${quote(value)}`);
+  return ["env", ...settings, "node dist/index.js"].join(" ");
+}
+
+function tokenOf({ tokens }: EmulatorState): string {
+  return tokens[0]?.token ?? "…";
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function closeOnSignal(emulator: Emulator): void {

@@ -1,9 +1,15 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { removeFolder } from "../../scripts/remove-folder";
 import { hasSignals } from "../support/signals";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const itWithShell = process.platform === "win32" ? it.skip : it;
 
 function program(...args: string[]) {
   const options = { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
@@ -24,6 +30,25 @@ describe("the emulator as a program", () => {
     const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
     if (hasSignals) expect([code, signal]).toEqual([0, null]);
   }, 30_000);
+
+  itWithShell(
+    "prints a line that runs the action on it",
+    async () => {
+      const child = program("--port", "0", "--quiet");
+      const temp = mkdtempSync(join(tmpdir(), "package-retention-"));
+      try {
+        const [greeting] = (await once(child.stdout, "data")) as [string];
+        const [line = ""] = /^ +env .*$/m.exec(greeting) ?? [];
+        const env = { PATH: process.env.PATH, RUNNER_TEMP: temp };
+        const { stdout } = await promisify(execFile)("sh", ["-c", line], { cwd: ROOT, env });
+        expect(stdout).toContain("The plan deletes 1 of 27 versions of 1 package.");
+      } finally {
+        child.kill();
+        removeFolder(temp);
+      }
+    },
+    30_000,
+  );
 
   it("says what is wrong with its data file", async () => {
     const child = program("--data", "package.json");
