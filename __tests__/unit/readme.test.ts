@@ -42,6 +42,7 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   "github.event.number": "7",
   "matrix.package": "api",
   "secrets.RETENTION_TOKEN": "token",
+  "vars.RETENTION_PACKAGE": "app",
 };
 
 const workflows = [...filesIn("examples"), ...filesIn(".github/workflows")].filter(

