@@ -43,12 +43,17 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   "matrix.package": "api",
   "secrets.RETENTION_TOKEN": "token",
   "vars.RETENTION_PACKAGE": "app",
+  "env.POLICY": "rest: 30d",
 };
 
 const workflows = [...filesIn("examples"), ...filesIn(".github/workflows")].filter(
   (path) => path !== "examples/retention.yml",
 );
 const blocks = [...README.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+/** The jobs of an example, or the `with:` of its last step, before a link to all of it. */
+const excerpts = [
+  ...README.matchAll(/^```yaml\n((?:(?!```).*\n)*)```\n\n\[The whole workflow\]\((\S+)\)$/gm),
+].map(([, text = "", path = ""]) => ({ text, path }));
 
 function filesIn(folder: string): string[] {
   return readdirSync(new URL(`${folder}/`, ROOT))
@@ -74,7 +79,7 @@ function problemsOf(step: Step, env: Workflow["env"] = {}): string[] {
 
 function evaluate(text: string, env: Workflow["env"] = {}): string {
   return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
-    const value = EXPRESSIONS[expression] ?? env[expression.replace(/^env\./, "")];
+    const value = env[expression.replace(/^env\./, "")] ?? EXPRESSIONS[expression];
     if (value === undefined) throw new Error(`the test does not know what \${{ ${expression} }} is`);
     return value;
   });
@@ -99,7 +104,7 @@ function problemsOfBlock(text: string): string[] {
   if ("policies" in value) {
     return parsePolicyFile(text, "file", DEFAULT_SETTINGS).problems.map(formatProblem);
   }
-  if ("keep" in value) return problemsOf({ with: value });
+  if (["keep", "policy-file", "restore"].some((name) => name in value)) return problemsOf({ with: value });
   return parseKeep(text, { source: "keep", type: "container" }).problems.map(formatProblem);
 }
 
@@ -158,7 +163,15 @@ describe("the README", () => {
     const action = parse(readText("action.yml")) as { outputs: object };
     for (const name of [...INPUTS, ...Object.keys(action.outputs)])
       expect(README).toContain(`| \`${name}\` |`);
-    for (const path of filesIn("examples")) expect(README).toContain(`<!-- begin ${path} -->`);
+    const whole = filesIn("examples").filter((path) => README.includes(`<!-- begin ${path} -->`));
+    const inPart = excerpts.map(({ path }) => path);
+    expect([...whole, ...inPart].sort()).toEqual(filesIn("examples").sort());
+  });
+
+  it.each(excerpts)("shows of $path what is in it", ({ text, path }) => {
+    const shown = parse(text) as object;
+    const { jobs } = parse(readText(path)) as Workflow;
+    expect(shown).toEqual("jobs" in shown ? { jobs } : ourSteps(stepsOf({ jobs })).at(-1)?.with);
   });
 
   it("has blocks of YAML that the action takes without a word", () => {
