@@ -39789,6 +39789,8 @@ var untag_manifest = __nccwpck_require__(8347);
 
 
 
+class MayNotDelete extends Error {
+}
 const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 const untag_apply_AT_ONCE = 10;
 const NEXT_RUN = "The next run looks at it anew.";
@@ -39805,12 +39807,15 @@ async function untagVersions(prepared, context) {
             return { untagged: work.untagged, warnings: work.warnings, stopped };
     }
     const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
-    for (let at = 0; at < removals.length; at += untag_apply_AT_ONCE) {
-        const stopped = context.stopReason() ?? (await removeAll(work, removals.slice(at, at + untag_apply_AT_ONCE)));
-        if (stopped !== undefined)
-            return { untagged: work.untagged, warnings: work.warnings, stopped };
+    const { untagged, warnings } = work;
+    for (let at = 0, count = 1; at < removals.length; at += count) {
+        count = untagged.size > 0 ? untag_apply_AT_ONCE : 1;
+        const stopped = context.stopReason();
+        const end = stopped === undefined ? await removeAll(work, removals.slice(at, at + count)) : { stopped };
+        if (end)
+            return { untagged, warnings, ...end };
     }
-    return { untagged: work.untagged, warnings: work.warnings };
+    return { untagged, warnings };
 }
 async function deleteLeftover({ context, pkg, repository, warnings }, leftover) {
     const { github, account } = context;
@@ -39839,12 +39844,17 @@ async function removeAll(work, removals) {
         return undefined;
     }
     catch (error) {
+        if (error instanceof MayNotDelete) {
+            for (const one of pushed)
+                await putBack(work, one, "the token may not delete");
+            return { error: error.message };
+        }
         const stopped = (0,cancellation/* stoppedBy */.$)(error);
         for (const one of pushed)
             leftOver(work, one, stopped ?? untag_apply_messageOf(error));
         if (stopped === undefined && pushed.length === 0)
             warn(work, `Not removed, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} of ${work.pkg.name}: ${untag_apply_messageOf(error)}`);
-        return stopped;
+        return stopped === undefined ? undefined : { stopped };
     }
 }
 async function pushAll(work, removals, pushed) {
@@ -39861,17 +39871,19 @@ async function pushAll(work, removals, pushed) {
         if (!now?.tags.includes(tag) || others?.length === 0) {
             warn(work, `${untag_apply_name(work, removal)} was not removed: the tags of the version changed since they were planned. ${NEXT_RUN}`);
         }
-        else if (await isStillThere(work, removal)) {
-            await push(work, removal, (0,untag_manifest/* unusedManifest */.SL)(work.repository, tag, digests), pushed);
+        else {
+            const original = await readOriginal(work, removal);
+            if (original)
+                await push(work, removal, original, (0,untag_manifest/* unusedManifest */.SL)(work.repository, tag, digests), pushed);
         }
     }
 }
-async function isStillThere(work, removal) {
+async function readOriginal(work, removal) {
     const { version, tag } = removal;
     try {
         const current = await work.context.registry.manifest(work.repository, tag);
         if (current.kind === "found" && current.digest === version.name)
-            return true;
+            return current;
         warn(work, `${untag_apply_name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
     }
     catch (error) {
@@ -39879,14 +39891,14 @@ async function isStillThere(work, removal) {
             throw error;
         warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
     }
-    return false;
+    return undefined;
 }
-async function push(work, removal, { body, digest }, pushed) {
+async function push(work, removal, original, { body, digest }, pushed) {
     const { registry } = work.context;
     const { tag } = removal;
     try {
         await registry.putManifest(work.repository, tag, body, untag_manifest/* UNTAG_MEDIA_TYPE */.qP);
-        pushed.push({ ...removal, digest });
+        pushed.push({ ...removal, original, digest });
     }
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
@@ -39894,7 +39906,7 @@ async function push(work, removal, { body, digest }, pushed) {
         if (!(error instanceof registry_error/* RegistryError */.gl) || isRefused(error))
             warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
         else
-            pushed.push({ ...removal, digest });
+            pushed.push({ ...removal, original, digest });
     }
 }
 async function deletePushed(work, pushed) {
@@ -39920,10 +39932,23 @@ async function deletePushed(work, pushed) {
 async function deleteCarrier(work, one, id) {
     const { github, account } = work.context;
     const result = await (0,package_operations/* deleteVersion */.CH)(github, account, work.pkg, id);
-    if (result.kind !== "deleted")
-        return leftOver(work, one, result.message.replace(/\.$/, ""));
+    const isGone = result.kind === "not-found" && (await (0,package_operations/* getVersion */.HF)(github, account, work.pkg, id)) === "gone";
+    if (result.kind === "forbidden" || (result.kind === "not-found" && !isGone))
+        throw new MayNotDelete(result.message);
+    if (result.kind === "refused" || result.kind === "failed")
+        return putBack(work, one, result.message.replace(/\.$/, ""));
     const lost = work.untagged.get(one.version.id) ?? [];
     work.untagged.set(one.version.id, [...lost, one.tag]);
+}
+async function putBack(work, one, why) {
+    const { raw, mediaType } = one.original;
+    try {
+        await work.context.registry.putManifest(work.repository, one.tag, raw, mediaType);
+        warn(work, `${untag_apply_name(work, one)} was put back: its removal could not be finished, ${why}. ${NEXT_RUN}`);
+    }
+    catch (error) {
+        leftOver(work, one, `${why}; and it could not be put back: ${untag_apply_messageOf(error)}`);
+    }
 }
 function leftOver(work, one, why) {
     const message = `${untag_apply_name(work, one)} was taken off its version, and points to an empty index now, ${one.digest}, which was not ` +
@@ -40082,12 +40107,12 @@ async function apply(prepared, context, warnings, step) {
     const isOver = applied.error !== undefined || applied.stopped !== undefined;
     if (isOver || applied.deletedPackage || !hasTagsToRemove(prepared))
         return applied;
-    const { untagged, stopped, ...result } = await untagVersions(prepared, {
+    const { warnings: ofTags, ...result } = await untagVersions(prepared, {
         pause: (milliseconds) => clock/* systemClock */.m.sleep(milliseconds),
         ...context,
     });
-    warnings.push(...result.warnings);
-    return { ...applied, untagged, ...(stopped === undefined ? {} : { stopped }) };
+    warnings.push(...ofTags);
+    return { ...applied, ...result };
 }
 function applyContext(context, step) {
     return { ...context, onSettled: step };

@@ -165,12 +165,12 @@ async function apply(
   const applied = (await deleteEmptyPackage(prepared, applying)) ?? (await applyPlan(prepared, applying));
   const isOver = applied.error !== undefined || applied.stopped !== undefined;
   if (isOver || applied.deletedPackage || !hasTagsToRemove(prepared)) return applied;
-  const { untagged, stopped, ...result } = await untagVersions(prepared, {
+  const { warnings: ofTags, ...result } = await untagVersions(prepared, {
     pause: (milliseconds) => systemClock.sleep(milliseconds),
     ...context,
   });
-  warnings.push(...result.warnings);
-  return { ...applied, untagged, ...(stopped === undefined ? {} : { stopped }) };
+  warnings.push(...ofTags);
+  return { ...applied, ...result };
 }
 
 function applyContext(context: RunContext, step: () => void): ApplyContext {

@@ -171,6 +171,48 @@ async function applyHere(emulator: Emulator, pause: () => void = () => {}): Prom
   return runPolicies([policy("v*: always\npr-*: {last: 1}", { untag: true })], context);
 }
 
+describe("a token that may push and not delete", () => {
+  const names = Array.from({ length: 12 }, (_, at) => `pr-${at}`);
+  const many = () => {
+    const one = versionOf(imageManifest("v1"), { id: 1, tags: ["v1", ...names], createdAt: daysAgo(50) });
+    return startWorld([container("app", [one])]);
+  };
+
+  it("loses one tag for a moment, gets it back, and the package fails with the right to grant", async () => {
+    const emulator = await many();
+    emulator.faults.add({
+      match: { method: "DELETE", count: "always" },
+      answer: { status: 404, body: { message: "Package not found." } },
+    });
+    const applied = await apply(emulator);
+    expect(applied.exitCode).toBe(1);
+    expect(applied.outputs.status).toBe("failed");
+    expect(applied.annotations.errors.join()).toContain("it needs read:packages and delete:packages");
+    expect(tagsOf(emulator)[1]).toEqual([...names, "v1"].sort());
+    const writes = emulator.requests.filter(({ method }) => method === "PUT" || method === "DELETE");
+    expect(writes.map(({ method, status }) => `${method} ${status}`)).toEqual([
+      "PUT 401",
+      "PUT 201",
+      "DELETE 404",
+      "PUT 201",
+    ]);
+  });
+
+  it("gets each tag back that GitHub refuses to finish for a rule of its own", async () => {
+    const emulator = await many();
+    emulator.faults.add({
+      match: { method: "DELETE", nth: 2, count: "always" },
+      answer: { status: 400, body: { message: "You cannot delete the last tagged version of a package." } },
+    });
+    const applied = await apply(emulator);
+    expect(applied.exitCode).toBe(0);
+    const left = tagsOf(emulator)[1] ?? [];
+    expect(left).toContain("v1");
+    expect(left).toHaveLength(names.length);
+    expect(applied.annotations.warnings.join()).toContain("was put back: its removal could not be finished");
+  });
+});
+
 describe("what an interrupted run left behind", () => {
   it("takes no place in the counts of a line, and goes with the next run", async () => {
     const emulator = await startTwo();

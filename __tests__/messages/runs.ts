@@ -265,12 +265,12 @@ export const RUNS: readonly Message[] = [
     says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
-    when: "a tag that is off, and its stand-in stays",
+    when: "a token that may push tags, and not delete",
     how: () =>
       deleting([tagged], untagging(), {
         faults: [answer("DELETE", "/versions/", 403, "Forbidden")],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: Cannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package. Delete the version of that digest, or push the tag again.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was put back: its removal could not be finished, the token may not delete. The next run looks at it anew.\nCannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
   },
   {
     when: "a stand-in that an interrupted run left over",
@@ -522,5 +522,16 @@ export const RUNS: readonly Message[] = [
       });
     },
     says: 'GitHub refused to delete app:pr-1 (id 2): Publicly visible package versions with more than 5000 downloads cannot be deleted. Contact GitHub support for further assistance.\napp:pr-1 stayed, and needs it: version 3 is deleted, restore it with `restore: 3`. Cannot restore version 3 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+  },
+  {
+    when: "a tag that cannot be put back",
+    how: () =>
+      deleting([tagged], untagging(), {
+        faults: [
+          answer("DELETE", "/versions/", 400, "You cannot delete the last version of a package."),
+          { match: { method: "PUT", nth: 3 }, answer: { status: 403 } },
+        ],
+      }),
+    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
   },
 ];

@@ -8,7 +8,7 @@ import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { PreparedPackage } from "../prepared";
-import type { Registry } from "../registry/registry";
+import type { ManifestAnswer, Registry } from "../registry/registry";
 import { RegistryError } from "../registry/registry-error";
 import { countOf } from "../report/report-text";
 import type { Warning } from "../warnings";
@@ -29,6 +29,8 @@ export interface UntagResult {
   readonly warnings: readonly Warning[];
   /** Why it ended early although nothing failed. */
   readonly stopped?: string;
+  /** The token may push, and not delete: no more was tried. */
+  readonly error?: string;
 }
 
 /** One tag on its way off a version. */
@@ -37,15 +39,22 @@ interface Removal {
   readonly tag: string;
 }
 
+/** What the tag pointed to, as the registry gave it: what it is put back to. */
+type Original = Extract<ManifestAnswer, { kind: "found" }>;
+
 /** A removal whose manifest was pushed: the tag is off, and the manifest's own version has to go. */
 interface Pushed extends Removal {
   readonly digest: string;
+  readonly original: Original;
 }
+
+/** The token lacks the right to delete: each tag would be left pointing to nothing. */
+class MayNotDelete extends Error {}
 
 /** How long the list may take to show what was pushed: some thirty seconds in all. */
 const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 
-/** Tags that are removed together, since each look at the list reads all of it. */
+/** Tags that are removed together once one was, since each look at the list reads all of it. */
 const AT_ONCE = 10;
 
 const NEXT_RUN = "The next run looks at it anew.";
@@ -78,11 +87,14 @@ export async function untagVersions(prepared: PreparedPackage, context: UntagCon
     if (stopped !== undefined) return { untagged: work.untagged, warnings: work.warnings, stopped };
   }
   const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
-  for (let at = 0; at < removals.length; at += AT_ONCE) {
-    const stopped = context.stopReason() ?? (await removeAll(work, removals.slice(at, at + AT_ONCE)));
-    if (stopped !== undefined) return { untagged: work.untagged, warnings: work.warnings, stopped };
+  const { untagged, warnings } = work;
+  for (let at = 0, count = 1; at < removals.length; at += count) {
+    count = untagged.size > 0 ? AT_ONCE : 1;
+    const stopped = context.stopReason();
+    const end = stopped === undefined ? await removeAll(work, removals.slice(at, at + count)) : { stopped };
+    if (end) return { untagged, warnings, ...end };
   }
-  return { untagged: work.untagged, warnings: work.warnings };
+  return { untagged, warnings };
 }
 
 /**
@@ -112,18 +124,25 @@ async function deleteLeftover(
 }
 
 /** @returns why it cannot go on */
-async function removeAll(work: Work, removals: readonly Removal[]): Promise<string | undefined> {
+async function removeAll(
+  work: Work,
+  removals: readonly Removal[],
+): Promise<{ readonly stopped?: string; readonly error?: string } | undefined> {
   const pushed: Pushed[] = [];
   try {
     await pushAll(work, removals, pushed);
     await deletePushed(work, pushed);
     return undefined;
   } catch (error) {
+    if (error instanceof MayNotDelete) {
+      for (const one of pushed) await putBack(work, one, "the token may not delete");
+      return { error: error.message };
+    }
     const stopped = stoppedBy(error);
     for (const one of pushed) leftOver(work, one, stopped ?? messageOf(error));
     if (stopped === undefined && pushed.length === 0)
       warn(work, `Not removed, ${countOf(removals.length, "tag")} of ${work.pkg.name}: ${messageOf(error)}`);
-    return stopped;
+    return stopped === undefined ? undefined : { stopped };
   }
 }
 
@@ -145,29 +164,32 @@ async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[
         work,
         `${name(work, removal)} was not removed: the tags of the version changed since they were planned. ${NEXT_RUN}`,
       );
-    } else if (await isStillThere(work, removal)) {
-      await push(work, removal, unusedManifest(work.repository, tag, digests), pushed);
+    } else {
+      const original = await readOriginal(work, removal);
+      if (original)
+        await push(work, removal, original, unusedManifest(work.repository, tag, digests), pushed);
     }
   }
 }
 
-/** The list may lag behind; the registry knows where the tag is. */
-async function isStillThere(work: Work, removal: Removal): Promise<boolean> {
+/** The list may lag behind; the registry knows where the tag is. Undefined where it is not there any more. */
+async function readOriginal(work: Work, removal: Removal): Promise<Original | undefined> {
   const { version, tag } = removal;
   try {
     const current = await work.context.registry.manifest(work.repository, tag);
-    if (current.kind === "found" && current.digest === version.name) return true;
+    if (current.kind === "found" && current.digest === version.name) return current;
     warn(work, `${name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
     warn(work, `${name(work, removal)} was not removed: ${messageOf(error)}`);
   }
-  return false;
+  return undefined;
 }
 
 async function push(
   work: Work,
   removal: Removal,
+  original: Original,
   { body, digest }: UntagManifest,
   pushed: Pushed[],
 ): Promise<void> {
@@ -175,13 +197,13 @@ async function push(
   const { tag } = removal;
   try {
     await registry.putManifest(work.repository, tag, body, UNTAG_MEDIA_TYPE);
-    pushed.push({ ...removal, digest });
+    pushed.push({ ...removal, original, digest });
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
     // Without an answer the tag may have moved all the same: the list will tell.
     if (!(error instanceof RegistryError) || isRefused(error))
       warn(work, `${name(work, removal)} was not removed: ${messageOf(error)}`);
-    else pushed.push({ ...removal, digest });
+    else pushed.push({ ...removal, original, digest });
   }
 }
 
@@ -205,9 +227,24 @@ async function deletePushed(work: Work, pushed: Pushed[]): Promise<void> {
 async function deleteCarrier(work: Work, one: Pushed, id: number): Promise<void> {
   const { github, account } = work.context;
   const result = await deleteVersion(github, account, work.pkg, id);
-  if (result.kind !== "deleted") return leftOver(work, one, result.message.replace(/\.$/, ""));
+  const isGone = result.kind === "not-found" && (await getVersion(github, account, work.pkg, id)) === "gone";
+  if (result.kind === "forbidden" || (result.kind === "not-found" && !isGone))
+    throw new MayNotDelete(result.message);
+  if (result.kind === "refused" || result.kind === "failed")
+    return putBack(work, one, result.message.replace(/\.$/, ""));
   const lost = work.untagged.get(one.version.id) ?? [];
   work.untagged.set(one.version.id, [...lost, one.tag]);
+}
+
+/** Moves the tag back to its version, since the manifest that took it away cannot be deleted. */
+async function putBack(work: Work, one: Pushed, why: string): Promise<void> {
+  const { raw, mediaType } = one.original;
+  try {
+    await work.context.registry.putManifest(work.repository, one.tag, raw, mediaType);
+    warn(work, `${name(work, one)} was put back: its removal could not be finished, ${why}. ${NEXT_RUN}`);
+  } catch (error) {
+    leftOver(work, one, `${why}; and it could not be put back: ${messageOf(error)}`);
+  }
 }
 
 /** The tag is off its version, and points to a manifest that could not be deleted. */
