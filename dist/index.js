@@ -25958,11 +25958,14 @@ function isFault(status) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ad: () => (/* binding */ listPackages),
 /* harmony export */   C: () => (/* binding */ parsePackage),
+/* harmony export */   SB: () => (/* binding */ listNamed),
 /* harmony export */   yO: () => (/* binding */ listVersions)
 /* harmony export */ });
-/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
 /* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
-/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1264);
+/* harmony import */ var _npm_name__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8600);
+/* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1264);
+
 
 
 
@@ -25980,9 +25983,23 @@ async function listVersions(github, account, pkg, state) {
     const versions = entries.map((entry) => understood(entry, pkg));
     return uniqueBy(versions, ({ id }) => id);
 }
+async function listNamed(github, account, pkg) {
+    try {
+        return { pkg, versions: await listVersions(github, account, pkg, "active") };
+    }
+    catch (error) {
+        const other = (0,_npm_name__WEBPACK_IMPORTED_MODULE_1__/* .otherSpelling */ .N)(pkg, account.login);
+        if (!other || !(error instanceof _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_) || error.status !== 404)
+            throw error;
+        const versions = await listVersions(github, account, other, "active").catch(() => undefined);
+        if (!versions)
+            throw error;
+        return { pkg: other, versions };
+    }
+}
 function understood(entry, pkg) {
     try {
-        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_1__/* .parseVersion */ .o)(entry, pkg.type);
+        return (0,_version_payload__WEBPACK_IMPORTED_MODULE_2__/* .parseVersion */ .o)(entry, pkg.type);
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -25990,7 +26007,7 @@ function understood(entry, pkg) {
     }
 }
 function parsePackage(payload) {
-    const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .G)(payload) ? payload : {};
+    const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .G)(payload) ? payload : {};
     if (typeof name !== "string" || name === "") {
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's list of packages makes no sense: one of them has no name. Run the action again later.", 200);
     }
@@ -26037,6 +26054,25 @@ function uniqueBy(values, key) {
         if (!seen.has(key(value)))
             seen.set(key(value), value);
     return [...seen.values()];
+}
+
+
+/***/ }),
+
+/***/ 8600:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ otherSpelling),
+/* harmony export */   Z: () => (/* binding */ npmSpellings)
+/* harmony export */ });
+function npmSpellings(name, login) {
+    const scope = `@${login}/`;
+    const isScoped = name.toLowerCase().startsWith(scope.toLowerCase());
+    return [name, isScoped ? name.slice(scope.length) : `${scope}${name}`];
+}
+function otherSpelling({ type, name }, login) {
+    return type === "npm" ? { type, name: npmSpellings(name, login)[1] } : undefined;
 }
 
 
@@ -27305,7 +27341,7 @@ function overMaxDelete({ pkg, policy, plan, held }) {
         return undefined;
     const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
     return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,_model_label__WEBPACK_IMPORTED_MODULE_1__/* .packageName */ .oZ)(pkg)}, which is more ` +
-        `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`);
+        `than \`max-delete\` (${limit}) allows: such a run deletes nothing of it. If the plan is right, raise \`max-delete\`.`);
 }
 function mostOf(maxDelete, versions) {
     return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
@@ -27331,15 +27367,17 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6895);
 /* harmony import */ var _github_owner__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5300);
 /* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2028);
-/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(351);
+/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(351);
 /* harmony import */ var _net_clock__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3311);
-/* harmony import */ var _policy_problem__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4673);
-/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2700);
+/* harmony import */ var _policy_problem__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4673);
+/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9829);
 /* harmony import */ var _registry_registry__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8730);
-/* harmony import */ var _restore_restore__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3144);
-/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8893);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3567);
-/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4427);
+/* harmony import */ var _report_file__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2572);
+/* harmony import */ var _restore_restore__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3144);
+/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8893);
+/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3567);
+/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4427);
+
 
 
 
@@ -27367,13 +27405,20 @@ async function main() {
         readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
     });
     if ("problems" in read) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)(read.problems.map(_policy_problem__WEBPACK_IMPORTED_MODULE_14__/* .formatProblem */ .V));
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)(read.problems.map(_policy_problem__WEBPACK_IMPORTED_MODULE_15__/* .formatProblem */ .V));
         return;
     }
     const { inputs } = read;
     _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setSecret */ .Pq(inputs.token);
     for (const warning of inputs.warnings)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(warning);
+    const why = await (0,_report_file__WEBPACK_IMPORTED_MODULE_10__/* .whyNotWritable */ .Gn)(inputs.reportFile);
+    if (why !== undefined) {
+        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)([
+            `report-file: the report cannot be written to ${inputs.reportFile}, check the path: ${why}`,
+        ]);
+        return;
+    }
     try {
         const { report, warnings } = await run(inputs, startedAt, cancellation);
         await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, warnings, inputs.reportFile);
@@ -27406,20 +27451,20 @@ async function run(inputs, startedAt, cancellation) {
         now: startedAt,
         clock: Date.now,
         isDryRun: inputs.dryRun,
-        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_15__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
+        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_16__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
         inUseFiles,
         pause: (milliseconds) => _net_clock__WEBPACK_IMPORTED_MODULE_7__/* .systemClock */ .m.sleep(milliseconds, signal),
         ...(reviewed ? { reviewed } : {}),
     };
     if (mode.kind === "restore")
-        return (0,_restore_restore__WEBPACK_IMPORTED_MODULE_10__/* .runRestore */ .Y)({ ...mode, reports }, context);
-    return (0,_run__WEBPACK_IMPORTED_MODULE_11__/* .runPolicies */ .ug)(policies, context);
+        return (0,_restore_restore__WEBPACK_IMPORTED_MODULE_11__/* .runRestore */ .Y)({ ...mode, reports }, context);
+    return (0,_run__WEBPACK_IMPORTED_MODULE_12__/* .runPolicies */ .ug)(policies, context);
 }
 async function readReviewed({ mode, workspace, owner }) {
     const path = mode.kind === "policies" ? mode.planFile : undefined;
     if (path === undefined)
         return undefined;
-    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
+    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_13__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
     (0,_apply_reviewed_plan__WEBPACK_IMPORTED_MODULE_2__/* .requireDryRun */ .om)(report, path);
     return report;
 }
@@ -27429,14 +27474,14 @@ async function readReports({ mode, workspace, owner }) {
         if (entry.kind !== "report")
             continue;
         const { path } = entry;
-        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_12__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
+        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_13__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
     }
     return reports;
 }
 async function readFilesInUse(policies, workspace) {
     const files = new Map();
     for (const policy of policies)
-        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_13__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
+        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_14__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
     return files;
 }
 async function publishEnd(error, inputs, startedAt) {
@@ -36113,17 +36158,20 @@ const EVERY_MS = 5_000;
 const PACE_OF = 12;
 function startProgress(total, log, budget, clock = Date.now) {
     let done = 0;
-    let lines = [{ at: clock(), done }];
+    let requested = 0;
+    let lines = [{ at: clock(), requested }];
     const timer = setInterval(() => {
-        const before = lines[0] ?? { at: clock(), done: 0 };
-        const recent = { done: done - before.done, elapsed: clock() - before.at };
+        const before = lines[0] ?? { at: clock(), requested: 0 };
+        const recent = { done: requested - before.requested, elapsed: clock() - before.at };
         log.info(progressLine({ done, total, recent, budget: budget() }));
-        lines = [...lines, { at: clock(), done }].slice(-PACE_OF);
+        lines = [...lines, { at: clock(), requested }].slice(-PACE_OF);
     }, EVERY_MS);
     timer.unref();
     return {
-        step: () => {
+        step: (outcome) => {
             done++;
+            if (outcome !== "skipped")
+                requested++;
         },
         stop: () => clearInterval(timer),
     };
@@ -36141,7 +36189,7 @@ function minutes(count) {
 
 /***/ }),
 
-/***/ 2700:
+/***/ 9829:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36166,11 +36214,14 @@ function groupByReason(versions) {
         addTo(version.verdict === "keep" ? stays : goes, version);
     return { goes: finished(goes), stays: finished(stays) };
 }
-function reasonTitle(reason) {
+function reasonTitle(reason, verdict = "keep") {
     if (/^part of .*, which goes$/s.test(reason))
         return "part of a deleted image";
     if (reason.startsWith("part of "))
-        return "part of a kept image";
+        return `part of a ${verdict === "restore" ? "restored" : "kept"} image`;
+    const [, glob] = /^tag ".*" matches (.*)$/s.exec(reason) ?? [];
+    if (glob !== undefined)
+        return `tags that match ${glob}`;
     if (/^tag ".*" is not covered by any line$/s.test(reason))
         return "a tag is not covered by any line";
     if (reason.startsWith("broken: "))
@@ -36187,7 +36238,7 @@ function isOfParts({ title }) {
     return title.startsWith("part of ");
 }
 function addTo(groups, version) {
-    const title = reasonTitle(version.reasons[0] ?? "no reason given");
+    const title = reasonTitle(version.reasons[0] ?? "no reason given", version.verdict);
     const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
     groups.set(title, group);
     group.count += 1;
@@ -36426,7 +36477,7 @@ function nextSteps(report, reportFile) {
         steps.push("The next run goes on where this one stopped.");
     if (sum.deleted > 0)
         steps.push(UNDO_STEP);
-    if (reportFile !== undefined) {
+    if (reportFile !== undefined && report.packages.some(({ versions }) => versions.length > 0)) {
         steps.push(`The report file ${(0,report_text/* code */.aY)(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`);
     }
     return steps;
@@ -36434,6 +36485,10 @@ function nextSteps(report, reportFile) {
 function stepsToApply(report) {
     if (isRestore(report))
         return ["**To restore them**, run this again with `dry-run: false`."];
+    if (report.packages.every(({ overMaxDelete, counts }) => overMaxDelete || counts.planned === 0))
+        return [
+            "**To apply this**, raise `max-delete` or keep more: as it is, a run with `dry-run: false` would fail.",
+        ];
     return [
         "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
     ];
@@ -36444,7 +36499,12 @@ function dryRunSentence(report) {
     if (sum.planned === 0)
         return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
     const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
-    return `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+    const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+    const over = report.packages.filter(({ overMaxDelete }) => overMaxDelete).length;
+    if (over === 0)
+        return sentence;
+    const which = over === report.packages.length ? "it" : `${(0,report_text/* countOf */.pq)(over, "package")} of them`;
+    return `${sentence}; but \`max-delete\` forbids ${which}, and nothing of ${over === 1 ? "that" : "those"} would be deleted`;
 }
 function nothingPlanned(report) {
     const whole = countWhere(report, (pkg) => pkg.restoredPackage === true);
@@ -36571,7 +36631,6 @@ function lastChangeOf({ createdAt, updatedAt }) {
 
 
 
-
 const MOST_TAGS = 8;
 const MOST_OVERVIEW = 20;
 const summary_details_MOST_EXAMPLES = 3;
@@ -36660,7 +36719,7 @@ function renderGroup(group, now, budgetBytes) {
     if ((0,report_text/* byteLength */.dp)(allCut) > budgetBytes)
         return { text: "", whole: false };
     const withNotes = group.examples.some((version) => isNotable(version) || otherReasons(version, group).length > 0);
-    const tableHead = `| version | id | last change |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
+    const tableHead = `| version | id | created |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
     const frame = (0,report_text/* byteLength */.dp)(head) + (0,report_text/* byteLength */.dp)(tableHead) + 1;
     const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
     if (rows.text === "")
@@ -36669,7 +36728,7 @@ function renderGroup(group, now, budgetBytes) {
 }
 function* versionRows(group, withNotes, now) {
     for (const version of group.examples) {
-        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${lastChange(version, now)} |`;
+        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${dates(version, now)} |`;
         yield withNotes ? `${row} ${notes(version, group)} |` : row;
     }
 }
@@ -36680,11 +36739,18 @@ function tagsOrDigest(version) {
     const left = version.tags.length - shown.length;
     return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
 }
-function lastChange(version, now) {
-    const time = lastChangeOf(version);
-    if (Number.isNaN(time) || Number.isNaN(now))
-        return (0,report_text/* escapeMarkdown */.FV)(version.updatedAt, LONGEST_DATE);
-    return `${new Date(time).toISOString().slice(0, 10)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
+function dates({ createdAt, updatedAt }, now) {
+    const [created, updated] = [Date.parse(createdAt), Date.parse(updatedAt)];
+    if (Number.isNaN(created + updated + now))
+        return (0,report_text/* escapeMarkdown */.FV)(updatedAt, LONGEST_DATE);
+    const first = dayAndAge(created, now);
+    return dayOf(updated) > dayOf(created) ? `${first}, updated ${dayAndAge(updated, now)}` : first;
+}
+function dayAndAge(time, now) {
+    return `${dayOf(time)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
+}
+function dayOf(time) {
+    return new Date(time).toISOString().slice(0, 10);
 }
 function notes(version, group) {
     const parts = [];
@@ -36788,8 +36854,9 @@ function renderTable(report, budgetBytes) {
     return rows.text === "" ? rows : { text: `${head}${total}${rows.text}\n`, whole: rows.whole };
 }
 function* packageRows(report, columns) {
-    for (const { name, type, status, counts } of report.packages) {
-        yield `| ${(0,report_text/* code */.aY)(name)} | ${type} | ${STATUS_WORDS[status]} |${cells(counts, columns)}`;
+    for (const { name, type, status, counts, overMaxDelete } of report.packages) {
+        const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
+        yield `| ${(0,report_text/* code */.aY)(name)} | ${type} | ${word} |${cells(counts, columns)}`;
     }
 }
 function cells(counts, columns) {
@@ -36808,65 +36875,25 @@ function morePackages(left) {
     return `\n… and ${(0,report_text/* countOf */.pq)(left, "package")} more, all in the report file.\n`;
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: ./src/report-file.ts
-
-
-
-
-
-async function writeReport(report, file) {
-    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
-    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
-    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
-    done.catch(() => { });
-    for (const chunk of serialize(report))
-        if (!stream.write(chunk))
-            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
-    stream.end();
-    await done;
-}
-function* serialize({ packages, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
-    let separator = "\n";
-    for (const pkg of packages) {
-        yield separator;
-        yield* serializePackage(pkg);
-        separator = ",\n";
-    }
-    yield "]}\n";
-}
-function* serializePackage({ versions, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
-    let separator = "\n";
-    for (const version of versions) {
-        yield `${separator}${JSON.stringify(version)}`;
-        separator = ",\n";
-    }
-    yield "]}";
-}
-
+// EXTERNAL MODULE: ./src/report-file.ts + 1 modules
+var report_file = __nccwpck_require__(2572);
 ;// CONCATENATED MODULE: ./src/warnings.ts
 const SPELLED_OUT = 5;
 function groupWarnings(warnings) {
+    return byKind(warnings).map((messages) => {
+        const spelledOut = messages.slice(0, SPELLED_OUT).join("\n");
+        const more = messages.length - SPELLED_OUT;
+        return more > 0 ? `${spelledOut}\n… and ${more} more like this, all in the log.` : spelledOut;
+    });
+}
+function unspoken(warnings) {
+    return byKind(warnings).flatMap((messages) => messages.slice(SPELLED_OUT));
+}
+function byKind(warnings) {
     const kinds = new Map();
     for (const { kind, message } of warnings)
         kinds.set(kind, (kinds.get(kind) ?? new Set()).add(message));
-    return [...kinds.values()].map((messages) => {
-        const spelledOut = [...messages].slice(0, SPELLED_OUT).join("\n");
-        const more = messages.size - SPELLED_OUT;
-        return more > 0 ? `${spelledOut}\n… and ${more} more like this, all in the report file.` : spelledOut;
-    });
+    return [...kinds.values()].map((messages) => [...messages]);
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
@@ -36881,15 +36908,17 @@ const MOST_WARNINGS = 9;
 async function publish(report, warnings, reportFile, error) {
     const grouped = groupWarnings(warnings);
     logReport(report);
-    const written = await attempt("report-file", `the report cannot be written to ${reportFile}, check the path`, () => writeReport(report, reportFile));
+    const written = await attempt("report-file", `the report cannot be written to ${reportFile}, check the path`, () => (0,report_file/* writeReport */.u5)(report, reportFile));
     const summary = renderSummary(report, {
         warnings: grouped,
         ...(error === undefined ? {} : { error }),
         ...(written ? { reportFile } : {}),
     });
     await writeSummary(summary);
-    writeOutputs(report, written ? reportFile : "");
+    writeOutputs(written ? report : { ...report, status: "failed" }, written ? reportFile : "");
     annotateWarnings(grouped);
+    for (const message of unspoken(warnings))
+        core/* info */.pq(message);
     if (report.status === "failed")
         core/* setFailed */.C1(error ?? failureOf(report));
 }
@@ -37771,7 +37800,7 @@ function plan(input) {
     const claimedKeys = new Set(opinions.claimedKeys);
     if (line && entries.some(({ isTagged }) => !isTagged))
         claimedKeys.add(line.key);
-    const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
+    const warnings = isContainer ? warningsOf(draft, verdicts, input, isStore, isYoung) : [];
     return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
     function applyUntagged({ keeps, lets }) {
         const { broken } = found;
@@ -37800,6 +37829,7 @@ function applyLines(draft, policy, moment) {
     const tagged = entries.filter(({ isTagged }) => isTagged);
     const whole = tagged.filter(({ node }) => !found.broken.has(node));
     const judged = judgeTagged(whole, policy.lines, moment);
+    const { claimedKeys } = whole.length < tagged.length ? judgeTagged(tagged, policy.lines, moment) : judged;
     for (const [node, opinion] of judged.opinions) {
         keep(draft, node, "line", opinion.keeps);
         if (opinion.keeps.length === 0)
@@ -37810,7 +37840,7 @@ function applyLines(draft, policy, moment) {
         if (broken)
             lets.set(node, [broken.reason]);
     }
-    return judged;
+    return { ...judged, claimedKeys };
 }
 function applyUntag({ entries, untag }, { opinions, judgements }, { policy, tagsInUse = new Set() }) {
     for (const { node, tags } of entries) {
@@ -37892,7 +37922,7 @@ function isSignatureStore(entries) {
     const digests = new Set(entries.map(({ version }) => version.name));
     return entries.every(({ version }) => version.tags.every((tag) => !digests.has((0,bookkeeping/* subjectOf */.e)(tag) ?? "")));
 }
-function warningsOf({ entries, found }, { pkg, images }, isStore) {
+function warningsOf({ entries, graph, found }, verdicts, { pkg, images }, isStore, isYoung) {
     const label = (node) => {
         const entry = entries[node];
         return entry ? (0,model_label/* describeVersion */.MP)(pkg, entry.version) : pkg.name;
@@ -37908,6 +37938,19 @@ function warningsOf({ entries, found }, { pkg, images }, isStore) {
             kind: "unreadable",
             message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
         })),
+        ...entries.flatMap((entry) => {
+            const { node } = entry;
+            if (verdicts[node]?.verdict !== "keep" || found.presentAfterAll.includes(node) || isYoung(entry))
+                return [];
+            const platforms = platformsOf(node, graph);
+            const isMissing = (digest) => (graph.nodeOf(digest) ?? entries.length) >= entries.length && images.exists.get(digest) !== true;
+            const missing = platforms.filter(isMissing);
+            if (missing.length === 0)
+                return [];
+            const message = `${label(node)} stays, and lacks ${missing.length} of ${platforms.length} platform manifests: the package ` +
+                "does not list them. Push it again, or delete it with `delete-broken`.";
+            return [{ kind: "lacks-platforms", message }];
+        }),
         ...found.presentAfterAll.map((node) => ({
             kind: "present-after-all",
             message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.`,
@@ -38495,6 +38538,79 @@ function found(call, answer) {
 
 /***/ }),
 
+/***/ 2572:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Gn: () => (/* binding */ whyNotWritable),
+  u5: () => (/* binding */ writeReport)
+});
+
+// UNUSED EXPORTS: serialize
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./src/report-file.ts
+
+
+
+
+
+async function writeReport(report, file) {
+    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
+    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
+    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
+    done.catch(() => { });
+    for (const chunk of serialize(report))
+        if (!stream.write(chunk))
+            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
+    stream.end();
+    await done;
+}
+async function whyNotWritable(file) {
+    try {
+        await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
+        await (await (0,promises_.open)(file, "a")).close();
+        return undefined;
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : String(error);
+    }
+}
+function* serialize({ packages, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
+    let separator = "\n";
+    for (const pkg of packages) {
+        yield separator;
+        yield* serializePackage(pkg);
+        separator = ",\n";
+    }
+    yield "]}\n";
+}
+function* serializePackage({ versions, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
+    let separator = "\n";
+    for (const version of versions) {
+        yield `${separator}${JSON.stringify(version)}`;
+        separator = ",\n";
+    }
+    yield "]}";
+}
+
+
+/***/ }),
+
 /***/ 2633:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -38523,6 +38639,7 @@ function reportPackage(prepared, applied, isDryRun) {
         status: statusOf(versions, applied, isDryRun),
         counts: countsOf(versions),
         ...(applied.error === undefined ? {} : { error: applied.error }),
+        ...(applied.overMaxDelete ? { overMaxDelete: true } : {}),
         ...(applied.deletedPackage ? { deletedPackage: true } : {}),
         versions,
     };
@@ -38787,11 +38904,12 @@ function entryText(entry) {
 }
 async function selected(github, account, { type, packages }) {
     const listed = (0,package_selection/* needsList */.CH)(packages) ? await (0,listing/* listPackages */.Ad)(github, account, type) : [];
-    const names = (0,package_selection/* matchPackages */.Fn)(packages, listed.map(({ name }) => name));
+    const known = listed.map(({ name }) => name);
+    const names = (0,select_packages/* packageNames */.Vs)(account, { packages, type }, known);
     if (names.length > 0)
         return names.map((name) => ({ type, name }));
     const patterns = packages.globs.map(({ text }) => text).join(", ");
-    throw new select_packages/* SelectionError */.z(`No ${type} package of ${account.login} matches ${patterns}: check \`packages\` and the package type. A package ` +
+    throw new select_packages/* SelectionError */.zp(`No ${type} package of ${account.login} matches ${patterns}: check \`packages\` and the package type. A package ` +
         "that was deleted as a whole is in no list: name it in full.");
 }
 function keyOf({ type, name }) {
@@ -39119,7 +39237,9 @@ function versionReport({ images, items }, { version, reasons }, { outcomes }) {
 const RIGHTS = (0,github_error/* wayOut */.YX)({ operation: "restoreVersion", status: 404, message: "", headers: {} });
 async function prepareRestore(request, context) {
     const listed = await listPackage(request, context);
-    return listed === "absent" ? { kind: "package", request } : planVersions(request, listed, context);
+    if (listed === "absent")
+        return { kind: "package", request };
+    return planVersions({ ...request, pkg: listed.pkg }, listed, context);
 }
 async function planVersions(request, listed, context) {
     const repository = repositoryOf(request, context);
@@ -39225,10 +39345,9 @@ function reportedItems({ sources }) {
     return uniqueById(items);
 }
 async function listPackage(request, { github, account }) {
-    const { pkg } = request;
     try {
-        const active = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
-        return { active, deleted: await (0,listing/* listVersions */.yO)(github, account, pkg, "deleted") };
+        const { pkg, versions: active } = await (0,listing/* listNamed */.SB)(github, account, request.pkg);
+        return { pkg, active, deleted: await (0,listing/* listVersions */.yO)(github, account, pkg, "deleted") };
     }
     catch (error) {
         if (!(error instanceof github_error/* GitHubError */.y_) || error.status !== 404)
@@ -39357,7 +39476,7 @@ function requireMatch({ entries, reports }, looked, { account, warn }) {
             warn({ kind: "no-match", message: `restore: ${message}.` });
         return;
     }
-    throw new select_packages/* SelectionError */.z(`restore: nothing matches. ${problems.join(". ")}. GitHub keeps deleted versions for 30 days; check the entries, ` +
+    throw new select_packages/* SelectionError */.zp(`restore: nothing matches. ${problems.join(". ")}. GitHub keeps deleted versions for 30 days; check the entries, ` +
         "`packages` and `package-type`.");
 }
 const IDLE = "says of no version that it was deleted";
@@ -39475,6 +39594,7 @@ function createDeletionQueue(versions, graph) {
 function wholesFirst(versions, graph) {
     const doomed = new Map(versions.map((version) => [version.node, version]));
     const placed = new Set();
+    const queued = new Set();
     const queue = [];
     function place(version) {
         if (placed.has(version.node))
@@ -39484,6 +39604,14 @@ function wholesFirst(versions, graph) {
         for (const whole of wholes.sort((a, b) => b.id - a.id))
             place(whole);
         queue.push(version);
+        queued.add(version.node);
+        const parts = [...graph.parts(version.node)].flatMap((node) => doomed.get(node) ?? []);
+        for (const part of parts.sort((a, b) => b.id - a.id))
+            if (comesNext(part))
+                place(part);
+    }
+    function comesNext({ node }) {
+        return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].every((whole) => !doomed.has(whole) || queued.has(whole));
     }
     for (const version of versions.toSorted((a, b) => b.id - a.id))
         place(version);
@@ -39817,9 +39945,18 @@ async function untagVersions(prepared, context) {
     }
     return { untagged, warnings };
 }
+function leftoverWarnings({ pkg, leftovers = [] }) {
+    return leftovers.map((leftover) => ({
+        kind: "untag-leftover",
+        message: `${describeLeftover(pkg, leftover)} would be deleted.`,
+    }));
+}
+function describeLeftover({ name }, { id, tags }) {
+    return `The version ${id} of ${name} with the tag ${tags.join()}, left over from an interrupted removal of that tag,`;
+}
 async function deleteLeftover({ context, pkg, repository, warnings }, leftover) {
     const { github, account } = context;
-    const what = `The version ${leftover.id} of ${pkg.name} with the tag ${leftover.tags.join()}, left over from an interrupted removal of that tag,`;
+    const what = describeLeftover(pkg, leftover);
     try {
         const now = await (0,package_operations/* getVersion */.HF)(github, account, pkg, leftover.id);
         if (typeof now === "string" || !(0,untag_manifest/* isUntagManifest */.Py)(repository, now))
@@ -39988,10 +40125,13 @@ var image_store = __nccwpck_require__(1412);
 
 
 
-async function preparePackage({ pkg, policy }, inUseFiles, { github, account, registry, now }) {
+async function preparePackage({ pkg: named, policy }, inUseFiles, { github, account, registry, now }) {
+    const { pkg, versions: listed } = await (0,listing/* listNamed */.SB)(github, account, named);
     const repository = `${account.login}/${pkg.name}`;
-    const listed = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
-    const leftovers = policy.untag ? listed.filter((version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version)) : [];
+    const isLeftover = (version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version) &&
+        !policy.protect.has(version.name) &&
+        !policy.protect.has(`${version.id}`);
+    const leftovers = policy.untag ? listed.filter(isLeftover) : [];
     const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
     const inUse = (0,in_use/* findInUse */.YN)(inUseFiles, repository, versions);
     const store = pkg.type === "container" ? { store: (0,image_store/* createImageStore */.L)(registry, repository) } : {};
@@ -40024,13 +40164,14 @@ var select_packages = __nccwpck_require__(3049);
 
 
 const PACKAGES_AT_ONCE = 4;
+const MOST_GUESSES = 10_000;
 const MOST_NAMES = 5;
 async function runPolicies(policies, context) {
     const warnings = [];
-    const selected = await (0,select_packages/* selectPackages */.A)(context.github, context.account, policies);
+    const selected = await (0,select_packages/* selectPackages */.AP)(context.github, context.account, policies);
     const all = await prepareAll(selected, context);
     const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-    warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all, prepared));
+    warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all));
     announce(prepared, context);
     const reports = [];
     const total = prepared.reduce((sum, { plan }) => sum + (0,src_prepared/* doomedVersions */.q)(plan).length, 0);
@@ -40077,13 +40218,14 @@ async function prepareOne(selection, context) {
         const files = context.inUseFiles.get(selection.policy) ?? [];
         const prepared = await preparePackage(selection, files, context);
         const { reviewed } = context;
-        return { kind: "prepared", prepared: reviewed ? await (0,reviewed_plan/* holdUnreviewed */.yD)(prepared, reviewed) : prepared };
+        const narrowed = reviewed ? await (0,reviewed_plan/* holdUnreviewed */.yD)(prepared, reviewed) : prepared;
+        return { kind: "prepared", policy: selection.policy, prepared: narrowed };
     }
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         const message = error instanceof Error ? error.message : String(error);
-        return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(selection.pkg, message) };
+        return { kind: "failed", policy: selection.policy, report: (0,package_report/* reportFailure */.xV)(selection.pkg, message) };
     }
 }
 async function carryOut(prepared, context, warnings, step) {
@@ -40095,7 +40237,12 @@ async function carryOut(prepared, context, warnings, step) {
             warnings.push({ kind: "max-delete", message: over });
         else if (leavesNothing(prepared))
             warnings.push(emptyPackageWarning(prepared));
-        return (0,package_report/* reportPackage */.fH)(prepared, { outcomes: (0,package_report/* plannedOutcomes */.OC)(prepared) }, true);
+        warnings.push(...leftoverWarnings(prepared));
+        const planned = {
+            outcomes: (0,package_report/* plannedOutcomes */.OC)(prepared),
+            ...(over ? { overMaxDelete: true } : {}),
+        };
+        return (0,package_report/* reportPackage */.fH)(prepared, planned, true);
     }
     const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, step);
     warnings.push(...appliedWarnings(prepared, applied));
@@ -40115,7 +40262,7 @@ async function apply(prepared, context, warnings, step) {
     return { ...applied, ...result };
 }
 function applyContext(context, step) {
-    return { ...context, onSettled: step };
+    return { ...context, onSettled: (_version, { outcome }) => step(outcome) };
 }
 function notApplied({ plan }, error) {
     return { outcomes: new Map((0,src_prepared/* doomedVersions */.q)(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
@@ -40123,27 +40270,34 @@ function notApplied({ plan }, error) {
 function planWarnings(prepared) {
     return prepared.flatMap(({ plan }) => plan.warnings);
 }
-function unclaimedLines(policies, all, prepared) {
-    if (all.some(({ kind }) => kind === "failed"))
-        return [];
-    return policies.flatMap(({ lines, ...policy }) => {
-        const ofPolicy = prepared.filter((item) => item.policy.lines === lines);
-        const claimed = new Set(ofPolicy.flatMap(({ plan }) => [...plan.claimedKeys]));
-        const names = ofPolicy.map(({ pkg }) => pkg.name);
-        const where = names.length > MOST_NAMES
-            ? `any of ${names.length} ${policy.type} packages`
-            : `${policy.type} ${names.join(", ")}`;
-        return lines
+function unclaimedLines(policies, all) {
+    return policies.flatMap((policy) => {
+        const ofPolicy = all.filter((item) => item.policy === policy);
+        const prepared = ofPolicy.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
+        if (prepared.length < ofPolicy.length)
+            return [];
+        const claimed = new Set(prepared.flatMap(({ plan }) => [...plan.claimedKeys]));
+        const where = placesOf(policy, prepared);
+        return policy.lines
             .filter(({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged")
-            .map(({ key }) => ({
+            .map(({ key, selector }) => ({
             kind: "unclaimed-line",
-            message: `The line "${key}" claims nothing in ${where}: is it a typo?${guessKey(key)}`,
+            message: `The line "${key}" claims nothing in ${where}${guess(key, selector, prepared)}`,
         }));
     });
 }
-function guessKey(key) {
-    const word = (0,suggestion/* closest */.k)(key, selector/* RESERVED_KEYS */.a1);
-    return word === undefined ? "" : ` Did you mean "${word}"?`;
+function placesOf({ type }, prepared) {
+    const names = prepared.map(({ pkg }) => pkg.name);
+    return names.length > MOST_NAMES
+        ? `any of ${names.length} ${type} packages`
+        : `${type} ${names.join(", ")}`;
+}
+function guess(key, { kind }, prepared) {
+    if (kind === "semver" || kind === "prerelease")
+        return ": there is none to keep or delete so far.";
+    const tags = prepared.flatMap(({ plan }) => plan.verdicts.flatMap(({ version }) => version.tags));
+    const word = (0,suggestion/* closest */.k)(key, [...selector/* RESERVED_KEYS */.a1, ...new Set(tags)].slice(0, MOST_GUESSES));
+    return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
 }
 function appliedWarnings({ pkg, plan }, { outcomes, stopped }) {
     const refusals = plan.verdicts.flatMap(({ version }) => {
@@ -40316,11 +40470,14 @@ function problem({ input, path }, message) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ selectPackages),
-/* harmony export */   z: () => (/* binding */ SelectionError)
+/* harmony export */   AP: () => (/* binding */ selectPackages),
+/* harmony export */   Vs: () => (/* binding */ packageNames),
+/* harmony export */   zp: () => (/* binding */ SelectionError)
 /* harmony export */ });
 /* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8011);
+/* harmony import */ var _github_npm_name__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8600);
 /* harmony import */ var _policy_package_selection__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2769);
+
 
 
 class SelectionError extends Error {
@@ -40339,15 +40496,15 @@ async function selectPackages(github, account, policies) {
     return [...selected.values()];
     async function namesFor({ packages, type }) {
         if (!(0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .needsList */ .CH)(packages))
-            return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, []);
+            return packageNames(account, { packages, type }, []);
         const known = lists.get(type) ?? (await (0,_github_listing__WEBPACK_IMPORTED_MODULE_0__/* .listPackages */ .Ad)(github, account, type)).map(({ name }) => name);
         lists.set(type, known);
-        return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, known);
+        return packageNames(account, { packages, type }, known);
     }
     function add(selection) {
         const { pkg, policy } = selection;
         const { type, name } = pkg;
-        const key = keyOf(pkg);
+        const key = keyOf(pkg, account);
         const known = selected.get(key);
         if (known && known.policy !== policy) {
             throw new SelectionError(`The ${type} package ${name} is matched by two policies: exclude it from one of them with "!${name}".`);
@@ -40356,9 +40513,20 @@ async function selectPackages(github, account, policies) {
             selected.set(key, selection);
     }
 }
-function keyOf({ type, name }) {
+function packageNames({ login }, { packages, type }, listed) {
+    if (type !== "npm")
+        return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, listed);
+    const inEither = ({ text, matches }) => ({
+        text,
+        matches: (name) => (0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login).some(matches),
+    });
+    const { names, globs, excludes } = packages;
+    return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
+}
+function keyOf({ type, name }, { login }) {
     const heedsCase = type === "maven" || type === "rubygems";
-    return `${type}/${heedsCase ? name : name.toLowerCase()}`;
+    const one = type === "npm" ? [...(0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login)].sort()[0] : name;
+    return `${type}/${heedsCase ? one : one?.toLowerCase()}`;
 }
 function noMatch({ packages, type }, { login }) {
     const { names, globs, excludes } = packages;

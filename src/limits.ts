@@ -14,7 +14,7 @@ export function overMaxDelete({ pkg, policy, plan, held }: PreparedPackage): str
   const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
   return (
     `The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${packageName(pkg)}, which is more ` +
-    `than \`max-delete\` (${limit}) allows: nothing of it is deleted. If the plan is right, raise \`max-delete\`.`
+    `than \`max-delete\` (${limit}) allows: such a run deletes nothing of it. If the plan is right, raise \`max-delete\`.`
   );
 }
 

@@ -14,6 +14,7 @@ import { formatProblem } from "./policy/problem";
 import { publish, publishProblems } from "./publish";
 import { createRegistry } from "./registry/registry";
 import type { Report, Status } from "./report/report";
+import { whyNotWritable } from "./report-file";
 import { runRestore } from "./restore/restore";
 import type { NamedReport } from "./restore/restore-request";
 import { type RunContext, type RunResult, runPolicies } from "./run";
@@ -40,6 +41,13 @@ async function main(): Promise<void> {
   const { inputs } = read;
   core.setSecret(inputs.token);
   for (const warning of inputs.warnings) core.warning(warning);
+  const why = await whyNotWritable(inputs.reportFile);
+  if (why !== undefined) {
+    await publishProblems([
+      `report-file: the report cannot be written to ${inputs.reportFile}, check the path: ${why}`,
+    ]);
+    return;
+  }
   try {
     const { report, warnings } = await run(inputs, startedAt, cancellation);
     await publish(report, warnings, inputs.reportFile);

@@ -1,7 +1,8 @@
 import { isUntagManifest } from "./apply/untag-manifest";
 import type { GitHub } from "./github/github";
-import { listVersions } from "./github/listing";
+import { listNamed } from "./github/listing";
 import type { Account } from "./github/owner";
+import type { PackageVersion } from "./model/package-version";
 import { findInUse, findTagsInUse, type WorkspaceFile } from "./plan/in-use";
 import type { PreparedPackage } from "./prepared";
 import { createImageStore, planWithReads } from "./registry/image-store";
@@ -22,13 +23,17 @@ export interface PrepareContext {
  * @throws GitHubError, RegistryError, BudgetExhausted
  */
 export async function preparePackage(
-  { pkg, policy }: SelectedPackage,
+  { pkg: named, policy }: SelectedPackage,
   inUseFiles: readonly WorkspaceFile[],
   { github, account, registry, now }: PrepareContext,
 ): Promise<PreparedPackage> {
+  const { pkg, versions: listed } = await listNamed(github, account, named);
   const repository = `${account.login}/${pkg.name}`;
-  const listed = await listVersions(github, account, pkg, "active");
-  const leftovers = policy.untag ? listed.filter((version) => isUntagManifest(repository, version)) : [];
+  const isLeftover = (version: PackageVersion) =>
+    isUntagManifest(repository, version) &&
+    !policy.protect.has(version.name) &&
+    !policy.protect.has(`${version.id}`);
+  const leftovers = policy.untag ? listed.filter(isLeftover) : [];
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
   const inUse = findInUse(inUseFiles, repository, versions);
   const store = pkg.type === "container" ? { store: createImageStore(registry, repository) } : {};

@@ -33,6 +33,8 @@ export interface Applied {
   readonly error?: string;
   /** Why deleting stopped early although nothing failed: the budget, the time, a cancelled job. */
   readonly stopped?: string;
+  /** A dry run: `max-delete` would forbid it. */
+  readonly overMaxDelete?: true;
   /** The package went as a whole, in one request. */
   readonly deletedPackage?: boolean;
   /** By version id: the tags that kept versions have lost. */

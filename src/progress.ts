@@ -1,9 +1,10 @@
 import type { Budget } from "./github/budget";
 import type { Log } from "./net/log";
+import type { Outcome } from "./report/report";
 
 export interface Progress {
-  /** One more version is settled. */
-  readonly step: () => void;
+  /** One more version is settled: by a request, unless it was skipped. */
+  readonly step: (outcome?: Outcome) => void;
   readonly stop: () => void;
 }
 
@@ -19,17 +20,19 @@ export function startProgress(
   clock = Date.now,
 ): Progress {
   let done = 0;
-  let lines = [{ at: clock(), done }];
+  let requested = 0;
+  let lines = [{ at: clock(), requested }];
   const timer = setInterval(() => {
-    const before = lines[0] ?? { at: clock(), done: 0 };
-    const recent = { done: done - before.done, elapsed: clock() - before.at };
+    const before = lines[0] ?? { at: clock(), requested: 0 };
+    const recent = { done: requested - before.requested, elapsed: clock() - before.at };
     log.info(progressLine({ done, total, recent, budget: budget() }));
-    lines = [...lines, { at: clock(), done }].slice(-PACE_OF);
+    lines = [...lines, { at: clock(), requested }].slice(-PACE_OF);
   }, EVERY_MS);
   timer.unref();
   return {
-    step: () => {
+    step: (outcome) => {
       done++;
+      if (outcome !== "skipped") requested++;
     },
     stop: () => clearInterval(timer),
   };

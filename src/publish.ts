@@ -5,7 +5,7 @@ import { resultsOutput, totals } from "./report/report-counts";
 import { code, countOf, LONGEST_MESSAGE } from "./report/report-text";
 import { renderSummary } from "./report/summary";
 import { writeReport } from "./report-file";
-import { groupWarnings, type Warning } from "./warnings";
+import { groupWarnings, unspoken, type Warning } from "./warnings";
 
 /** GitHub shows ten annotations of each type a step; one place is left for the warning of another. */
 const MOST_WARNINGS = 9;
@@ -34,8 +34,9 @@ export async function publish(
     ...(written ? { reportFile } : {}),
   });
   await writeSummary(summary);
-  writeOutputs(report, written ? reportFile : "");
+  writeOutputs(written ? report : { ...report, status: "failed" }, written ? reportFile : "");
   annotateWarnings(grouped);
+  for (const message of unspoken(warnings)) core.info(message);
   if (report.status === "failed") core.setFailed(error ?? failureOf(report));
 }
 

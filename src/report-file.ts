@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { finished } from "node:stream/promises";
 import type { PackageReport, Report } from "./report/report";
@@ -19,6 +19,21 @@ export async function writeReport(report: Report, file: string): Promise<void> {
     if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), done]);
   stream.end();
   await done;
+}
+
+/**
+ * Whether a report can be written there: better known before anything is deleted than after.
+ *
+ * @returns why not; undefined where it can
+ */
+export async function whyNotWritable(file: string): Promise<string | undefined> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await (await open(file, "a")).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The report as JSON, in pieces: one version a line. */

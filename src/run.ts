@@ -1,7 +1,7 @@
 import { type ApplyContext, applyPlan } from "./apply/apply";
 import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "./apply/empty-package";
 import { holdUnreviewed, reviewWarnings } from "./apply/reviewed-plan";
-import { hasTagsToRemove, untagVersions } from "./apply/untag-apply";
+import { hasTagsToRemove, leftoverWarnings, untagVersions } from "./apply/untag-apply";
 import { stoppedBy } from "./cancellation";
 import type { StopReason } from "./github/budget";
 import type { GitHub } from "./github/github";
@@ -11,12 +11,12 @@ import { describeVersion } from "./model/label";
 import { systemClock } from "./net/clock";
 import type { Log } from "./net/log";
 import type { WorkspaceFile } from "./plan/in-use";
-import type { Policy } from "./policy/policy";
+import type { Line, Policy } from "./policy/policy";
 import { RESERVED_KEYS } from "./policy/selector";
 import { closest } from "./policy/suggestion";
 import { type PrepareContext, preparePackage } from "./prepare";
 import { type Applied, doomedVersions, type PreparedPackage } from "./prepared";
-import { startProgress } from "./progress";
+import { type Progress, startProgress } from "./progress";
 import type { Registry } from "./registry/registry";
 import { plannedOutcomes, reportFailure, reportPackage } from "./report/package-report";
 import type { PackageReport, Report, Status } from "./report/report";
@@ -53,11 +53,14 @@ export interface RunResult {
 
 /** A package on its way through the run: prepared, or failed on the way. */
 type Prepared =
-  | { readonly kind: "prepared"; readonly prepared: PreparedPackage }
-  | { readonly kind: "failed"; readonly report: PackageReport };
+  | { readonly kind: "prepared"; readonly policy: Policy; readonly prepared: PreparedPackage }
+  | { readonly kind: "failed"; readonly policy: Policy; readonly report: PackageReport };
 
 /** Packages that are listed and planned at once; the gate bounds the requests. */
 const PACKAGES_AT_ONCE = 4;
+
+/** Among so many tags a mistyped one is looked for. */
+const MOST_GUESSES = 10_000;
 
 /** A warning names no more packages than this one by one. */
 const MOST_NAMES = 5;
@@ -73,7 +76,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const selected = await selectPackages(context.github, context.account, policies);
   const all = await prepareAll(selected, context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all, prepared));
+  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all));
   announce(prepared, context);
 
   const reports: PackageReport[] = [];
@@ -127,11 +130,12 @@ async function prepareOne(
     const files = context.inUseFiles.get(selection.policy) ?? [];
     const prepared = await preparePackage(selection, files, context);
     const { reviewed } = context;
-    return { kind: "prepared", prepared: reviewed ? await holdUnreviewed(prepared, reviewed) : prepared };
+    const narrowed = reviewed ? await holdUnreviewed(prepared, reviewed) : prepared;
+    return { kind: "prepared", policy: selection.policy, prepared: narrowed };
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", report: reportFailure(selection.pkg, message) };
+    return { kind: "failed", policy: selection.policy, report: reportFailure(selection.pkg, message) };
   }
 }
 
@@ -140,14 +144,19 @@ async function carryOut(
   prepared: PreparedPackage,
   context: RunContext,
   warnings: Warning[],
-  step: () => void,
+  step: Progress["step"],
 ): Promise<PackageReport> {
   const over = overMaxDelete(prepared);
   if (context.reviewed) warnings.push(...reviewWarnings(prepared, context.reviewed));
   if (context.isDryRun) {
     if (over) warnings.push({ kind: "max-delete", message: over });
     else if (leavesNothing(prepared)) warnings.push(emptyPackageWarning(prepared));
-    return reportPackage(prepared, { outcomes: plannedOutcomes(prepared) }, true);
+    warnings.push(...leftoverWarnings(prepared));
+    const planned = {
+      outcomes: plannedOutcomes(prepared),
+      ...(over ? { overMaxDelete: true as const } : {}),
+    };
+    return reportPackage(prepared, planned, true);
   }
   const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, step);
   warnings.push(...appliedWarnings(prepared, applied));
@@ -159,7 +168,7 @@ async function apply(
   prepared: PreparedPackage,
   context: RunContext,
   warnings: Warning[],
-  step: () => void,
+  step: Progress["step"],
 ): Promise<Applied> {
   const applying = applyContext(context, step);
   const applied = (await deleteEmptyPackage(prepared, applying)) ?? (await applyPlan(prepared, applying));
@@ -173,8 +182,8 @@ async function apply(
   return { ...applied, ...result };
 }
 
-function applyContext(context: RunContext, step: () => void): ApplyContext {
-  return { ...context, onSettled: step };
+function applyContext(context: RunContext, step: Progress["step"]): ApplyContext {
+  return { ...context, onSettled: (_version, { outcome }) => step(outcome) };
 }
 
 function notApplied({ plan }: PreparedPackage, error: string): Applied {
@@ -186,35 +195,38 @@ function planWarnings(prepared: readonly PreparedPackage[]): Warning[] {
 }
 
 /** A line that claims nothing in any package of its policy is probably a typo (spec/policy.md). */
-function unclaimedLines(
-  policies: readonly Policy[],
-  all: readonly Prepared[],
-  prepared: readonly PreparedPackage[],
-): Warning[] {
-  if (all.some(({ kind }) => kind === "failed")) return [];
-  return policies.flatMap(({ lines, ...policy }) => {
-    const ofPolicy = prepared.filter((item) => item.policy.lines === lines);
-    const claimed = new Set(ofPolicy.flatMap(({ plan }) => [...plan.claimedKeys]));
-    const names = ofPolicy.map(({ pkg }) => pkg.name);
-    const where =
-      names.length > MOST_NAMES
-        ? `any of ${names.length} ${policy.type} packages`
-        : `${policy.type} ${names.join(", ")}`;
-    return lines
+function unclaimedLines(policies: readonly Policy[], all: readonly Prepared[]): Warning[] {
+  return policies.flatMap((policy) => {
+    const ofPolicy = all.filter((item) => item.policy === policy);
+    const prepared = ofPolicy.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
+    // A package that could not be listed may have what the line is for.
+    if (prepared.length < ofPolicy.length) return [];
+    const claimed = new Set(prepared.flatMap(({ plan }) => [...plan.claimedKeys]));
+    const where = placesOf(policy, prepared);
+    return policy.lines
       .filter(
         ({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged",
       )
-      .map(({ key }) => ({
+      .map(({ key, selector }) => ({
         kind: "unclaimed-line",
-        message: `The line "${key}" claims nothing in ${where}: is it a typo?${guessKey(key)}`,
+        message: `The line "${key}" claims nothing in ${where}${guess(key, selector, prepared)}`,
       }));
   });
 }
 
-/** A reserved word that was mistyped is taken for a tag. */
-function guessKey(key: string): string {
-  const word = closest(key, RESERVED_KEYS);
-  return word === undefined ? "" : ` Did you mean "${word}"?`;
+function placesOf({ type }: Policy, prepared: readonly PreparedPackage[]): string {
+  const names = prepared.map(({ pkg }) => pkg.name);
+  return names.length > MOST_NAMES
+    ? `any of ${names.length} ${type} packages`
+    : `${type} ${names.join(", ")}`;
+}
+
+/** A reserved word or a tag that was mistyped is taken for a tag. */
+function guess(key: string, { kind }: Line["selector"], prepared: readonly PreparedPackage[]): string {
+  if (kind === "semver" || kind === "prerelease") return ": there is none to keep or delete so far.";
+  const tags = prepared.flatMap(({ plan }) => plan.verdicts.flatMap(({ version }) => version.tags));
+  const word = closest(key, [...RESERVED_KEYS, ...new Set(tags)].slice(0, MOST_GUESSES));
+  return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
 }
 
 function appliedWarnings({ pkg, plan }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {

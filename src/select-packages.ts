@@ -1,9 +1,10 @@
 import type { GitHub } from "./github/github";
 import { listPackages } from "./github/listing";
+import { npmSpellings } from "./github/npm-name";
 import type { Account } from "./github/owner";
 import type { PackageRef, PackageType } from "./model/package-version";
 import { matchPackages, needsList } from "./policy/package-selection";
-import type { Policy } from "./policy/policy";
+import type { Pattern, Policy } from "./policy/policy";
 
 export interface SelectedPackage {
   readonly pkg: PackageRef;
@@ -36,16 +37,16 @@ export async function selectPackages(
   return [...selected.values()];
 
   async function namesFor({ packages, type }: Policy): Promise<readonly string[]> {
-    if (!needsList(packages)) return matchPackages(packages, []);
+    if (!needsList(packages)) return packageNames(account, { packages, type }, []);
     const known = lists.get(type) ?? (await listPackages(github, account, type)).map(({ name }) => name);
     lists.set(type, known);
-    return matchPackages(packages, known);
+    return packageNames(account, { packages, type }, known);
   }
 
   function add(selection: SelectedPackage): void {
     const { pkg, policy } = selection;
     const { type, name } = pkg;
-    const key = keyOf(pkg);
+    const key = keyOf(pkg, account);
     const known = selected.get(key);
     if (known && known.policy !== policy) {
       throw new SelectionError(
@@ -56,10 +57,26 @@ export async function selectPackages(
   }
 }
 
+/** The names of the selected packages; a glob matches an npm package with its scope or without it (`npmSpellings`). */
+export function packageNames(
+  { login }: Account,
+  { packages, type }: Pick<Policy, "packages" | "type">,
+  listed: readonly string[],
+): string[] {
+  if (type !== "npm") return matchPackages(packages, listed);
+  const inEither = ({ text, matches }: Pattern): Pattern => ({
+    text,
+    matches: (name) => npmSpellings(name, login).some(matches),
+  });
+  const { names, globs, excludes } = packages;
+  return matchPackages({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
+}
+
 /** `App` and `app` are one package, where names ignore case. */
-function keyOf({ type, name }: PackageRef): string {
+function keyOf({ type, name }: PackageRef, { login }: Account): string {
   const heedsCase = type === "maven" || type === "rubygems";
-  return `${type}/${heedsCase ? name : name.toLowerCase()}`;
+  const one = type === "npm" ? [...npmSpellings(name, login)].sort()[0] : name;
+  return `${type}/${heedsCase ? one : one?.toLowerCase()}`;
 }
 
 function noMatch({ packages, type }: Policy, { login }: Account): string {

@@ -191,7 +191,7 @@ describe("what GitHub refuses by a rule of its own", () => {
 describe("max-delete", () => {
   const over = (limit: string) =>
     `The plan deletes 2 of the 3 versions of the npm package a, which is more than \`max-delete\` (${limit}) allows: ` +
-    "nothing of it is deleted. If the plan is right, raise `max-delete`.";
+    "such a run deletes nothing of it. If the plan is right, raise `max-delete`.";
   const packages = () => [three("a"), npm("b", [release(21, "1.0.0"), release(22, "1.0.1")])];
 
   it.each(["1", "50%"])(

@@ -118,7 +118,8 @@ describe("the report", () => {
     expect(result.annotations.errors[0]).toMatch(
       /^report-file: the report cannot be written to taken\/plan\.json, check the path: /,
     );
-    expect(result.outputs).toMatchObject({ "planned-count": "1", "report-file": "" });
+    expect(result.outputs.status).toBe("failed");
+    expect(result.sent).toEqual([]);
     expect(existsSync(`${result.workspace}/taken/plan.json`)).toBe(false);
   });
 });

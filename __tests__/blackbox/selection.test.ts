@@ -49,6 +49,39 @@ describe("packages that are named", () => {
   });
 });
 
+describe("an npm package", () => {
+  it("is found with its owner's scope where GitHub names it without, and the other way round", async () => {
+    const emulator = await startWorld([pair("ui"), pair("@acme/cli", 1)]);
+    const result = await run(emulator, { ...NPM, packages: "@acme/ui, cli" });
+    expect(result.exitCode).toBe(0);
+    expect(result.report?.packages.map(({ name }) => name)).toEqual(["ui", "@acme/cli"]);
+  });
+
+  it("is matched by globs in both spellings, and is one package in both", async () => {
+    const emulator = await startWorld([pair("ui"), pair("legacy", 1)]);
+    const globbed = await run(emulator, { ...NPM, packages: "@acme/*, !@acme/legacy" });
+    expect(globbed.report?.packages.map(({ name }) => name)).toEqual(["ui"]);
+    const file = `policies:
+  - {packages: ui, type: npm, keep: {semver: 1}}
+  - {packages: "@acme/ui", type: npm, keep: {semver: 2}}
+`;
+    const inputs = { "policy-file": "p.yml", "dry-run": "false" };
+    const twice = await run(emulator, inputs, { files: { "p.yml": file } });
+    expect(twice.exitCode).toBe(1);
+    expect(twice.annotations.errors.join()).toContain("is matched by two policies");
+    expect(writesOf(twice)).toEqual([]);
+  });
+
+  it("that is there in neither spelling is not found under the name that was given", async () => {
+    const emulator = await startWorld([pair("ui")]);
+    const result = await run(emulator, { ...NPM, packages: "@acme/nope" });
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations.errors.join()).toContain(
+      "the npm package acme/@acme/nope: GitHub answered 404",
+    );
+  });
+});
+
 describe("globs of packages", () => {
   it("are matched against the list of packages of that type, and what is excluded stays out", async () => {
     const emulator = await startWorld([

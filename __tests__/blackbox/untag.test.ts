@@ -214,6 +214,20 @@ describe("a token that may push and not delete", () => {
 });
 
 describe("what an interrupted run left behind", () => {
+  it("is shown by a dry run, and stays where it is protected", async () => {
+    const { body, digest } = untagManifest("acme/app", "pr-1", 1);
+    const leftover = { id: 2, name: digest, manifest: body, tags: ["pr-1"], createdAt: daysAgo(50) };
+    const emulator = await startWorld([container("app", [tagged(1, "v1"), leftover])]);
+    const dry = await run(emulator, inputs);
+    expect(dry.annotations.warnings.join()).toContain(
+      "The version 2 of app with the tag pr-1, left over from",
+    );
+    await apply(emulator, { protect: "2" });
+    expect(tagsOf(emulator)).toEqual({ 1: ["v1"], 2: ["pr-1"] });
+    await apply(emulator);
+    expect(tagsOf(emulator)).toEqual({ 1: ["v1"] });
+  });
+
   it("takes no place in the counts of a line, and goes with the next run", async () => {
     const emulator = await startTwo();
     const { body } = untagManifest("acme/app", "pr-1", 1);

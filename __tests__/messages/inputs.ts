@@ -318,7 +318,7 @@ export const INPUTS: readonly Message[] = [
           message: `GitHub refused to delete app@1.0.${at}: contact GitHub support.`,
         })),
       ).join("\n"),
-    says: "GitHub refused to delete app@1.0.0: contact GitHub support.\nGitHub refused to delete app@1.0.1: contact GitHub support.\nGitHub refused to delete app@1.0.2: contact GitHub support.\nGitHub refused to delete app@1.0.3: contact GitHub support.\nGitHub refused to delete app@1.0.4: contact GitHub support.\n… and 2 more like this, all in the report file.",
+    says: "GitHub refused to delete app@1.0.0: contact GitHub support.\nGitHub refused to delete app@1.0.1: contact GitHub support.\nGitHub refused to delete app@1.0.2: contact GitHub support.\nGitHub refused to delete app@1.0.3: contact GitHub support.\nGitHub refused to delete app@1.0.4: contact GitHub support.\n… and 2 more like this, all in the log.",
     onlyTells: true,
   },
 ];

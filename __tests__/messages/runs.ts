@@ -145,7 +145,7 @@ export const RUNS: readonly Message[] = [
         [npm([old(1), old(2)])],
         npmPolicy("1.*: never", { maxDelete: { kind: "percent", percent: 25 } }),
       ),
-    says: "The plan deletes 2 of the 2 versions of the npm package app, which is more than `max-delete` (25%) allows: nothing of it is deleted. If the plan is right, raise `max-delete`.",
+    says: "The plan deletes 2 of the 2 versions of the npm package app, which is more than `max-delete` (25%) allows: such a run deletes nothing of it. If the plan is right, raise `max-delete`.",
   },
   {
     when: "a package of which nothing would be left",
@@ -533,5 +533,39 @@ export const RUNS: readonly Message[] = [
         ],
       }),
     says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
+  },
+  {
+    when: "a line for prereleases where there are none",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nprerelease: 3"), DRY),
+    says: 'The line "prerelease" claims nothing in npm app: there is none to keep or delete so far.',
+    onlyTells: true,
+  },
+  {
+    when: "a tag that was mistyped",
+    how: () => deleting([npm([old(1, "stable")])], npmPolicy("stabel: always\nrest: never"), DRY),
+    says: 'The line "stabel" claims nothing in npm app: is it a typo? Did you mean "stable"?',
+  },
+  {
+    when: "a stand-in that would be deleted",
+    how: () => {
+      const { body } = untagManifest("acme/app", "pr-1", 1);
+      const kept = { ...versionOf(plain, { tags: ["v1"], createdAt: "50d ago" }), id: 1 };
+      const leftover = { id: 2, tags: ["pr-1"], manifest: body, createdAt: "50d ago" };
+      return deleting([images(kept, leftover)], untagging("v*: always"), DRY);
+    },
+    says: "The version 2 of app with the tag pr-1, left over from an interrupted removal of that tag, would be deleted.",
+    onlyTells: true,
+  },
+  {
+    when: "a kept image that lacks a platform",
+    how: () => {
+      const versions = [image({ id: 1, name: "index", tags: ["v1"] }), image({ id: 2, name: "orphan" })];
+      const { plan } = play(
+        { policy: policy("v*: always\nuntagged: never"), versions },
+        { indexes: { index: ["amd64", "arm64"] } },
+      );
+      return plan.warnings.map(({ message }) => message).join("\n");
+    },
+    says: "app:v1 stays, and lacks 2 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
   },
 ];

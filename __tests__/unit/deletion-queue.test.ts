@@ -56,7 +56,7 @@ describe("the queue of deletions", () => {
     const queue = queueOf(READ);
     expect(startable(queue)).toEqual(["other index", "index"]);
     queue.confirm(nodeOf("index"));
-    expect(startable(queue)).toEqual(["sig", "amd64"]);
+    expect(startable(queue)).toEqual(["amd64", "sig"]);
     queue.confirm(nodeOf("other index"));
     expect(startable(queue)).toEqual(["other amd64", "arm64"]);
   });
@@ -69,7 +69,13 @@ describe("the queue of deletions", () => {
     expect(startable(queue)).toEqual(["other amd64"]);
     queue.confirm(nodeOf("other amd64"));
     expect(startable(queue)).toEqual([]);
-    expect(pending(queue)).toEqual(["sig", "arm64", "amd64"]);
+    expect(pending(queue)).toEqual(["arm64", "amd64", "sig"]);
+  });
+
+  it("has the parts of an image right behind it, so that a run that has to stop leaves few of them over", () => {
+    const queue = queueOf(READ);
+    const order = pending(queue);
+    expect(order).toEqual(["other index", "other amd64", "index", "arm64", "amd64", "sig"]);
   });
 
   it("goes one at a time, by descending id, through what was not read", () => {

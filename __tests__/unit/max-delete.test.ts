@@ -49,7 +49,7 @@ describe("max-delete forbids", () => {
   it("with a message that says how much, of what, and the way out", () => {
     expect(overMaxDelete(prepared(10, 6, percent(50)))).toBe(
       "The plan deletes 6 of the 10 versions of the container package app, which is more than `max-delete` (50%) " +
-        "allows: nothing of it is deleted. If the plan is right, raise `max-delete`.",
+        "allows: such a run deletes nothing of it. If the plan is right, raise `max-delete`.",
     );
   });
 });

@@ -93,13 +93,13 @@ xychart-beta
 
 **1 version**: <code>pr-&#42;: older than 14d</code>
 
-| version | id | last change |
+| version | id | created |
 |---|--:|---|
 | <code>pr-3</code> | 3 | 2026-10-31 (20d) |
 
 **1 version**: <code>part of a deleted image</code>
 
-| version | id | last change | notes |
+| version | id | created | notes |
 |---|--:|---|---|
 | <code>sha256:cccccccccccc…</code> | 2 | 2026-11-19 (5h) | <code>part of app:pr-3, which goes</code> |
 
@@ -109,13 +109,13 @@ xychart-beta
 
 **1 version**: <code>latest: always</code>
 
-| version | id | last change | notes |
+| version | id | created | notes |
 |---|--:|---|---|
 | <code>latest</code> <code>v2.0.0</code> | 5 | 2026-10-31 (20d) | <code>v&#42;: always</code> |
 
 **1 version**: <code>part of a kept image</code>
 
-| version | id | last change | notes |
+| version | id | created | notes |
 |---|--:|---|---|
 | <code>sha256:bbbbbbbbbbbb…</code> | 4 | 2026-10-31 (20d) | <code>part of app:latest</code> |
 
@@ -155,7 +155,7 @@ describe("The summary of a run that deleted", () => {
         "",
         "**3 versions**: <code>pr-&#42;: older than 14d</code>",
         "",
-        "| version | id | last change | notes |",
+        "| version | id | created | notes |",
         "|---|--:|---|---|",
         `| <code>pr-2</code> | 2 | 2026-10-31 (20d) | **refused**: ${refusal} |`,
         "| <code>pr-1</code> | 1 | 2026-10-31 (20d) | **gone** |",
@@ -299,6 +299,52 @@ describe("The groups of reasons", () => {
       "1 version: a: always",
       "1 version: grace",
     ]);
+  });
+});
+
+describe("A dry run above max-delete", () => {
+  const over = { overMaxDelete: true } as const;
+  const versions = [LATEST, ...previews(2)];
+
+  it("says in its first line that nothing would be deleted, and what to do", () => {
+    const summary = renderSummary(aReport({ packages: [aPackage({ versions, ...over })] }));
+    expect(summary).toContain(
+      "## Dry run: 2 of 3 versions would be deleted from 1 package; but `max-delete` forbids it, and nothing of that would be deleted\n",
+    );
+    expect(summary).toContain("| <code>app</code> | container | **over max-delete** | 1 | 2 |");
+    expect(summary).toContain("**To apply this**, raise `max-delete` or keep more");
+    expect(summary).not.toContain("run it again with `dry-run: false`");
+  });
+
+  it("of some packages says so of these", () => {
+    const packages = [aPackage({ versions, ...over }), aPackage({ name: "b", versions })];
+    const summary = renderSummary(aReport({ packages }));
+    expect(summary).toContain(
+      "; but `max-delete` forbids 1 package of them, and nothing of that would be deleted\n",
+    );
+    expect(summary).toContain("run it again with `dry-run: false`");
+  });
+});
+
+describe("The lists", () => {
+  it("groups what a glob matches, and names parts as those of restored images", () => {
+    const back = { verdict: "restore", outcome: "planned" } as const;
+    const versions = [
+      aVersion({ id: 1, tags: ["pr-1"], reasons: ['tag "pr-1" matches pr-*'], ...back }),
+      aVersion({ id: 2, tags: ["pr-2"], reasons: ['tag "pr-2" matches pr-*'], ...back }),
+      aVersion({ id: 3, reasons: ["part of app:pr-2"], ...back }),
+    ];
+    const summary = renderSummary(aReport({ restore: true, packages: [aPackage({ versions })] }));
+    expect(summary).toContain(
+      "| comes back | 2 | <code>tags that match pr-&#42;</code> | <code>pr-1</code>, <code>pr-2</code> |",
+    );
+    expect(summary).toContain("| comes back | 1 | <code>part of a restored image</code> |");
+  });
+
+  it("shows both days where a version was updated later than it was created", () => {
+    const versions = [aPreview(1, "planned"), aVersion({ id: 2, updatedAt: "2026-11-19T00:00:00Z" })];
+    const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
+    expect(summary).toContain("| 2 | 2026-10-31 (20d), updated 2026-11-19 (1d) |");
   });
 });
 

@@ -36,9 +36,7 @@ describe("warnings", () => {
     const ids = [1, 2, 3, 4, 5, 6, 7];
     const five = "GitHub refused 1\nGitHub refused 2\nGitHub refused 3\nGitHub refused 4\nGitHub refused 5";
     expect(groupWarnings(ids.slice(0, 5).map(refused))).toEqual([five]);
-    expect(groupWarnings(ids.map(refused))).toEqual([
-      `${five}\n… and 2 more like this, all in the report file.`,
-    ]);
+    expect(groupWarnings(ids.map(refused))).toEqual([`${five}\n… and 2 more like this, all in the log.`]);
   });
 
   it("may be none", () => {

@@ -107,10 +107,14 @@ export function createDeletionQueue(versions: readonly Doomed[], graph: ImageGra
 
 type State = "pending" | "started" | "confirmed" | "held";
 
-/** By descending id, but each version after all that it is a part of: image by image, each with its parts. */
+/**
+ * By descending id, but each version after all that it is a part of, and its own parts right behind it: where a run has
+ * to stop, few images are gone whose parts are still there.
+ */
 function wholesFirst(versions: readonly Doomed[], graph: ImageGraph): Doomed[] {
   const doomed = new Map(versions.map((version) => [version.node, version]));
   const placed = new Set<number>();
+  const queued = new Set<number>();
   const queue: Doomed[] = [];
 
   function place(version: Doomed): void {
@@ -119,6 +123,13 @@ function wholesFirst(versions: readonly Doomed[], graph: ImageGraph): Doomed[] {
     const wholes = [...reach([version.node], graph.wholes)].flatMap((node) => doomed.get(node) ?? []);
     for (const whole of wholes.sort((a, b) => b.id - a.id)) place(whole);
     queue.push(version);
+    queued.add(version.node);
+    const parts = [...graph.parts(version.node)].flatMap((node) => doomed.get(node) ?? []);
+    for (const part of parts.sort((a, b) => b.id - a.id)) if (comesNext(part)) place(part);
+  }
+
+  function comesNext({ node }: Doomed): boolean {
+    return [...reach([node], graph.wholes)].every((whole) => !doomed.has(whole) || queued.has(whole));
   }
 
   for (const version of versions.toSorted((a, b) => b.id - a.id)) place(version);

@@ -97,6 +97,18 @@ export async function untagVersions(prepared: PreparedPackage, context: UntagCon
   return { untagged, warnings };
 }
 
+/** What a dry run says of what an interrupted run left behind: it is no image, and no part of the plan. */
+export function leftoverWarnings({ pkg, leftovers = [] }: PreparedPackage): Warning[] {
+  return leftovers.map((leftover) => ({
+    kind: "untag-leftover",
+    message: `${describeLeftover(pkg, leftover)} would be deleted.`,
+  }));
+}
+
+function describeLeftover({ name }: PackageRef, { id, tags }: PackageVersion): string {
+  return `The version ${id} of ${name} with the tag ${tags.join()}, left over from an interrupted removal of that tag,`;
+}
+
 /**
  * Ends what an interrupted run began: its manifest has the tag, and no other.
  *
@@ -107,7 +119,7 @@ async function deleteLeftover(
   leftover: PackageVersion,
 ): Promise<string | undefined> {
   const { github, account } = context;
-  const what = `The version ${leftover.id} of ${pkg.name} with the tag ${leftover.tags.join()}, left over from an interrupted removal of that tag,`;
+  const what = describeLeftover(pkg, leftover);
   try {
     const now = await getVersion(github, account, pkg, leftover.id);
     if (typeof now === "string" || !isUntagManifest(repository, now)) return undefined;

@@ -2,6 +2,7 @@ import { isObject } from "../model/json";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
+import { otherSpelling } from "./npm-name";
 import type { Account } from "./owner";
 import { parseVersion } from "./version-payload";
 
@@ -55,6 +56,26 @@ export async function listVersions(
   );
   const versions = entries.map((entry) => understood(entry, pkg));
   return uniqueBy(versions, ({ id }) => id);
+}
+
+/**
+ * The active versions of a package, by the spelling of its name that there is. Throws as `listVersions` does, for the
+ * name as it was given.
+ */
+export async function listNamed(
+  github: GitHub,
+  account: Account,
+  pkg: PackageRef,
+): Promise<{ readonly pkg: PackageRef; readonly versions: readonly PackageVersion[] }> {
+  try {
+    return { pkg, versions: await listVersions(github, account, pkg, "active") };
+  } catch (error) {
+    const other = otherSpelling(pkg, account.login);
+    if (!other || !(error instanceof GitHubError) || error.status !== 404) throw error;
+    const versions = await listVersions(github, account, other, "active").catch(() => undefined);
+    if (!versions) throw error;
+    return { pkg: other, versions };
+  }
 }
 
 function understood(entry: unknown, pkg: PackageRef): PackageVersion {

@@ -69,7 +69,8 @@ function reasonFor(missing: number, platforms: number): string {
   return `broken: ${missing} of ${platforms} platform manifests are missing`;
 }
 
-function platformsOf(node: number, graph: ImageGraph): string[] {
+/** The digests that an index lists as platforms: attestations are none. */
+export function platformsOf(node: number, graph: ImageGraph): string[] {
   return graph
     .entries(node)
     .filter(({ attestation }) => !attestation)

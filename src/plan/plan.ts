@@ -3,7 +3,7 @@ import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import { before } from "../policy/duration";
 import type { Line, Policy } from "../policy/policy";
-import { type BrokenImages, findBroken } from "./broken";
+import { type BrokenImages, findBroken, platformsOf } from "./broken";
 import { calendarIn } from "./calendar";
 import { type Entry, entriesOf } from "./entry";
 import { buildGraph, type ImageGraph, type Images, NO_IMAGES, reach } from "./image-graph";
@@ -44,7 +44,7 @@ export interface Verdict {
 }
 
 export interface PlanWarning {
-  readonly kind: "signature-store" | "unreadable" | "present-after-all";
+  readonly kind: "signature-store" | "unreadable" | "lacks-platforms" | "present-after-all";
   readonly message: string;
 }
 
@@ -109,7 +109,7 @@ export function plan(input: PlanInput): Planning {
   if (needs) return { kind: "needs", needs };
   const claimedKeys = new Set(opinions.claimedKeys);
   if (line && entries.some(({ isTagged }) => !isTagged)) claimedKeys.add(line.key);
-  const warnings = isContainer ? warningsOf(draft, input, isStore) : [];
+  const warnings = isContainer ? warningsOf(draft, verdicts, input, isStore, isYoung) : [];
   return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
 
   /** Step 6. Returns the versions that the words of the `untagged` line keep. */
@@ -141,6 +141,7 @@ function applyLines(draft: Draft, policy: Policy, moment: Moment): LineOpinions 
   const tagged = entries.filter(({ isTagged }) => isTagged);
   const whole = tagged.filter(({ node }) => !found.broken.has(node));
   const judged = judgeTagged(whole, policy.lines, moment);
+  const { claimedKeys } = whole.length < tagged.length ? judgeTagged(tagged, policy.lines, moment) : judged;
   for (const [node, opinion] of judged.opinions) {
     keep(draft, node, "line", opinion.keeps);
     if (opinion.keeps.length === 0) lets.set(node, opinion.lets);
@@ -149,7 +150,7 @@ function applyLines(draft: Draft, policy: Policy, moment: Moment): LineOpinions 
     const broken = found.broken.get(node);
     if (broken) lets.set(node, [broken.reason]);
   }
-  return judged;
+  return { ...judged, claimedKeys };
 }
 
 /** Tags that a version kept by a line, or by an uncovered tag, loses (spec/action.md, `untag`). */
@@ -244,7 +245,13 @@ function isSignatureStore(entries: readonly Entry[]): boolean {
   return entries.every(({ version }) => version.tags.every((tag) => !digests.has(subjectOf(tag) ?? "")));
 }
 
-function warningsOf({ entries, found }: Draft, { pkg, images }: PlanInput, isStore: boolean): PlanWarning[] {
+function warningsOf(
+  { entries, graph, found }: Draft,
+  verdicts: readonly Verdict[],
+  { pkg, images }: PlanInput,
+  isStore: boolean,
+  isYoung: (entry: Entry) => boolean,
+): PlanWarning[] {
   const label = (node: number) => {
     const entry = entries[node];
     return entry ? describeVersion(pkg, entry.version) : pkg.name;
@@ -262,6 +269,20 @@ function warningsOf({ entries, found }: Draft, { pkg, images }: PlanInput, isSto
         message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
       }),
     ),
+    ...entries.flatMap((entry): PlanWarning[] => {
+      const { node } = entry;
+      if (verdicts[node]?.verdict !== "keep" || found.presentAfterAll.includes(node) || isYoung(entry))
+        return [];
+      const platforms = platformsOf(node, graph);
+      const isMissing = (digest: string) =>
+        (graph.nodeOf(digest) ?? entries.length) >= entries.length && images.exists.get(digest) !== true;
+      const missing = platforms.filter(isMissing);
+      if (missing.length === 0) return [];
+      const message =
+        `${label(node)} stays, and lacks ${missing.length} of ${platforms.length} platform manifests: the package ` +
+        "does not list them. Push it again, or delete it with `delete-broken`.";
+      return [{ kind: "lacks-platforms", message }];
+    }),
     ...found.presentAfterAll.map(
       (node): PlanWarning => ({
         kind: "present-after-all",

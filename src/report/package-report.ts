@@ -22,6 +22,7 @@ export function reportPackage(prepared: PreparedPackage, applied: Applied, isDry
     status: statusOf(versions, applied, isDryRun),
     counts: countsOf(versions),
     ...(applied.error === undefined ? {} : { error: applied.error }),
+    ...(applied.overMaxDelete ? { overMaxDelete: true } : {}),
     ...(applied.deletedPackage ? { deletedPackage: true } : {}),
     versions,
   };

@@ -41,9 +41,11 @@ export function groupByReason(versions: readonly VersionReport[]): PackageGroups
  * The kind of a reason (spec/policy.md, the vocabulary): names of other versions, tags, files and the values of `per`
  * are left out, since a group for each of them would say nothing.
  */
-export function reasonTitle(reason: string): string {
+export function reasonTitle(reason: string, verdict: VersionReport["verdict"] = "keep"): string {
   if (/^part of .*, which goes$/s.test(reason)) return "part of a deleted image";
-  if (reason.startsWith("part of ")) return "part of a kept image";
+  if (reason.startsWith("part of ")) return `part of a ${verdict === "restore" ? "restored" : "kept"} image`;
+  const [, glob] = /^tag ".*" matches (.*)$/s.exec(reason) ?? [];
+  if (glob !== undefined) return `tags that match ${glob}`;
   if (/^tag ".*" is not covered by any line$/s.test(reason)) return "a tag is not covered by any line";
   if (reason.startsWith("broken: ")) return "broken: platform manifests are missing";
   if (reason.startsWith("in use: ")) return "in use";
@@ -61,7 +63,7 @@ function isOfParts({ title }: GrowingGroup): boolean {
 }
 
 function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void {
-  const title = reasonTitle(version.reasons[0] ?? "no reason given");
+  const title = reasonTitle(version.reasons[0] ?? "no reason given", version.verdict);
   const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
   groups.set(title, group);
   group.count += 1;

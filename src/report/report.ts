@@ -51,6 +51,8 @@ export interface PackageReport {
   readonly counts: Counts;
   /** What went wrong with the package as a whole, and the way out. */
   readonly error?: string;
+  /** A dry run planned more than `max-delete` allows: nothing of it would be deleted. */
+  readonly overMaxDelete?: true;
   /** The package was deleted as a whole, in one request: to be restored as a whole. */
   readonly deletedPackage?: true;
   /** The package was (in a dry run: would be) restored as a whole. */

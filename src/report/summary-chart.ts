@@ -77,6 +77,6 @@ function filled(bars: readonly Bar[]): readonly Bar[] {
 }
 
 /** The later of created and updated, in epoch milliseconds; NaN where the report has no date. */
-export function lastChangeOf({ createdAt, updatedAt }: VersionReport): number {
+function lastChangeOf({ createdAt, updatedAt }: VersionReport): number {
   return Math.max(Date.parse(createdAt), Date.parse(updatedAt));
 }

@@ -12,7 +12,6 @@ import {
   LONGEST_REASON,
 } from "./report-text";
 import { fitLines, type Part, type Piece, shareOut } from "./summary-budget";
-import { lastChangeOf } from "./summary-chart";
 
 const MOST_TAGS = 8;
 const MOST_OVERVIEW = 20;
@@ -136,7 +135,7 @@ function renderGroup(group: ReasonGroup, now: number, budgetBytes: number): Piec
   const withNotes = group.examples.some(
     (version) => isNotable(version) || otherReasons(version, group).length > 0,
   );
-  const tableHead = `| version | id | last change |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
+  const tableHead = `| version | id | created |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
   const frame = byteLength(head) + byteLength(tableHead) + 1;
   const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
   if (rows.text === "") return { text: allCut, whole: false };
@@ -145,7 +144,7 @@ function renderGroup(group: ReasonGroup, now: number, budgetBytes: number): Piec
 
 function* versionRows(group: ReasonGroup, withNotes: boolean, now: number): Iterable<string> {
   for (const version of group.examples) {
-    const row = `| ${tagsOrDigest(version)} | ${version.id} | ${lastChange(version, now)} |`;
+    const row = `| ${tagsOrDigest(version)} | ${version.id} | ${dates(version, now)} |`;
     yield withNotes ? `${row} ${notes(version, group)} |` : row;
   }
 }
@@ -157,11 +156,20 @@ function tagsOrDigest(version: VersionReport): string {
   return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${countOf(left, "tag")}`;
 }
 
-/** The day and the age of the later of created and updated. */
-function lastChange(version: VersionReport, now: number): string {
-  const time = lastChangeOf(version);
-  if (Number.isNaN(time) || Number.isNaN(now)) return escapeMarkdown(version.updatedAt, LONGEST_DATE);
-  return `${new Date(time).toISOString().slice(0, 10)} (${formatAge(time, now)})`;
+/** The day and the age of a version, and where it was updated on a later day, those of that too. */
+function dates({ createdAt, updatedAt }: VersionReport, now: number): string {
+  const [created, updated] = [Date.parse(createdAt), Date.parse(updatedAt)];
+  if (Number.isNaN(created + updated + now)) return escapeMarkdown(updatedAt, LONGEST_DATE);
+  const first = dayAndAge(created, now);
+  return dayOf(updated) > dayOf(created) ? `${first}, updated ${dayAndAge(updated, now)}` : first;
+}
+
+function dayAndAge(time: number, now: number): string {
+  return `${dayOf(time)} (${formatAge(time, now)})`;
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 function notes(version: VersionReport, group: ReasonGroup): string {

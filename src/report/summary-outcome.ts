@@ -41,7 +41,7 @@ export function nextSteps(report: Report, reportFile?: string): string[] {
   if (report.status === "partial" && report.packages.length > 0)
     steps.push("The next run goes on where this one stopped.");
   if (sum.deleted > 0) steps.push(UNDO_STEP);
-  if (reportFile !== undefined) {
+  if (reportFile !== undefined && report.packages.some(({ versions }) => versions.length > 0)) {
     steps.push(
       `The report file ${code(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`,
     );
@@ -51,6 +51,10 @@ export function nextSteps(report: Report, reportFile?: string): string[] {
 
 function stepsToApply(report: Report): string[] {
   if (isRestore(report)) return ["**To restore them**, run this again with `dry-run: false`."];
+  if (report.packages.every(({ overMaxDelete, counts }) => overMaxDelete || counts.planned === 0))
+    return [
+      "**To apply this**, raise `max-delete` or keep more: as it is, a run with `dry-run: false` would fail.",
+    ];
   return [
     "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
   ];
@@ -61,7 +65,11 @@ function dryRunSentence(report: Report): string {
   const all = sum.kept + sum.planned;
   if (sum.planned === 0) return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
   const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
-  return `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+  const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+  const over = report.packages.filter(({ overMaxDelete }) => overMaxDelete).length;
+  if (over === 0) return sentence;
+  const which = over === report.packages.length ? "it" : `${countOf(over, "package")} of them`;
+  return `${sentence}; but \`max-delete\` forbids ${which}, and nothing of ${over === 1 ? "that" : "those"} would be deleted`;
 }
 
 /** A package that was deleted as a whole comes back with versions that nobody knows yet. */

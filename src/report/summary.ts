@@ -107,8 +107,9 @@ function renderTable(report: Report, budgetBytes: number): Piece {
 }
 
 function* packageRows(report: Report, columns: readonly (keyof AllCounts)[]): Iterable<string> {
-  for (const { name, type, status, counts } of report.packages) {
-    yield `| ${code(name)} | ${type} | ${STATUS_WORDS[status]} |${cells(counts, columns)}`;
+  for (const { name, type, status, counts, overMaxDelete } of report.packages) {
+    const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
+    yield `| ${code(name)} | ${type} | ${word} |${cells(counts, columns)}`;
   }
 }
 

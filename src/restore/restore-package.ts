@@ -1,7 +1,8 @@
 import { GitHubError, wayOut } from "../github/github-error";
-import { listVersions } from "../github/listing";
+import { listNamed, listVersions } from "../github/listing";
 import { restorePackage } from "../github/package-operations";
 import { describeVersion, packageName } from "../model/label";
+import type { PackageRef } from "../model/package-version";
 import type { Settled } from "../prepared";
 import type { PackageReport, VersionReport } from "../report/report";
 import { countOf } from "../report/report-text";
@@ -36,7 +37,8 @@ export async function prepareRestore(
   context: RestorePackageContext,
 ): Promise<PreparedRestore> {
   const listed = await listPackage(request, context);
-  return listed === "absent" ? { kind: "package", request } : planVersions(request, listed, context);
+  if (listed === "absent") return { kind: "package", request };
+  return planVersions({ ...request, pkg: listed.pkg }, listed, context);
 }
 
 async function planVersions(
@@ -190,11 +192,10 @@ function reportedItems({ sources }: RestoreRequest): Item[] {
 async function listPackage(
   request: RestoreRequest,
   { github, account }: RestorePackageContext,
-): Promise<Listed | "absent"> {
-  const { pkg } = request;
+): Promise<(Listed & { readonly pkg: PackageRef }) | "absent"> {
   try {
-    const active = await listVersions(github, account, pkg, "active");
-    return { active, deleted: await listVersions(github, account, pkg, "deleted") };
+    const { pkg, versions: active } = await listNamed(github, account, request.pkg);
+    return { pkg, active, deleted: await listVersions(github, account, pkg, "deleted") };
   } catch (error) {
     if (!(error instanceof GitHubError) || error.status !== 404) throw error;
     if (wantsWhole(request)) return "absent";

@@ -2,10 +2,10 @@ import type { GitHub } from "../github/github";
 import { listPackages } from "../github/listing";
 import type { Account } from "../github/owner";
 import type { PackageRef, PackageType } from "../model/package-version";
-import { matchPackages, needsList } from "../policy/package-selection";
+import { needsList } from "../policy/package-selection";
 import type { PackageSelection } from "../policy/policy";
 import type { SavedPackage, SavedReport, SavedVersion } from "../saved-report";
-import { SelectionError } from "../select-packages";
+import { packageNames, SelectionError } from "../select-packages";
 import type { RestoreEntry } from "./restore-entry";
 
 /** A report that was named, with the path that it was named by. */
@@ -107,10 +107,8 @@ async function selected(
   { type, packages }: RestoreOrder,
 ): Promise<PackageRef[]> {
   const listed = needsList(packages) ? await listPackages(github, account, type) : [];
-  const names = matchPackages(
-    packages,
-    listed.map(({ name }) => name),
-  );
+  const known = listed.map(({ name }) => name);
+  const names = packageNames(account, { packages, type }, known);
   if (names.length > 0) return names.map((name) => ({ type, name }));
   const patterns = packages.globs.map(({ text }) => text).join(", ");
   throw new SelectionError(
