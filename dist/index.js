@@ -20086,7 +20086,7 @@ function reviewWarnings({ pkg, plan, held }, reviewed) {
 /* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7375);
 /* harmony import */ var _plan_in_use__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9178);
 /* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5294);
-/* harmony import */ var _registry_image_store__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1412);
+/* harmony import */ var _registry_image_store__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(725);
 
 
 
@@ -27374,7 +27374,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _registry_registry__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8730);
 /* harmony import */ var _report_file__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2572);
 /* harmony import */ var _restore_restore__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3144);
-/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8893);
+/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4839);
 /* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3567);
 /* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4427);
 
@@ -36990,7 +36990,7 @@ async function attempt(source, what, work) {
 
 /***/ }),
 
-/***/ 1412:
+/***/ 725:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37005,7 +37005,7 @@ var image_graph = __nccwpck_require__(7375);
 // EXTERNAL MODULE: ./src/model/bookkeeping.ts
 var bookkeeping = __nccwpck_require__(9073);
 // EXTERNAL MODULE: ./src/model/label.ts
-var model_label = __nccwpck_require__(8855);
+var label = __nccwpck_require__(8855);
 // EXTERNAL MODULE: ./src/policy/duration.ts + 5 modules
 var policy_duration = __nccwpck_require__(1283);
 ;// CONCATENATED MODULE: ./src/plan/broken.ts
@@ -37585,6 +37585,58 @@ function wholeFirst(entries, isKept, isBroken) {
     return [...open.filter((node) => !isBroken(node)), ...open.filter(isBroken)];
 }
 
+;// CONCATENATED MODULE: ./src/plan/plan-warnings.ts
+
+
+function planWarnings(planned, { pkg, images }) {
+    const name = ({ version }) => (0,label/* describeVersion */.MP)(pkg, version);
+    const unreadable = planned.entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
+    const lacking = planned.entries.filter((entry) => missingPlatforms(entry, planned, images).length > 0);
+    const present = planned.entries.filter(({ node }) => planned.found.presentAfterAll.includes(node));
+    return [
+        ...(planned.isStore ? [storeWarning(pkg)] : []),
+        ...unreadable.map((entry) => unreadableWarning(name(entry))),
+        ...lacking.map((entry) => lackWarning(name(entry), entry, planned, images)),
+        ...present.map((entry) => presentWarning(name(entry))),
+    ];
+}
+function storeWarning({ name }) {
+    return {
+        kind: "signature-store",
+        message: `${name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
+    };
+}
+function unreadableWarning(name) {
+    return {
+        kind: "unreadable",
+        message: `${name} is broken: the registry has no manifest for it. Delete it or push it again.`,
+    };
+}
+function lackWarning(name, entry, planned, images) {
+    const missing = missingPlatforms(entry, planned, images).length;
+    const all = platformsOf(entry.node, planned.graph).length;
+    return {
+        kind: "lacks-platforms",
+        message: `${name} stays, and lacks ${missing} of ${all} platform manifests: the package does not list them. Push it ` +
+            "again, or delete it with `delete-broken`.",
+    };
+}
+function presentWarning(name) {
+    return {
+        kind: "present-after-all",
+        message: `${name} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the ` +
+            "lines decide.",
+    };
+}
+function missingPlatforms(entry, { entries, graph, found, verdicts, isYoung }, { exists }) {
+    const { node } = entry;
+    const isSound = found.presentAfterAll.includes(node) || isYoung(entry);
+    if (isSound || verdicts[node]?.verdict !== "keep")
+        return [];
+    const isListed = (digest) => (graph.nodeOf(digest) ?? entries.length) < entries.length;
+    return platformsOf(node, graph).filter((digest) => !isListed(digest) && exists.get(digest) !== true);
+}
+
 ;// CONCATENATED MODULE: ./src/plan/reads.ts
 
 const BATCH = 16;
@@ -37769,6 +37821,7 @@ function judgeUntagged(input) {
 
 
 
+
 function plan(input) {
     const { policy, now } = input;
     const entries = entriesOf(input.versions, policy);
@@ -37800,7 +37853,7 @@ function plan(input) {
     const claimedKeys = new Set(opinions.claimedKeys);
     if (line && entries.some(({ isTagged }) => !isTagged))
         claimedKeys.add(line.key);
-    const warnings = isContainer ? warningsOf(draft, verdicts, input, isStore, isYoung) : [];
+    const warnings = isContainer ? planWarnings({ ...draft, verdicts, isStore, isYoung }, input) : [];
     return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
     function applyUntagged({ keeps, lets }) {
         const { broken } = found;
@@ -37904,7 +37957,7 @@ function partReasons({ entries, graph }, wholes, pkg, suffix) {
             continue;
         for (const part of (0,image_graph/* reach */.gl)([whole], graph.parts))
             if (part !== whole)
-                append(reasons, part, `part of ${(0,model_label/* describeVersion */.MP)(pkg, entry.version)}${suffix}`);
+                append(reasons, part, `part of ${(0,label/* describeVersion */.MP)(pkg, entry.version)}${suffix}`);
     }
     return reasons;
 }
@@ -37921,41 +37974,6 @@ function isSignatureStore(entries) {
         return false;
     const digests = new Set(entries.map(({ version }) => version.name));
     return entries.every(({ version }) => version.tags.every((tag) => !digests.has((0,bookkeeping/* subjectOf */.e)(tag) ?? "")));
-}
-function warningsOf({ entries, graph, found }, verdicts, { pkg, images }, isStore, isYoung) {
-    const label = (node) => {
-        const entry = entries[node];
-        return entry ? (0,model_label/* describeVersion */.MP)(pkg, entry.version) : pkg.name;
-    };
-    const store = {
-        kind: "signature-store",
-        message: `${pkg.name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
-    };
-    const unreadable = entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-    return [
-        ...(isStore ? [store] : []),
-        ...unreadable.map(({ node }) => ({
-            kind: "unreadable",
-            message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
-        })),
-        ...entries.flatMap((entry) => {
-            const { node } = entry;
-            if (verdicts[node]?.verdict !== "keep" || found.presentAfterAll.includes(node) || isYoung(entry))
-                return [];
-            const platforms = platformsOf(node, graph);
-            const isMissing = (digest) => (graph.nodeOf(digest) ?? entries.length) >= entries.length && images.exists.get(digest) !== true;
-            const missing = platforms.filter(isMissing);
-            if (missing.length === 0)
-                return [];
-            const message = `${label(node)} stays, and lacks ${missing.length} of ${platforms.length} platform manifests: the package ` +
-                "does not list them. Push it again, or delete it with `delete-broken`.";
-            return [{ kind: "lacks-platforms", message }];
-        }),
-        ...found.presentAfterAll.map((node) => ({
-            kind: "present-after-all",
-            message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.`,
-        })),
-    ];
 }
 
 ;// CONCATENATED MODULE: ./src/registry/image-store.ts
@@ -38776,8 +38794,8 @@ var src_progress = __nccwpck_require__(9898);
 var package_report = __nccwpck_require__(2633);
 // EXTERNAL MODULE: ./src/report/report-text.ts
 var report_text = __nccwpck_require__(1888);
-// EXTERNAL MODULE: ./src/run.ts + 5 modules
-var src_run = __nccwpck_require__(8893);
+// EXTERNAL MODULE: ./src/run.ts + 6 modules
+var src_run = __nccwpck_require__(4839);
 // EXTERNAL MODULE: ./src/select-packages.ts
 var select_packages = __nccwpck_require__(3049);
 // EXTERNAL MODULE: ./src/github/github-error.ts
@@ -39501,7 +39519,7 @@ function messageOf(error) {
 
 /***/ }),
 
-/***/ 8893:
+/***/ 4839:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40112,14 +40130,10 @@ function untag_apply_messageOf(error) {
 var limits = __nccwpck_require__(351);
 // EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
 var clock = __nccwpck_require__(3311);
-// EXTERNAL MODULE: ./src/policy/selector.ts
-var selector = __nccwpck_require__(673);
-// EXTERNAL MODULE: ./src/policy/suggestion.ts
-var suggestion = __nccwpck_require__(4744);
 // EXTERNAL MODULE: ./src/plan/in-use.ts
 var in_use = __nccwpck_require__(9178);
-// EXTERNAL MODULE: ./src/registry/image-store.ts + 16 modules
-var image_store = __nccwpck_require__(1412);
+// EXTERNAL MODULE: ./src/registry/image-store.ts + 17 modules
+var image_store = __nccwpck_require__(725);
 ;// CONCATENATED MODULE: ./src/prepare.ts
 
 
@@ -40146,6 +40160,45 @@ var src_progress = __nccwpck_require__(9898);
 var package_report = __nccwpck_require__(2633);
 // EXTERNAL MODULE: ./src/select-packages.ts
 var select_packages = __nccwpck_require__(3049);
+// EXTERNAL MODULE: ./src/policy/selector.ts
+var selector = __nccwpck_require__(673);
+// EXTERNAL MODULE: ./src/policy/suggestion.ts
+var suggestion = __nccwpck_require__(4744);
+;// CONCATENATED MODULE: ./src/unclaimed-lines.ts
+
+
+const MOST_GUESSES = 10_000;
+const MOST_NAMES = 5;
+function unclaimedLines(policies, all) {
+    return policies.flatMap((policy) => {
+        const ofPolicy = all.filter((item) => item.policy === policy);
+        const prepared = ofPolicy.flatMap((item) => item.prepared ?? []);
+        if (prepared.length < ofPolicy.length)
+            return [];
+        const claimed = new Set(prepared.flatMap(({ plan }) => [...plan.claimedKeys]));
+        const where = placesOf(policy, prepared);
+        return policy.lines
+            .filter(({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged")
+            .map(({ key, selector }) => ({
+            kind: "unclaimed-line",
+            message: `The line "${key}" claims nothing in ${where}${guess(key, selector, prepared)}`,
+        }));
+    });
+}
+function placesOf({ type }, prepared) {
+    const names = prepared.map(({ pkg }) => pkg.name);
+    return names.length > MOST_NAMES
+        ? `any of ${names.length} ${type} packages`
+        : `${type} ${names.join(", ")}`;
+}
+function guess(key, { kind }, prepared) {
+    if (kind === "semver" || kind === "prerelease")
+        return ": there is none to keep or delete so far.";
+    const tags = prepared.flatMap(({ plan }) => plan.verdicts.flatMap(({ version }) => version.tags));
+    const word = (0,suggestion/* closest */.k)(key, [...selector/* RESERVED_KEYS */.a1, ...new Set(tags)].slice(0, MOST_GUESSES));
+    return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
+}
+
 ;// CONCATENATED MODULE: ./src/run.ts
 
 
@@ -40162,16 +40215,13 @@ var select_packages = __nccwpck_require__(3049);
 
 
 
-
 const PACKAGES_AT_ONCE = 4;
-const MOST_GUESSES = 10_000;
-const MOST_NAMES = 5;
 async function runPolicies(policies, context) {
     const warnings = [];
     const selected = await (0,select_packages/* selectPackages */.AP)(context.github, context.account, policies);
     const all = await prepareAll(selected, context);
     const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-    warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all));
+    warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all.map(listed)));
     announce(prepared, context);
     const reports = [];
     const total = prepared.reduce((sum, { plan }) => sum + (0,src_prepared/* doomedVersions */.q)(plan).length, 0);
@@ -40184,6 +40234,11 @@ async function runPolicies(policies, context) {
     }
     progress.stop();
     return { report: reportOf(reports, context), warnings };
+}
+function listed(item) {
+    return item.kind === "prepared"
+        ? { policy: item.policy, prepared: item.prepared }
+        : { policy: item.policy };
 }
 function reportOf(packages, context) {
     return {
@@ -40270,36 +40325,7 @@ function notApplied({ plan }, error) {
 function planWarnings(prepared) {
     return prepared.flatMap(({ plan }) => plan.warnings);
 }
-function unclaimedLines(policies, all) {
-    return policies.flatMap((policy) => {
-        const ofPolicy = all.filter((item) => item.policy === policy);
-        const prepared = ofPolicy.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-        if (prepared.length < ofPolicy.length)
-            return [];
-        const claimed = new Set(prepared.flatMap(({ plan }) => [...plan.claimedKeys]));
-        const where = placesOf(policy, prepared);
-        return policy.lines
-            .filter(({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged")
-            .map(({ key, selector }) => ({
-            kind: "unclaimed-line",
-            message: `The line "${key}" claims nothing in ${where}${guess(key, selector, prepared)}`,
-        }));
-    });
-}
-function placesOf({ type }, prepared) {
-    const names = prepared.map(({ pkg }) => pkg.name);
-    return names.length > MOST_NAMES
-        ? `any of ${names.length} ${type} packages`
-        : `${type} ${names.join(", ")}`;
-}
-function guess(key, { kind }, prepared) {
-    if (kind === "semver" || kind === "prerelease")
-        return ": there is none to keep or delete so far.";
-    const tags = prepared.flatMap(({ plan }) => plan.verdicts.flatMap(({ version }) => version.tags));
-    const word = (0,suggestion/* closest */.k)(key, [...selector/* RESERVED_KEYS */.a1, ...new Set(tags)].slice(0, MOST_GUESSES));
-    return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
-}
-function appliedWarnings({ pkg, plan }, { outcomes, stopped }) {
+function appliedWarnings({ pkg, plan, policy }, { outcomes, stopped }) {
     const refusals = plan.verdicts.flatMap(({ version }) => {
         const settled = outcomes.get(version.id);
         if (settled?.outcome !== "refused")
@@ -40307,16 +40333,20 @@ function appliedWarnings({ pkg, plan }, { outcomes, stopped }) {
         const message = `GitHub refused to delete ${(0,label/* describeVersion */.MP)(pkg, version)} (id ${version.id}): ${settled.message}`;
         return [{ kind: "refused", message }];
     });
-    const remaining = [...outcomes.values()].filter(({ outcome }) => outcome === "remaining").length;
     if (stopped === undefined)
         return refusals;
-    return [
-        ...refusals,
-        {
-            kind: "stopped",
-            message: `${pkg.name}: ${(0,report_text/* countOf */.pq)(remaining, "version")} planned and not attempted. ${stopped}`,
-        },
-    ];
+    const remaining = plan.verdicts.filter(({ version }) => outcomes.get(version.id)?.outcome === "remaining");
+    const message = `${pkg.name}: ${(0,report_text/* countOf */.pq)(remaining.length, "version")} planned and not attempted. ${stopped}` +
+        partsLeftOver(policy, remaining);
+    return [...refusals, { kind: "stopped", message }];
+}
+function partsLeftOver({ lines }, remaining) {
+    if (lines.some(({ selector }) => selector.kind === "untagged"))
+        return "";
+    const parts = remaining.filter(({ reasons }) => reasons.every((reason) => reason.startsWith("part of ")));
+    if (parts.length === 0)
+        return "";
+    return ` Of these, ${(0,report_text/* countOf */.pq)(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
 }
 function announce(prepared, { log, github, registry, isDryRun }) {
     const versions = prepared.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
@@ -40340,7 +40370,7 @@ function warnOfBudget(requests, { log, github }) {
         "rest is done, and the next one goes on.");
 }
 function requestsFor(prepared) {
-    const planned = (0,src_prepared/* doomedVersions */.q)(prepared.plan).length;
+    const planned = (0,src_prepared/* doomedVersions */.q)(prepared.plan).length - prepared.held.size;
     if (planned === 0 || (0,limits/* overMaxDelete */.S)(prepared) !== undefined)
         return 0;
     const pages = Math.ceil(prepared.plan.verdicts.length / 100);

@@ -11,9 +11,8 @@ import { describeVersion } from "./model/label";
 import { systemClock } from "./net/clock";
 import type { Log } from "./net/log";
 import type { WorkspaceFile } from "./plan/in-use";
-import type { Line, Policy } from "./policy/policy";
-import { RESERVED_KEYS } from "./policy/selector";
-import { closest } from "./policy/suggestion";
+import type { Verdict } from "./plan/plan";
+import type { Policy } from "./policy/policy";
 import { type PrepareContext, preparePackage } from "./prepare";
 import { type Applied, doomedVersions, type PreparedPackage } from "./prepared";
 import { type Progress, startProgress } from "./progress";
@@ -23,6 +22,7 @@ import type { PackageReport, Report, Status } from "./report/report";
 import { countOf, formatNumber } from "./report/report-text";
 import type { SavedReport } from "./saved-report";
 import { type SelectedPackage, selectPackages } from "./select-packages";
+import { type Listed, unclaimedLines } from "./unclaimed-lines";
 import type { Warning } from "./warnings";
 
 export interface RunContext {
@@ -59,12 +59,6 @@ type Prepared =
 /** Packages that are listed and planned at once; the gate bounds the requests. */
 const PACKAGES_AT_ONCE = 4;
 
-/** Among so many tags a mistyped one is looked for. */
-const MOST_GUESSES = 10_000;
-
-/** A warning names no more packages than this one by one. */
-const MOST_NAMES = 5;
-
 /**
  * One run over all policies: everything is listed and planned before anything is deleted; then the plans are applied,
  * package by package, unless it is a dry run.
@@ -76,7 +70,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const selected = await selectPackages(context.github, context.account, policies);
   const all = await prepareAll(selected, context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all));
+  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all.map(listed)));
   announce(prepared, context);
 
   const reports: PackageReport[] = [];
@@ -88,6 +82,12 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   }
   progress.stop();
   return { report: reportOf(reports, context), warnings };
+}
+
+function listed(item: Prepared): Listed {
+  return item.kind === "prepared"
+    ? { policy: item.policy, prepared: item.prepared }
+    : { policy: item.policy };
 }
 
 export function reportOf(
@@ -194,57 +194,27 @@ function planWarnings(prepared: readonly PreparedPackage[]): Warning[] {
   return prepared.flatMap(({ plan }) => plan.warnings);
 }
 
-/** A line that claims nothing in any package of its policy is probably a typo (spec/policy.md). */
-function unclaimedLines(policies: readonly Policy[], all: readonly Prepared[]): Warning[] {
-  return policies.flatMap((policy) => {
-    const ofPolicy = all.filter((item) => item.policy === policy);
-    const prepared = ofPolicy.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-    // A package that could not be listed may have what the line is for.
-    if (prepared.length < ofPolicy.length) return [];
-    const claimed = new Set(prepared.flatMap(({ plan }) => [...plan.claimedKeys]));
-    const where = placesOf(policy, prepared);
-    return policy.lines
-      .filter(
-        ({ key, selector }) => !claimed.has(key) && selector.kind !== "rest" && selector.kind !== "untagged",
-      )
-      .map(({ key, selector }) => ({
-        kind: "unclaimed-line",
-        message: `The line "${key}" claims nothing in ${where}${guess(key, selector, prepared)}`,
-      }));
-  });
-}
-
-function placesOf({ type }: Policy, prepared: readonly PreparedPackage[]): string {
-  const names = prepared.map(({ pkg }) => pkg.name);
-  return names.length > MOST_NAMES
-    ? `any of ${names.length} ${type} packages`
-    : `${type} ${names.join(", ")}`;
-}
-
-/** A reserved word or a tag that was mistyped is taken for a tag. */
-function guess(key: string, { kind }: Line["selector"], prepared: readonly PreparedPackage[]): string {
-  if (kind === "semver" || kind === "prerelease") return ": there is none to keep or delete so far.";
-  const tags = prepared.flatMap(({ plan }) => plan.verdicts.flatMap(({ version }) => version.tags));
-  const word = closest(key, [...RESERVED_KEYS, ...new Set(tags)].slice(0, MOST_GUESSES));
-  return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
-}
-
-function appliedWarnings({ pkg, plan }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {
+function appliedWarnings({ pkg, plan, policy }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {
   const refusals = plan.verdicts.flatMap(({ version }): Warning[] => {
     const settled = outcomes.get(version.id);
     if (settled?.outcome !== "refused") return [];
     const message = `GitHub refused to delete ${describeVersion(pkg, version)} (id ${version.id}): ${settled.message}`;
     return [{ kind: "refused", message }];
   });
-  const remaining = [...outcomes.values()].filter(({ outcome }) => outcome === "remaining").length;
   if (stopped === undefined) return refusals;
-  return [
-    ...refusals,
-    {
-      kind: "stopped",
-      message: `${pkg.name}: ${countOf(remaining, "version")} planned and not attempted. ${stopped}`,
-    },
-  ];
+  const remaining = plan.verdicts.filter(({ version }) => outcomes.get(version.id)?.outcome === "remaining");
+  const message =
+    `${pkg.name}: ${countOf(remaining.length, "version")} planned and not attempted. ${stopped}` +
+    partsLeftOver(policy, remaining);
+  return [...refusals, { kind: "stopped", message }];
+}
+
+/** Once its image is gone, a part is untagged as any other version: the next run takes it only by an `untagged` line. */
+function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string {
+  if (lines.some(({ selector }) => selector.kind === "untagged")) return "";
+  const parts = remaining.filter(({ reasons }) => reasons.every((reason) => reason.startsWith("part of ")));
+  if (parts.length === 0) return "";
+  return ` Of these, ${countOf(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
 }
 
 /** Says at the start what the plan takes, and whether this hour's requests are enough for it. */
@@ -283,7 +253,7 @@ export function warnOfBudget(requests: number, { log, github }: Pick<RunContext,
 
 /** Requests that the deletions of one package take: a second look at its list, and one for each version. */
 function requestsFor(prepared: PreparedPackage): number {
-  const planned = doomedVersions(prepared.plan).length;
+  const planned = doomedVersions(prepared.plan).length - prepared.held.size;
   if (planned === 0 || overMaxDelete(prepared) !== undefined) return 0;
   const pages = Math.ceil(prepared.plan.verdicts.length / 100);
   return pages + (leavesNothing(prepared) ? 1 : planned);

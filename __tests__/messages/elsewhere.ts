@@ -16,6 +16,7 @@ export const ELSEWHERE: readonly string[] = [
   "restored from …",
   "active already",
   "part of …",
+  "part of ",
   // Why a version was not deleted, or does not come back, beside it in the report.
   "…: it was restored",
   "… stayed, and may need it: its manifest cannot be read",

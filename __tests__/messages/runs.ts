@@ -568,4 +568,16 @@ export const RUNS: readonly Message[] = [
     },
     says: "app:v1 stays, and lacks 2 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
   },
+  {
+    when: "a run whose time is up before the parts of images",
+    how: () =>
+      deleting(
+        [images(...multi.versions, versionOf(plain, { tags: ["v2"], createdAt: "50d ago" }))],
+        policy("v1: never\nv2: always"),
+        {
+          stopReason: () => timeIsUp(7.5, 450_000),
+        },
+      ),
+    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run goes on. Of these, 2 parts of images that go: where the image is gone, only an `untagged` line takes them.",
+  },
 ];

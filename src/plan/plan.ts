@@ -3,12 +3,13 @@ import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import { before } from "../policy/duration";
 import type { Line, Policy } from "../policy/policy";
-import { type BrokenImages, findBroken, platformsOf } from "./broken";
+import { type BrokenImages, findBroken } from "./broken";
 import { calendarIn } from "./calendar";
 import { type Entry, entriesOf } from "./entry";
 import { buildGraph, type ImageGraph, type Images, NO_IMAGES, reach } from "./image-graph";
 import { judgeTagged, type LineOpinions } from "./lines";
 import { minKeepNodes } from "./min-keep";
+import { type PlanWarning, planWarnings } from "./plan-warnings";
 import { missingKnowledge, type Needs } from "./reads";
 import type { Moment } from "./retention";
 import { tagsLetGo } from "./untag";
@@ -41,11 +42,6 @@ export interface Verdict {
   readonly reasons: readonly string[];
   /** Tags that a kept version loses (`untag`); absent where there are none. */
   readonly untag?: readonly string[];
-}
-
-export interface PlanWarning {
-  readonly kind: "signature-store" | "unreadable" | "lacks-platforms" | "present-after-all";
-  readonly message: string;
 }
 
 export interface Plan {
@@ -109,7 +105,7 @@ export function plan(input: PlanInput): Planning {
   if (needs) return { kind: "needs", needs };
   const claimedKeys = new Set(opinions.claimedKeys);
   if (line && entries.some(({ isTagged }) => !isTagged)) claimedKeys.add(line.key);
-  const warnings = isContainer ? warningsOf(draft, verdicts, input, isStore, isYoung) : [];
+  const warnings = isContainer ? planWarnings({ ...draft, verdicts, isStore, isYoung }, input) : [];
   return { kind: "plan", plan: { verdicts, graph, claimedKeys, warnings } };
 
   /** Step 6. Returns the versions that the words of the `untagged` line keep. */
@@ -243,51 +239,4 @@ function isSignatureStore(entries: readonly Entry[]): boolean {
   if (!isUntagged || !entries.some(({ hasBookkeepingTag }) => hasBookkeepingTag)) return false;
   const digests = new Set(entries.map(({ version }) => version.name));
   return entries.every(({ version }) => version.tags.every((tag) => !digests.has(subjectOf(tag) ?? "")));
-}
-
-function warningsOf(
-  { entries, graph, found }: Draft,
-  verdicts: readonly Verdict[],
-  { pkg, images }: PlanInput,
-  isStore: boolean,
-  isYoung: (entry: Entry) => boolean,
-): PlanWarning[] {
-  const label = (node: number) => {
-    const entry = entries[node];
-    return entry ? describeVersion(pkg, entry.version) : pkg.name;
-  };
-  const store: PlanWarning = {
-    kind: "signature-store",
-    message: `${pkg.name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
-  };
-  const unreadable = entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-  return [
-    ...(isStore ? [store] : []),
-    ...unreadable.map(
-      ({ node }): PlanWarning => ({
-        kind: "unreadable",
-        message: `${label(node)} is broken: the registry has no manifest for it. Delete it or push it again.`,
-      }),
-    ),
-    ...entries.flatMap((entry): PlanWarning[] => {
-      const { node } = entry;
-      if (verdicts[node]?.verdict !== "keep" || found.presentAfterAll.includes(node) || isYoung(entry))
-        return [];
-      const platforms = platformsOf(node, graph);
-      const isMissing = (digest: string) =>
-        (graph.nodeOf(digest) ?? entries.length) >= entries.length && images.exists.get(digest) !== true;
-      const missing = platforms.filter(isMissing);
-      if (missing.length === 0) return [];
-      const message =
-        `${label(node)} stays, and lacks ${missing.length} of ${platforms.length} platform manifests: the package ` +
-        "does not list them. Push it again, or delete it with `delete-broken`.";
-      return [{ kind: "lacks-platforms", message }];
-    }),
-    ...found.presentAfterAll.map(
-      (node): PlanWarning => ({
-        kind: "present-after-all",
-        message: `${label(node)} looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.`,
-      }),
-    ),
-  ];
 }
