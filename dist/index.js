@@ -37744,10 +37744,9 @@ function isPart(node, graph, count) {
     return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].some((whole) => whole < count && whole !== node);
 }
 function decideUntagged(input) {
-    const { entries, graph, kept } = input;
+    const { entries, graph, judgements, kept } = input;
     const keeps = new Map();
     const lets = new Map();
-    const judgements = judgeUntagged(input);
     const keptNow = () => untagged_union(kept, keeps.keys(), graph);
     function decide(entry) {
         const broken = input.broken.get(entry.node);
@@ -37793,8 +37792,7 @@ function isPushedAgain(entry, { entries, graph, isYoung }) {
     const listers = [...graph.listers(entry.node)].flatMap((node) => entries[node] ?? []);
     return isYoung(entry) && listers.length > 0 && listers.every(({ touched }) => touched < entry.touched);
 }
-function judgeUntagged(input) {
-    const { entries, graph, line, moment, broken } = input;
+function judgeUntagged({ entries, graph, broken }, line, moment) {
     if (!line)
         return new Map();
     const members = entries
@@ -37858,16 +37856,21 @@ function plan(input) {
     function applyUntagged({ keeps, lets }) {
         const { broken } = found;
         const kept = closure(draft);
-        const roots = judgeUntagged({ entries, graph, line, moment, broken });
+        const judgements = judgeUntagged({ entries, graph, broken }, line, moment);
         for (const [node, reasons] of keeps) {
-            reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text })));
+            const words = judgements.get(node)?.keeps ?? [];
+            reasons.unshift(...words.map((text) => ({ rule: "line", text })));
         }
-        const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
+        const decided = decideUntagged({ entries, graph, judgements, kept, broken, isYoung });
         for (const [node, { rule, reasons }] of decided.keeps)
             keep(draft, node, rule, reasons);
         for (const [node, reasons] of decided.lets)
             lets.set(node, reasons);
-        return new Set([...roots].filter(([, { keeps: words }]) => words.length > 0).map(([node]) => node));
+        const placed = new Set();
+        for (const [node, { keeps: words }] of judgements)
+            if (words.length > 0)
+                placed.add(node);
+        return placed;
     }
 }
 function keep({ keeps }, node, rule, texts) {

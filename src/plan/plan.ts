@@ -112,15 +112,18 @@ export function plan(input: PlanInput): Planning {
   function applyUntagged({ keeps, lets }: Draft): Set<number> {
     const { broken } = found;
     const kept = closure(draft);
-    const roots = judgeUntagged({ entries, graph, line, moment, broken });
+    const judgements = judgeUntagged({ entries, graph, broken }, line, moment);
     // What a rule before this keeps, the line may keep as well: it says so.
     for (const [node, reasons] of keeps) {
-      reasons.unshift(...(roots.get(node)?.keeps ?? []).map((text) => ({ rule: "line", text }) as const));
+      const words = judgements.get(node)?.keeps ?? [];
+      reasons.unshift(...words.map((text) => ({ rule: "line", text }) as const));
     }
-    const decided = decideUntagged({ entries, graph, line, moment, kept, broken, isYoung });
+    const decided = decideUntagged({ entries, graph, judgements, kept, broken, isYoung });
     for (const [node, { rule, reasons }] of decided.keeps) keep(draft, node, rule, reasons);
     for (const [node, reasons] of decided.lets) lets.set(node, reasons);
-    return new Set([...roots].filter(([, { keeps: words }]) => words.length > 0).map(([node]) => node));
+    const placed = new Set<number>();
+    for (const [node, { keeps: words }] of judgements) if (words.length > 0) placed.add(node);
+    return placed;
   }
 }
 

@@ -7,8 +7,8 @@ import { type Judgement, judge, type Moment } from "./retention";
 export interface UntaggedInput {
   readonly entries: readonly Entry[];
   readonly graph: ImageGraph;
-  readonly line: Line | undefined;
-  readonly moment: Moment;
+  /** What the `untagged` line says of them (`judgeUntagged`). */
+  readonly judgements: ReadonlyMap<number, Judgement>;
   /** Kept by the steps before, parts included. */
   readonly kept: ReadonlySet<number>;
   readonly broken: ReadonlyMap<number, { readonly reason: string }>;
@@ -47,10 +47,9 @@ function isPart(node: number, graph: ImageGraph, count: number): boolean {
  * again; last the members of cycles, which hostile data may have.
  */
 export function decideUntagged(input: UntaggedInput): UntaggedVerdicts {
-  const { entries, graph, kept } = input;
+  const { entries, graph, judgements, kept } = input;
   const keeps = new Map<number, { rule: "grace" | "line"; reasons: readonly string[] }>();
   const lets = new Map<number, readonly string[]>();
-  const judgements = judgeUntagged(input);
   const keptNow = () => union(kept, keeps.keys(), graph);
 
   function decide(entry: Entry): void {
@@ -99,9 +98,10 @@ function isPushedAgain(entry: Entry, { entries, graph, isYoung }: UntaggedInput)
 
 /** Only untagged roots that are not broken take a place in the counts of the `untagged` line. */
 export function judgeUntagged(
-  input: Pick<UntaggedInput, "entries" | "graph" | "line" | "moment" | "broken">,
+  { entries, graph, broken }: Pick<UntaggedInput, "entries" | "graph" | "broken">,
+  line: Line | undefined,
+  moment: Moment,
 ): Map<number, Judgement> {
-  const { entries, graph, line, moment, broken } = input;
   if (!line) return new Map();
   const members = entries
     .filter(({ node, isTagged }) => !isTagged && !broken.has(node))
