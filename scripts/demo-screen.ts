@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { ActionResult } from "./runner";
 
 const WIDTH = 110;
@@ -21,7 +22,9 @@ export function heading(text: string): void {
 export function showInputs(inputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(inputs)) {
     const lines = value.trimEnd().split("\n");
-    if (lines.length === 1 && !value.includes(": ")) say(`    ${paint("dim", `${name}: ${value}`)}`);
+    // As a workflow needs it: `@acme/ui` in quotes, `true` without.
+    const text = ["true", "false"].includes(value) ? value : stringify(value).trimEnd();
+    if (lines.length === 1 && !value.includes(": ")) say(`    ${paint("dim", `${name}: ${text}`)}`);
     else
       for (const line of [`${name}: |`, ...lines.map((each) => `  ${each}`)])
         say(`    ${paint("dim", line)}`);
