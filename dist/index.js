@@ -27283,6 +27283,11 @@ function readPolicyFile(reading, settings) {
     const text = readText(reading, path);
     const parsed = text === undefined ? { policies: [], problems: [] } : parsePolicyFile(text, path, settings);
     problems.push(...parsed.problems);
+    const isOfNoUse = parsed.policies.length > 0 && parsed.policies.every(({ type }) => type !== "container");
+    if (settings.inUseFiles.length > 0 && isOfNoUse) {
+        const message = `in-use-files is for containers only, and no policy of ${path} is: remove it`;
+        problems.push({ source: "in-use-files", message });
+    }
     return { kind: "policies", policies: parsed.policies, ...readPlanFile(reading) };
 }
 function readText({ env, readFile, problems }, path) {

@@ -40,12 +40,17 @@ export function policyFile(lines: string): string {
   return file(`policies:\n  - packages: app\n    keep: {latest: always}\n${lines}`);
 }
 
-export function inputs(given: Record<string, string>, env: Record<string, string> = {}): string {
+export function inputs(
+  given: Record<string, string>,
+  env: Record<string, string> = {},
+  policyFile?: string,
+): string {
   const all: Record<string, string> = { token: "secret", keep: "latest: always", ...given };
   const read = readInputs({
     getInput: (name) => all[name] ?? "",
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_WORKSPACE: workspace, ...env },
     readFile: (path) => {
+      if (policyFile !== undefined) return policyFile;
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     },
   });

@@ -321,4 +321,14 @@ export const INPUTS: readonly Message[] = [
     says: "GitHub refused to delete app@1.0.0: contact GitHub support.\nGitHub refused to delete app@1.0.1: contact GitHub support.\nGitHub refused to delete app@1.0.2: contact GitHub support.\nGitHub refused to delete app@1.0.3: contact GitHub support.\nGitHub refused to delete app@1.0.4: contact GitHub support.\n… and 2 more like this, all in the log.",
     onlyTells: true,
   },
+  {
+    when: "in-use-files with a policy file without containers",
+    how: () =>
+      inputs(
+        { keep: "", "policy-file": "retention.yml", "in-use-files": "a.yaml" },
+        {},
+        "policies: [{packages: app, type: npm, keep: {semver: 3}}]",
+      ),
+    says: "in-use-files: in-use-files is for containers only, and no policy of retention.yml is: remove it",
+  },
 ];
