@@ -124,7 +124,7 @@ export const RESTORATIONS: readonly Message[] = [
     how: () =>
       restoring([npm([old(7)], { deletedAt: "1d ago" })], "report.json", {
         reports: [deletedWhole()],
-        faults: [answer("POST", "/restore$", 400, "The package name is already taken")],
+        faults: [answer("POST", "/restore", 400, "The package name is already taken")],
       }),
     says: "The npm package app does not come back: The package name is already taken.",
   },
