@@ -37355,8 +37355,9 @@ function calendarIn(timezone) {
 function entriesOf(versions, policy) {
     const isOfImages = policy.type === "container" || policy.type === "docker";
     const entries = versions.map((version) => {
-        const created = Date.parse(version.createdAt);
-        const touched = Math.max(created, Date.parse(version.updatedAt));
+        const { createdAt, updatedAt } = version;
+        const created = Date.parse(createdAt);
+        const touched = updatedAt === createdAt ? created : Math.max(created, Date.parse(updatedAt));
         const hasBookkeepingTag = isOfImages && version.tags.some(bookkeeping/* isBookkeepingTag */.v);
         const tags = hasBookkeepingTag ? version.tags.filter((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag)) : version.tags;
         const time = policy.timestamp === "created" ? created : touched;

@@ -22,8 +22,9 @@ type Writable<T> = { -readonly [name in keyof T]: T[name] };
 export function entriesOf(versions: readonly PackageVersion[], policy: Policy): Entry[] {
   const isOfImages = policy.type === "container" || policy.type === "docker";
   const entries = versions.map((version): Writable<Entry> => {
-    const created = Date.parse(version.createdAt);
-    const touched = Math.max(created, Date.parse(version.updatedAt));
+    const { createdAt, updatedAt } = version;
+    const created = Date.parse(createdAt);
+    const touched = updatedAt === createdAt ? created : Math.max(created, Date.parse(updatedAt));
     const hasBookkeepingTag = isOfImages && version.tags.some(isBookkeepingTag);
     const tags = hasBookkeepingTag ? version.tags.filter((tag) => !isBookkeepingTag(tag)) : version.tags;
     const time = policy.timestamp === "created" ? created : touched;
