@@ -25961,10 +25961,12 @@ function isFault(status) {
 /* harmony export */   SB: () => (/* binding */ listNamed),
 /* harmony export */   yO: () => (/* binding */ listVersions)
 /* harmony export */ });
-/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7979);
+/* harmony import */ var _model_error_message__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9529);
+/* harmony import */ var _model_json__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7979);
 /* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
 /* harmony import */ var _npm_name__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8600);
 /* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1264);
+
 
 
 
@@ -26002,12 +26004,12 @@ function understood(entry, pkg) {
         return (0,_version_payload__WEBPACK_IMPORTED_MODULE_2__/* .parseVersion */ .o)(entry, pkg.type);
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error);
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`, 200);
     }
 }
 function parsePackage(payload) {
-    const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .G)(payload) ? payload : {};
+    const { name, visibility, version_count } = (0,_model_json__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .G)(payload) ? payload : {};
     if (typeof name !== "string" || name === "") {
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_("GitHub's list of packages makes no sense: one of them has no name. Run the action again later.", 200);
     }
@@ -26125,9 +26127,11 @@ function ownerError(owner, answer) {
 /* harmony export */   hj: () => (/* binding */ restorePackage),
 /* harmony export */   s2: () => (/* binding */ deletePackage)
 /* harmony export */ });
+/* harmony import */ var _model_error_message__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9529);
 /* harmony import */ var _github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
 /* harmony import */ var _listing__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8011);
 /* harmony import */ var _version_payload__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1264);
+
 
 
 
@@ -26142,7 +26146,7 @@ async function getVersion(github, account, pkg, id) {
         return (0,_version_payload__WEBPACK_IMPORTED_MODULE_2__/* .parseVersion */ .o)(answer.data, pkg.type);
     }
     catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error);
         throw new _github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`, answer.status);
     }
 }
@@ -26355,6 +26359,8 @@ function isGitHubCloud(serverUrl) {
     return host === "github.com" || host.endsWith(".ghe.com");
 }
 
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/package-version.ts
 var package_version = __nccwpck_require__(1456);
 // EXTERNAL MODULE: ./src/policy/duration.ts + 5 modules
@@ -27150,6 +27156,7 @@ function parseDigest(text) {
 
 
 
+
 const DELETES_CEILING = 180;
 function readInputs(source) {
     const { env } = source;
@@ -27297,7 +27304,7 @@ function readText({ env, readFile, problems }, path) {
     }
     catch (error) {
         const where = (0,external_node_path_.isAbsolute)(path) ? path : `${path} in ${workspace}`;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,error_message/* messageOf */.b)(error);
         const message = `cannot read ${where}: check the path, and that the repository is checked out (${why})`;
         problems.push({ source: "policy-file", message });
         return undefined;
@@ -27552,6 +27559,19 @@ function isDigest(value) {
 function digestOf(bytes, like = "sha256:") {
     const algorithm = like.startsWith("sha512:") ? "sha512" : "sha256";
     return `${algorithm}:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(algorithm).update(bytes).digest("hex")}`;
+}
+
+
+/***/ }),
+
+/***/ 9529:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ messageOf)
+/* harmony export */ });
+function messageOf(thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 
@@ -35372,7 +35392,10 @@ function re(stringsOrFlags, ...values) {
 }
 
 
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 ;// CONCATENATED MODULE: ./src/policy/pattern.ts
+
 
 
 const MAX_ALTERNATIVES = 1000;
@@ -35484,7 +35507,7 @@ function compileRegex(text) {
         };
     }
     catch (error) {
-        return { error: regexError(text, source, error instanceof Error ? error.message : String(error)) };
+        return { error: regexError(text, source, (0,error_message/* messageOf */.b)(error)) };
     }
 }
 function endError(text) {
@@ -36206,6 +36229,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
 var core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/label.ts
 var model_label = __nccwpck_require__(8855);
 ;// CONCATENATED MODULE: ./src/report/reason-groups.ts
@@ -36909,6 +36934,7 @@ function byKind(warnings) {
 
 
 
+
 const MOST_WARNINGS = 9;
 async function publish(report, warnings, reportFile, error) {
     const grouped = groupWarnings(warnings);
@@ -36987,7 +37013,7 @@ async function attempt(source, what, work) {
         return true;
     }
     catch (error) {
-        core/* setFailed */.C1(`${source}: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+        core/* setFailed */.C1(`${source}: ${what}: ${(0,error_message/* messageOf */.b)(error)}`);
         return false;
     }
 }
@@ -37597,12 +37623,16 @@ function wholeFirst(entries, isKept, isBroken) {
 function planWarnings(planned, { pkg, images }) {
     const name = ({ version }) => (0,label/* describeVersion */.MP)(pkg, version);
     const unreadable = planned.entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-    const lacking = planned.entries.filter((entry) => missingPlatforms(entry, planned, images).length > 0);
     const present = planned.entries.filter(({ node }) => planned.found.presentAfterAll.includes(node));
     return [
         ...(planned.isStore ? [storeWarning(pkg)] : []),
         ...unreadable.map((entry) => unreadableWarning(name(entry))),
-        ...lacking.map((entry) => lackWarning(name(entry), entry, planned, images)),
+        ...planned.entries.flatMap((entry) => {
+            const missing = missingPlatforms(entry, planned, images).length;
+            return missing > 0
+                ? [lackWarning(name(entry), missing, platformsOf(entry.node, planned.graph).length)]
+                : [];
+        }),
         ...present.map((entry) => presentWarning(name(entry))),
     ];
 }
@@ -37618,9 +37648,7 @@ function unreadableWarning(name) {
         message: `${name} is broken: the registry has no manifest for it. Delete it or push it again.`,
     };
 }
-function lackWarning(name, entry, planned, images) {
-    const missing = missingPlatforms(entry, planned, images).length;
-    const all = platformsOf(entry.node, planned.graph).length;
+function lackWarning(name, missing, all) {
     return {
         kind: "lacks-platforms",
         message: `${name} stays, and lacks ${missing} of ${all} platform manifests: the package does not list them. Push it ` +
@@ -38097,6 +38125,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/model/digest.ts
 var model_digest = __nccwpck_require__(5305);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
 var net_clock = __nccwpck_require__(3311);
 // EXTERNAL MODULE: ./src/net/fetch.ts
@@ -38283,6 +38313,7 @@ function failure({ repository, reference }, answer) {
 
 
 
+
 function createReferrers(client) {
     let probe;
     function firstQuestion(repository, digest) {
@@ -38334,7 +38365,7 @@ function check(answer) {
         return undefined;
     }
     catch (error) {
-        return `its referrers cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+        return `its referrers cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
     }
 }
 function listed(answer) {
@@ -38464,6 +38495,7 @@ async function fetchToken(challenge, scope, { registry, token, exchange, clock }
 
 
 
+
 const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
 function createRegistry(options) {
     const client = createClient(options);
@@ -38557,7 +38589,7 @@ function found(call, answer) {
         return { kind: "found", digest: named ?? (0,model_digest/* digestOf */.o)(answer.bytes), manifest, raw, mediaType };
     }
     catch (error) {
-        const problem = `the manifest cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+        const problem = `the manifest cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
         throw failure(call, { ...answer, problem });
     }
 }
@@ -38588,7 +38620,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 ;// CONCATENATED MODULE: ./src/report-file.ts
+
 
 
 
@@ -38612,7 +38647,7 @@ async function whyNotWritable(file) {
         return undefined;
     }
     catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return (0,error_message/* messageOf */.b)(error);
     }
 }
 function* serialize({ packages, ...head }) {
@@ -38795,6 +38830,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/cancellation.ts
 var cancellation = __nccwpck_require__(4632);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/label.ts
 var label = __nccwpck_require__(8855);
 // EXTERNAL MODULE: ./src/progress.ts
@@ -39088,6 +39125,7 @@ function newestByName(versions) {
 
 
 
+
 const NO_MANIFEST = "was restored, but the registry has no manifest for it so far: run this again later, to restore what it lists.";
 const NOT_FOUND = "GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version";
 async function restoreItems(plan, context) {
@@ -39194,7 +39232,7 @@ function halt(work, error) {
     if (stopped !== undefined)
         work.halt ??= { stopped };
     else
-        work.halt = { error: error instanceof Error ? error.message : String(error) };
+        work.halt = { error: (0,error_message/* messageOf */.b)(error) };
 }
 
 ;// CONCATENATED MODULE: ./src/restore/restore-report.ts
@@ -39429,6 +39467,7 @@ function repositoryOf({ pkg }, { account }) {
 
 
 
+
 async function runRestore(order, run) {
     const warnings = [];
     let done = () => { };
@@ -39461,7 +39500,7 @@ async function lookAt(request, context) {
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
-        return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(request.pkg, messageOf(error)) };
+        return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(request.pkg, (0,error_message/* messageOf */.b)(error)) };
     }
 }
 async function finish(looked, context) {
@@ -39474,7 +39513,7 @@ async function finish(looked, context) {
         const stopped = (0,cancellation/* stoppedBy */.$)(error);
         if (stopped !== undefined)
             return reportStopped(looked.prepared, stopped, context);
-        return (0,package_report/* reportFailure */.xV)(looked.prepared.request.pkg, messageOf(error));
+        return (0,package_report/* reportFailure */.xV)(looked.prepared.request.pkg, (0,error_message/* messageOf */.b)(error));
     }
 }
 function plannedCount(looked) {
@@ -39521,9 +39560,6 @@ function namesOf(looked, owner) {
     const names = looked.map((one) => (0,label/* packageName */.oZ)(one.kind === "failed" ? one.report : one.prepared.request.pkg));
     return names.length === 0 ? `the packages of ${owner}` : `the ${names.join(", the ")} of ${owner}`;
 }
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
 
 
 /***/ }),
@@ -39543,6 +39579,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var cancellation = __nccwpck_require__(4632);
 // EXTERNAL MODULE: ./src/github/package-operations.ts
 var package_operations = __nccwpck_require__(7830);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/label.ts
 var label = __nccwpck_require__(8855);
 // EXTERNAL MODULE: ./src/plan/image-graph.ts
@@ -39648,6 +39686,7 @@ function wholesFirst(versions, graph) {
 // EXTERNAL MODULE: ./src/apply/second-look.ts
 var second_look = __nccwpck_require__(7564);
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
+
 
 
 
@@ -39841,7 +39880,7 @@ function halt(work, thrown) {
         work.halt ??= { stopped };
         return undefined;
     }
-    const error = thrown instanceof Error ? thrown.message : String(thrown);
+    const error = (0,error_message/* messageOf */.b)(thrown);
     work.halt = { error };
     return error;
 }
@@ -39860,6 +39899,7 @@ function settleRest(work) {
 // EXTERNAL MODULE: ./src/github/listing.ts
 var listing = __nccwpck_require__(8011);
 ;// CONCATENATED MODULE: ./src/apply/empty-package.ts
+
 
 
 
@@ -39884,7 +39924,7 @@ async function deleteEmptyPackage(prepared, context) {
     }
     catch (error) {
         const stopped = (0,cancellation/* stoppedBy */.$)(error);
-        const ended = stopped === undefined ? { error: messageOf(error) } : { stopped };
+        const ended = stopped === undefined ? { error: (0,error_message/* messageOf */.b)(error) } : { stopped };
         return { ...settleAll(prepared, context, { outcome: "remaining" }), ...ended };
     }
 }
@@ -39921,9 +39961,6 @@ function settleAll({ plan }, { onSettled }, settled) {
         onSettled(version, settled);
     return { outcomes: new Map(versions.map(({ id }) => [id, settled])) };
 }
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
 
 // EXTERNAL MODULE: ./src/apply/reviewed-plan.ts
 var reviewed_plan = __nccwpck_require__(8039);
@@ -39936,6 +39973,7 @@ var report_text = __nccwpck_require__(1888);
 // EXTERNAL MODULE: ./src/apply/untag-manifest.ts
 var untag_manifest = __nccwpck_require__(8347);
 ;// CONCATENATED MODULE: ./src/apply/untag-apply.ts
+
 
 
 
@@ -39996,7 +40034,7 @@ async function deleteLeftover({ context, pkg, repository, warnings }, leftover) 
     catch (error) {
         const stopped = (0,cancellation/* stoppedBy */.$)(error);
         if (stopped === undefined)
-            warnings.push({ kind: "untag-leftover", message: `${what} was not deleted: ${untag_apply_messageOf(error)}` });
+            warnings.push({ kind: "untag-leftover", message: `${what} was not deleted: ${(0,error_message/* messageOf */.b)(error)}` });
         return stopped;
     }
 }
@@ -40015,9 +40053,9 @@ async function removeAll(work, removals) {
         }
         const stopped = (0,cancellation/* stoppedBy */.$)(error);
         for (const one of pushed)
-            leftOver(work, one, stopped ?? untag_apply_messageOf(error));
+            leftOver(work, one, stopped ?? (0,error_message/* messageOf */.b)(error));
         if (stopped === undefined && pushed.length === 0)
-            warn(work, `Not removed, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} of ${work.pkg.name}: ${untag_apply_messageOf(error)}`);
+            warn(work, `Not removed, ${(0,report_text/* countOf */.pq)(removals.length, "tag")} of ${work.pkg.name}: ${(0,error_message/* messageOf */.b)(error)}`);
         return stopped === undefined ? undefined : { stopped };
     }
 }
@@ -40053,7 +40091,7 @@ async function readOriginal(work, removal) {
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
-        warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
+        warn(work, `${untag_apply_name(work, removal)} was not removed: ${(0,error_message/* messageOf */.b)(error)}`);
     }
     return undefined;
 }
@@ -40068,7 +40106,7 @@ async function push(work, removal, original, { body, digest }, pushed) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
         if (!(error instanceof registry_error/* RegistryError */.gl) || isRefused(error))
-            warn(work, `${untag_apply_name(work, removal)} was not removed: ${untag_apply_messageOf(error)}`);
+            warn(work, `${untag_apply_name(work, removal)} was not removed: ${(0,error_message/* messageOf */.b)(error)}`);
         else
             pushed.push({ ...removal, original, digest });
     }
@@ -40111,7 +40149,7 @@ async function putBack(work, one, why) {
         warn(work, `${untag_apply_name(work, one)} was put back: its removal could not be finished, ${why}. ${NEXT_RUN}`);
     }
     catch (error) {
-        leftOver(work, one, `${why}; and it could not be put back: ${untag_apply_messageOf(error)}`);
+        leftOver(work, one, `${why}; and it could not be put back: ${(0,error_message/* messageOf */.b)(error)}`);
     }
 }
 function leftOver(work, one, why) {
@@ -40130,9 +40168,6 @@ function untag_apply_name({ pkg }, { tag, version }) {
 }
 function list({ context, pkg }, state) {
     return (0,listing/* listVersions */.yO)(context.github, context.account, pkg, state);
-}
-function untag_apply_messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 // EXTERNAL MODULE: ./src/limits.ts
@@ -40224,13 +40259,14 @@ function guess(key, { kind }, prepared) {
 
 
 
+
 const PACKAGES_AT_ONCE = 4;
 async function runPolicies(policies, context) {
     const warnings = [];
     const selected = await (0,select_packages/* selectPackages */.AP)(context.github, context.account, policies);
     const all = await prepareAll(selected, context);
     const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-    warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all.map(listed)));
+    warnings.push(...prepared.flatMap(({ plan }) => plan.warnings), ...unclaimedLines(policies, all.map(listed)));
     announce(prepared, context);
     const reports = [];
     const total = prepared.reduce((sum, { plan }) => sum + (0,src_prepared/* doomedVersions */.q)(plan).length, 0);
@@ -40288,7 +40324,7 @@ async function prepareOne(selection, context) {
     catch (error) {
         if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
             throw error;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = (0,error_message/* messageOf */.b)(error);
         return { kind: "failed", policy: selection.policy, report: (0,package_report/* reportFailure */.xV)(selection.pkg, message) };
     }
 }
@@ -40330,9 +40366,6 @@ function applyContext(context, step) {
 }
 function notApplied({ plan }, error) {
     return { outcomes: new Map((0,src_prepared/* doomedVersions */.q)(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
-}
-function planWarnings(prepared) {
-    return prepared.flatMap(({ plan }) => plan.warnings);
 }
 function appliedWarnings({ pkg, plan, policy }, { outcomes, stopped }) {
     const refusals = plan.verdicts.flatMap(({ version }) => {
@@ -40403,7 +40436,9 @@ function requestsFor(prepared) {
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3619);
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3759);
 /* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3945);
+/* harmony import */ var _model_error_message__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9529);
 /* harmony import */ var _model_package_version__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1456);
+
 
 
 
@@ -40471,7 +40506,7 @@ async function readText(request) {
     }
     catch (error) {
         const where = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(path) ? "" : ` in ${workspace}`;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
         const hint = "check the path, and that an earlier step downloaded the report";
         throw problem(request, `cannot be read${where}: ${hint} (${why})`);
     }
@@ -40481,7 +40516,7 @@ function parseJson(text, request) {
         return JSON.parse(text.replace(/^\uFEFF/, ""));
     }
     catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
         throw problem(request, `is not JSON (${why}): name the report-file of a run`);
     }
 }

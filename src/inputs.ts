@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { isGitHubCloud, parseUrl, registryOf } from "./github/server-url";
+import { messageOf } from "./model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "./model/package-version";
 import { parseKeep } from "./policy/keep";
 import { parsePackages } from "./policy/package-selection";
@@ -219,7 +220,7 @@ function readText({ env, readFile, problems }: Reading, path: string): string | 
     return readFile(isAbsolute(path) ? path : join(workspace, path));
   } catch (error) {
     const where = isAbsolute(path) ? path : `${path} in ${workspace}`;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const message = `cannot read ${where}: check the path, and that the repository is checked out (${why})`;
     problems.push({ source: "policy-file", message });
     return undefined;

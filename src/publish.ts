@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { messageOf } from "./model/error-message";
 import { debugLines, logLines } from "./report/log-lines";
 import type { Report } from "./report/report";
 import { resultsOutput, totals } from "./report/report-counts";
@@ -99,7 +100,7 @@ async function attempt(source: string, what: string, work: () => Promise<unknown
     await work();
     return true;
   } catch (error) {
-    core.setFailed(`${source}: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    core.setFailed(`${source}: ${what}: ${messageOf(error)}`);
     return false;
   }
 }

@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { finished } from "node:stream/promises";
+import { messageOf } from "./model/error-message";
 import type { PackageReport, Report } from "./report/report";
 
 /**
@@ -32,7 +33,7 @@ export async function whyNotWritable(file: string): Promise<string | undefined> 
     await (await open(file, "a")).close();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -7,6 +7,7 @@ import type { StopReason } from "./github/budget";
 import type { GitHub } from "./github/github";
 import type { Account } from "./github/owner";
 import { overMaxDelete } from "./limits";
+import { messageOf } from "./model/error-message";
 import { describeVersion } from "./model/label";
 import { systemClock } from "./net/clock";
 import type { Log } from "./net/log";
@@ -70,7 +71,10 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const selected = await selectPackages(context.github, context.account, policies);
   const all = await prepareAll(selected, context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
-  warnings.push(...planWarnings(prepared), ...unclaimedLines(policies, all.map(listed)));
+  warnings.push(
+    ...prepared.flatMap(({ plan }) => plan.warnings),
+    ...unclaimedLines(policies, all.map(listed)),
+  );
   announce(prepared, context);
 
   const reports: PackageReport[] = [];
@@ -134,7 +138,7 @@ async function prepareOne(
     return { kind: "prepared", policy: selection.policy, prepared: narrowed };
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { kind: "failed", policy: selection.policy, report: reportFailure(selection.pkg, message) };
   }
 }
@@ -188,10 +192,6 @@ function applyContext(context: RunContext, step: Progress["step"]): ApplyContext
 
 function notApplied({ plan }: PreparedPackage, error: string): Applied {
   return { outcomes: new Map(doomedVersions(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
-}
-
-function planWarnings(prepared: readonly PreparedPackage[]): Warning[] {
-  return prepared.flatMap(({ plan }) => plan.warnings);
 }
 
 function appliedWarnings({ pkg, plan, policy }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {

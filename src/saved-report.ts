@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod/mini";
+import { messageOf } from "./model/error-message";
 import { PACKAGE_TYPES } from "./model/package-version";
 import type { Report } from "./report/report";
 
@@ -104,7 +105,7 @@ async function readText(request: SavedReportRequest): Promise<string> {
     return await readFile(isAbsolute(path) ? path : join(workspace, path), "utf8");
   } catch (error) {
     const where = isAbsolute(path) ? "" : ` in ${workspace}`;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const hint = "check the path, and that an earlier step downloaded the report";
     throw problem(request, `cannot be read${where}: ${hint} (${why})`);
   }
@@ -114,7 +115,7 @@ function parseJson(text: string, request: SavedReportRequest): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw problem(request, `is not JSON (${why}): name the report-file of a run`);
   }
 }

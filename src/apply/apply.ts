@@ -3,6 +3,7 @@ import type { StopReason } from "../github/budget";
 import type { GitHub } from "../github/github";
 import type { Account } from "../github/owner";
 import { type DeleteResult, deleteVersion, getVersion, restoreVersion } from "../github/package-operations";
+import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { buildGraph } from "../plan/image-graph";
@@ -242,7 +243,7 @@ function halt(work: Work, thrown: unknown): string | undefined {
     work.halt ??= { stopped };
     return undefined;
   }
-  const error = thrown instanceof Error ? thrown.message : String(thrown);
+  const error = messageOf(thrown);
   work.halt = { error };
   return error;
 }

@@ -1,6 +1,7 @@
 import { stoppedBy } from "../cancellation";
 import { listVersions } from "../github/listing";
 import { deletePackage, getPackage } from "../github/package-operations";
+import { messageOf } from "../model/error-message";
 import type { PackageVersion } from "../model/package-version";
 import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../prepared";
 import type { Warning } from "../warnings";
@@ -76,8 +77,4 @@ function settleAll({ plan }: PreparedPackage, { onSettled }: ApplyContext, settl
   const versions = doomedVersions(plan);
   for (const version of versions) onSettled(version, settled);
   return { outcomes: new Map(versions.map(({ id }) => [id, settled])) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { listVersions } from "../github/listing";
 import type { Account } from "../github/owner";
 import { deleteVersion, getVersion } from "../github/package-operations";
 import { isBookkeepingTag } from "../model/bookkeeping";
+import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { PreparedPackage } from "../prepared";
@@ -282,8 +283,4 @@ function name({ pkg }: Work, { tag, version }: Removal): string {
 
 function list({ context, pkg }: Work, state: "active" | "deleted"): Promise<readonly PackageVersion[]> {
   return listVersions(context.github, context.account, pkg, state);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../model/error-message";
 import { isObject } from "../model/json";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
@@ -82,7 +83,7 @@ function understood(entry: unknown, pkg: PackageRef): PackageVersion {
   try {
     return parseVersion(entry, pkg.type);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new GitHubError(
       `The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`,
       200,

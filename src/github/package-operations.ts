@@ -1,3 +1,4 @@
+import { messageOf } from "../model/error-message";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { StopReason } from "./budget";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
@@ -40,7 +41,7 @@ export async function getVersion(
   try {
     return parseVersion(answer.data, pkg.type);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new GitHubError(
       `Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`,
       answer.status,

@@ -27,12 +27,16 @@ export function planWarnings(
 ): PlanWarning[] {
   const name = ({ version }: Entry) => describeVersion(pkg, version);
   const unreadable = planned.entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-  const lacking = planned.entries.filter((entry) => missingPlatforms(entry, planned, images).length > 0);
   const present = planned.entries.filter(({ node }) => planned.found.presentAfterAll.includes(node));
   return [
     ...(planned.isStore ? [storeWarning(pkg)] : []),
     ...unreadable.map((entry) => unreadableWarning(name(entry))),
-    ...lacking.map((entry) => lackWarning(name(entry), entry, planned, images)),
+    ...planned.entries.flatMap((entry) => {
+      const missing = missingPlatforms(entry, planned, images).length;
+      return missing > 0
+        ? [lackWarning(name(entry), missing, platformsOf(entry.node, planned.graph).length)]
+        : [];
+    }),
     ...present.map((entry) => presentWarning(name(entry))),
   ];
 }
@@ -51,9 +55,7 @@ function unreadableWarning(name: string): PlanWarning {
   };
 }
 
-function lackWarning(name: string, entry: Entry, planned: Planned, images: Images): PlanWarning {
-  const missing = missingPlatforms(entry, planned, images).length;
-  const all = platformsOf(entry.node, planned.graph).length;
+function lackWarning(name: string, missing: number, all: number): PlanWarning {
   return {
     kind: "lacks-platforms",
     message:

@@ -1,5 +1,6 @@
 import { Minimatch } from "minimatch";
 import { RE2JS } from "re2js";
+import { messageOf } from "../model/error-message";
 import type { Pattern, RegexPattern } from "./policy";
 import type { Parsed } from "./problem";
 
@@ -131,7 +132,7 @@ export function compileRegex(text: string): Parsed<RegexPattern> {
       },
     };
   } catch (error) {
-    return { error: regexError(text, source, error instanceof Error ? error.message : String(error)) };
+    return { error: regexError(text, source, messageOf(error)) };
   }
 }
 

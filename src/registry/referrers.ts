@@ -1,3 +1,4 @@
+import { messageOf } from "../model/error-message";
 import { isObject } from "../model/json";
 import { OCI_INDEX, parseManifest } from "./manifest-document";
 import { failure, type RegistryCall, type RegistryClient, registryUrl, send } from "./registry-call";
@@ -66,7 +67,7 @@ function check(answer: RegistryAnswer): string | undefined {
     listed(answer);
     return undefined;
   } catch (error) {
-    return `its referrers cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    return `its referrers cannot be used: ${messageOf(error)}`;
   }
 }
 

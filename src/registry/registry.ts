@@ -1,4 +1,5 @@
 import { digestOf, isDigest } from "../model/digest";
+import { messageOf } from "../model/error-message";
 import type { Manifest } from "../model/manifest";
 import { type Clock, systemClock } from "../net/clock";
 import { createFetch } from "../net/fetch";
@@ -176,7 +177,7 @@ function found(call: RegistryCall, answer: RegistryAnswer): ManifestAnswer {
     const manifest = parseManifest(raw, mediaType);
     return { kind: "found", digest: named ?? digestOf(answer.bytes), manifest, raw, mediaType };
   } catch (error) {
-    const problem = `the manifest cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = `the manifest cannot be used: ${messageOf(error)}`;
     throw failure(call, { ...answer, problem });
   }
 }

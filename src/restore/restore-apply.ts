@@ -3,6 +3,7 @@ import type { StopReason } from "../github/budget";
 import type { GitHub } from "../github/github";
 import type { Account } from "../github/owner";
 import { getVersion, restoreVersion } from "../github/package-operations";
+import { messageOf } from "../model/error-message";
 import { describeVersion, shortDigest } from "../model/label";
 import type { Settled } from "../prepared";
 import type { Registry } from "../registry/registry";
@@ -163,5 +164,5 @@ function settle(work: Work, id: number, settled: Settled): void {
 function halt(work: Work, error: unknown): void {
   const stopped = stoppedBy(error);
   if (stopped !== undefined) work.halt ??= { stopped };
-  else work.halt = { error: error instanceof Error ? error.message : String(error) };
+  else work.halt = { error: messageOf(error) };
 }

@@ -1,4 +1,5 @@
 import { stoppedBy } from "../cancellation";
+import { messageOf } from "../model/error-message";
 import { packageName } from "../model/label";
 import { startProgress } from "../progress";
 import { reportFailure } from "../report/package-report";
@@ -130,8 +131,4 @@ function namesOf(looked: readonly Looked[], owner: string): string {
     packageName(one.kind === "failed" ? one.report : one.prepared.request.pkg),
   );
   return names.length === 0 ? `the packages of ${owner}` : `the ${names.join(", the ")} of ${owner}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
