@@ -19986,267 +19986,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8039:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   kj: () => (/* binding */ reviewWarnings),
-/* harmony export */   om: () => (/* binding */ requireDryRun),
-/* harmony export */   yD: () => (/* binding */ holdUnreviewed)
-/* harmony export */ });
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5294);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3567);
-/* harmony import */ var _second_look__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7564);
-
-
-
-const PART_OF_STAYER = "what it is a part of stays";
-function requireDryRun({ dryRun, generatedAt }, path) {
-    if (dryRun)
-        return;
-    throw new _saved_report__WEBPACK_IMPORTED_MODULE_0__/* .SavedReportError */ .y(`plan-file: ${path} is the report of a run that was applied (${generatedAt}): name the report of a dry run.`);
-}
-async function holdUnreviewed(prepared, reviewed) {
-    const { pkg } = prepared;
-    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
-    const byId = new Map(saved?.versions.map((version) => [version.id, version]));
-    const verdicts = prepared.plan.verdicts.map(({ untag = [], ...verdict }) => {
-        const kept = untag.filter((tag) => isTagReviewed(byId.get(verdict.version.id), verdict.version, tag));
-        return kept.length > 0 ? { ...verdict, untag: kept } : verdict;
-    });
-    const doomed = verdicts.filter(_prepared__WEBPACK_IMPORTED_MODULE_2__/* .isDoomed */ .F).map(({ version }) => version);
-    const held = new Map();
-    for (const version of doomed) {
-        const message = whyHeld(byId.get(version.id), version);
-        if (message !== undefined)
-            held.set(version.id, message);
-    }
-    const narrowed = { ...prepared, plan: { ...prepared.plan, verdicts }, held, leftovers: [] };
-    if (held.size === 0 || held.size === doomed.length)
-        return narrowed;
-    const stayers = doomed.filter(({ id }) => held.has(id));
-    const needed = await (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .partsThatStay */ .dA)(narrowed, stayers);
-    for (const { id, name } of doomed)
-        if (needed.has(name) && !held.has(id))
-            held.set(id, PART_OF_STAYER);
-    return narrowed;
-}
-function isTagReviewed(saved, version, tag) {
-    return saved !== undefined && !(0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version) && (saved.untag ?? []).includes(tag);
-}
-function whyHeld(saved, version) {
-    if (saved === undefined)
-        return "not in the reviewed plan";
-    if (saved.name !== version.name || (0,_second_look__WEBPACK_IMPORTED_MODULE_1__/* .hasChanged */ .$H)(saved, version))
-        return "changed since it was reviewed";
-    if (saved.verdict === "delete" && saved.outcome === "planned")
-        return undefined;
-    return "not in the reviewed plan, in which it stays";
-}
-function reviewWarnings({ pkg, plan, held }, reviewed) {
-    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
-    const verdicts = new Map(plan.verdicts.map((verdict) => [verdict.version.id, verdict]));
-    const planned = (saved?.versions ?? []).filter(({ verdict }) => verdict === "delete");
-    const rescued = planned.filter(({ id }) => verdicts.get(id)?.verdict === "keep").length;
-    const absent = planned.filter(({ id }) => !verdicts.has(id)).length;
-    const counts = new Map();
-    for (const message of held.values()) {
-        counts.set(message, (counts.get(message) ?? 0) + 1);
-    }
-    if (rescued > 0)
-        counts.set("reviewed, and kept by the policy now", rescued);
-    if (absent > 0)
-        counts.set("reviewed, and not there any more", absent);
-    if (counts.size === 0)
-        return [];
-    const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
-    return [
-        {
-            kind: "reviewed-plan",
-            message: `${pkg.name} is not quite what was reviewed: ${list}. Only what both plans delete is deleted.`,
-        },
-    ];
-}
-
-
-/***/ }),
-
-/***/ 7564:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $H: () => (/* binding */ hasChanged),
-/* harmony export */   IK: () => (/* binding */ lookAgain),
-/* harmony export */   dA: () => (/* binding */ partsThatStay)
-/* harmony export */ });
-/* harmony import */ var _github_github_error__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6419);
-/* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8011);
-/* harmony import */ var _github_package_operations__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7830);
-/* harmony import */ var _model_label__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8855);
-/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7375);
-/* harmony import */ var _plan_in_use__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9178);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5294);
-/* harmony import */ var _registry_image_store__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(725);
-
-
-
-
-
-
-
-
-const MOST_ASKED = 3;
-async function lookAgain(prepared, outcomes, context) {
-    const { github, account, now } = context;
-    const { pkg, policy } = prepared;
-    const doomed = new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_5__/* .doomedVersions */ .q)(prepared.plan).map((version) => [version.id, version]));
-    const listed = await (0,_github_listing__WEBPACK_IMPORTED_MODULE_1__/* .listVersions */ .yO)(github, account, pkg, "active");
-    const listedIds = new Set(listed.map(({ id }) => id));
-    const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
-    const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
-    await requireGone(prepared, absent.map(({ version }) => version), context);
-    const versions = [...listed, ...deleted];
-    const inUse = (0,_plan_in_use__WEBPACK_IMPORTED_MODULE_6__/* .findInUse */ .YN)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
-    const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
-    const held = new Map();
-    for (const present of isKeptGone ? [versions, listed] : [versions]) {
-        const fresh = await (0,_registry_image_store__WEBPACK_IMPORTED_MODULE_4__/* .planWithReads */ .P)({ pkg, policy, versions: present, inUse, now }, prepared.store);
-        for (const { version, verdict, reasons } of fresh.verdicts) {
-            const planned = doomed.get(version.id);
-            if (!planned || isDeleted(outcomes.get(version.id)))
-                continue;
-            if (hasChanged(planned, version))
-                held.set(version.id, "changed since it was planned");
-            else if (verdict === "keep")
-                held.set(version.id, `stays now: ${reasons.join(", ")}`);
-        }
-    }
-    const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
-    const needed = await partsThatStay(prepared, stayers, versions);
-    for (const { id, name } of doomed.values())
-        if (needed.has(name) && !held.has(id))
-            held.set(id, "what it is a part of stays");
-    return held;
-}
-async function requireGone({ pkg }, absent, { github, account }) {
-    for (const { id } of absent.slice(0, MOST_ASKED)) {
-        if ((await (0,_github_package_operations__WEBPACK_IMPORTED_MODULE_2__/* .getVersion */ .HF)(github, account, pkg, id)) === "gone")
-            continue;
-        throw new _github_github_error__WEBPACK_IMPORTED_MODULE_0__/* .GitHubError */ .y_(`GitHub's second list of the ${(0,_model_label__WEBPACK_IMPORTED_MODULE_7__/* .packageName */ .oZ)(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
-            "deleted, since the list does not tell what has changed. Run the action again later.", 200);
-    }
-}
-function hasChanged(planned, now) {
-    const tags = (version) => [...version.tags].sort().join("\n");
-    return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
-}
-async function partsThatStay({ store, plan }, stayers, versions = plan.verdicts.map(({ version }) => version)) {
-    const images = () => store?.images() ?? _plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .NO_IMAGES */ .l_;
-    for (;;) {
-        const graph = (0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .buildGraph */ .ZG)(store ? versions : [], images());
-        const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
-        const needed = [...new Set([...roots, ...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_3__/* .reach */ .gl)(roots, graph.parts)])];
-        const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
-        const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
-        const referrers = unaskedOf(listed, images());
-        if (!store || manifests.length + referrers.length === 0)
-            return new Set(needed.map(graph.digestOf));
-        await store.learn({ manifests, referrers, exists: [] });
-    }
-}
-function unaskedOf(digests, { referrers }) {
-    return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
-}
-function isDeleted(settled) {
-    return settled?.outcome === "deleted" || settled?.outcome === "gone";
-}
-function isHeld(settled) {
-    return settled !== undefined && !isDeleted(settled);
-}
-
-
-/***/ }),
-
-/***/ 8347:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Py: () => (/* binding */ isUntagManifest),
-/* harmony export */   SL: () => (/* binding */ unusedManifest),
-/* harmony export */   qP: () => (/* binding */ UNTAG_MEDIA_TYPE)
-/* harmony export */ });
-/* unused harmony export untagManifest */
-/* harmony import */ var _model_digest__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
-
-const UNTAG_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
-const KNOWN_SERIALS = 8;
-function untagManifest(repository, tag, serial) {
-    const body = JSON.stringify({
-        schemaVersion: 2,
-        mediaType: UNTAG_MEDIA_TYPE,
-        manifests: [],
-        annotations: { "package-retention.untag": `${repository.toLowerCase()}:${tag} ${serial}` },
-    });
-    return { body, digest: (0,_model_digest__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .o)(body) };
-}
-function unusedManifest(repository, tag, digests) {
-    for (let serial = 1;; serial++) {
-        const manifest = untagManifest(repository, tag, serial);
-        if (!digests.has(manifest.digest))
-            return manifest;
-    }
-}
-function isUntagManifest(repository, { name, tags }) {
-    if (tags.length !== 1)
-        return false;
-    return tags.some((tag) => Array.from({ length: KNOWN_SERIALS }, (_, index) => untagManifest(repository, tag, index + 1)).some(({ digest }) => digest === name));
-}
-
-
-/***/ }),
-
-/***/ 4632:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ stoppedBy),
-/* harmony export */   ci: () => (/* binding */ listenForCancellation)
-/* harmony export */ });
-/* unused harmony export Cancelled */
-/* harmony import */ var _github_budget__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9962);
-
-class Cancelled extends Error {
-    name = "Cancelled";
-}
-const LAST_ANSWERS_MS = 3_000;
-function listenForCancellation() {
-    const controller = new AbortController();
-    let reason;
-    for (const name of ["SIGINT", "SIGTERM"]) {
-        process.on(name, () => {
-            if (reason !== undefined)
-                return;
-            reason = `The job was cancelled (${name}). Run it again to go on.`;
-            setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
-        });
-    }
-    return { signal: controller.signal, reason: () => reason };
-}
-function stoppedBy(thrown) {
-    if (thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .BudgetExhausted */ .Vd || thrown instanceof _github_budget__WEBPACK_IMPORTED_MODULE_0__/* .Stopped */ .C9 || thrown instanceof Cancelled)
-        return thrown.message;
-    const { name, cause } = (thrown ?? {});
-    return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
-}
-
-
-/***/ }),
-
 /***/ 9962:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C9: () => (/* binding */ Stopped),
 /* harmony export */   H: () => (/* binding */ createBudgetWatch),
 /* harmony export */   LP: () => (/* binding */ isEnough),
 /* harmony export */   OW: () => (/* binding */ readBudget),
@@ -20254,9 +19997,11 @@ function stoppedBy(thrown) {
 /* harmony export */   ZN: () => (/* binding */ NEAR_RESET)
 /* harmony export */ });
 /* unused harmony exports mergeBudget, decideBudget */
+/* harmony import */ var _net_stop__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5647);
+
 const NEAR_RESET = 60_000;
 const RESET_MARGIN = 1_000;
-class BudgetExhausted extends Error {
+class BudgetExhausted extends _net_stop__WEBPACK_IMPORTED_MODULE_0__/* .Stopped */ .C9 {
     name = "BudgetExhausted";
     remaining;
     reset;
@@ -20266,9 +20011,6 @@ class BudgetExhausted extends Error {
         this.remaining = remaining;
         this.reset = reset;
     }
-}
-class Stopped extends Error {
-    name = "Stopped";
 }
 function readBudget(headers) {
     const remaining = wholeNumber(headers["x-ratelimit-remaining"]);
@@ -25706,9 +25448,12 @@ throttling.triggersNotification = triggersNotification;
 
 // EXTERNAL MODULE: ./src/net/slots.ts
 var slots = __nccwpck_require__(3042);
+// EXTERNAL MODULE: ./src/net/stop.ts
+var stop = __nccwpck_require__(5647);
 // EXTERNAL MODULE: ./src/github/rate-limit.ts
 var rate_limit = __nccwpck_require__(7403);
 ;// CONCATENATED MODULE: ./src/github/octokit.ts
+
 
 
 
@@ -25760,7 +25505,7 @@ async function sendWithin(gate, budget, options, send) {
         await (isRead(options) ? gate.enter("read") : gate.opened());
         const stopped = options.request?.stopReason?.();
         if (stopped !== undefined)
-            throw new github_budget/* Stopped */.C9(stopped);
+            throw new stop/* Stopped */.C9(stopped);
         const response = await send();
         headers = response.headers;
         return response;
@@ -26329,7 +26074,7 @@ function section(parent, key, id) {
 
 /***/ }),
 
-/***/ 2028:
+/***/ 9879:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -27117,7 +26862,7 @@ function keyOf(path) {
     return path.join("\n");
 }
 
-;// CONCATENATED MODULE: ./src/restore/restore-entry.ts
+;// CONCATENATED MODULE: ./src/inputs/restore-entry.ts
 
 
 
@@ -27147,7 +26892,7 @@ function parseDigest(text) {
     return { error: `${JSON.stringify(text)} is no digest: write it in full (sha256:…)` };
 }
 
-;// CONCATENATED MODULE: ./src/inputs.ts
+;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 
 
 
@@ -27335,33 +27080,1168 @@ function warningsOf(mode, deletesPerMinute, serverUrl) {
 
 /***/ }),
 
-/***/ 351:
+/***/ 7865:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ timeIsUp),
-/* harmony export */   S: () => (/* binding */ overMaxDelete)
+/* harmony export */   I: () => (/* binding */ readSavedReport),
+/* harmony export */   y: () => (/* binding */ SavedReportError)
 /* harmony export */ });
-/* harmony import */ var _model_label__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8855);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5294);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3619);
+/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3759);
+/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3945);
+/* harmony import */ var _model_error_message__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9529);
+/* harmony import */ var _model_package_version__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1456);
 
 
-function overMaxDelete({ pkg, policy, plan, held }) {
-    const { maxDelete } = policy;
-    const planned = (0,_prepared__WEBPACK_IMPORTED_MODULE_0__/* .doomedVersions */ .q)(plan).length - held.size;
-    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
-        return undefined;
-    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
-    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,_model_label__WEBPACK_IMPORTED_MODULE_1__/* .packageName */ .oZ)(pkg)}, which is more ` +
-        `than \`max-delete\` (${limit}) allows: such a run deletes nothing of it. If the plan is right, raise \`max-delete\`.`);
+
+
+
+class SavedReportError extends Error {
+    name = "SavedReportError";
 }
-function mostOf(maxDelete, versions) {
-    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
+const OUTCOMES = [
+    "planned",
+    "deleted",
+    "gone",
+    "refused",
+    "failed",
+    "skipped",
+    "remaining",
+    "restored",
+];
+const texts = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP());
+const time = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().check(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .refine */ .YPB((text) => !Number.isNaN(Date.parse(text)), "is no date"));
+const version = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    id: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().check(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* ._gte */ .qm(1)),
+    name: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    tags: texts,
+    createdAt: time,
+    updatedAt: time,
+    verdict: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(["keep", "delete", "restore"]),
+    reasons: texts,
+    parts: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(texts),
+    untag: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(texts),
+    outcome: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(OUTCOMES)),
+});
+const schema = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    generatedAt: time,
+    dryRun: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
+    status: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(["dry-run", "complete", "partial", "failed"]),
+    owner: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    packages: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+        type: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_model_package_version__WEBPACK_IMPORTED_MODULE_4__/* .PACKAGE_TYPES */ .Z),
+        name: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+        deletedPackage: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true)),
+        versions: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(version),
+    })),
+});
+const SCHEMA_VERSION = 1;
+async function readSavedReport(request) {
+    const json = parseJson(await readText(request), request);
+    const { schemaVersion } = Object(json);
+    if (schemaVersion === undefined)
+        throw problem(request, "is no report of this action: name its report-file");
+    if (schemaVersion !== SCHEMA_VERSION) {
+        throw problem(request, `has the schemaVersion ${JSON.stringify(schemaVersion)}, and this version of the action reads ${SCHEMA_VERSION}: use the version of the action that wrote it`);
+    }
+    const parsed = zod_mini__WEBPACK_IMPORTED_MODULE_5__/* .safeParse */ .xL(schema, json);
+    if (!parsed.success)
+        throw problem(request, `is no report of this action, or was changed (${faults(parsed.error)}): name the report-file of a run`);
+    const { owner } = parsed.data;
+    if (owner.toLowerCase() === request.owner.toLowerCase())
+        return parsed.data;
+    throw problem(request, `is about the packages of ${owner}, and this run is about those of ${request.owner}: check the input owner`);
 }
-function timeIsUp(maxMinutes, elapsed) {
-    if (maxMinutes === undefined || elapsed < maxMinutes * 60_000)
-        return undefined;
-    return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
+async function readText(request) {
+    const { path, workspace } = request;
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(path) ? path : (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(workspace, path), "utf8");
+    }
+    catch (error) {
+        const where = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(path) ? "" : ` in ${workspace}`;
+        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
+        const hint = "check the path, and that an earlier step downloaded the report";
+        throw problem(request, `cannot be read${where}: ${hint} (${why})`);
+    }
+}
+function parseJson(text, request) {
+    try {
+        return JSON.parse(text.replace(/^\uFEFF/, ""));
+    }
+    catch (error) {
+        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
+        throw problem(request, `is not JSON (${why}): name the report-file of a run`);
+    }
+}
+function faults({ issues }) {
+    return issues
+        .slice(0, 3)
+        .map((issue) => `${issue.path.join(".") || "the file"} ${faultOf(issue)}`)
+        .join("; ");
+}
+function faultOf(issue) {
+    if (issue.code === "invalid_type")
+        return `is missing, or is no ${issue.expected}`;
+    if (issue.code === "invalid_value")
+        return `is none of ${issue.values.join(", ")}`;
+    return issue.code === "custom" ? issue.message : "is wrong";
+}
+function problem({ input, path }, message) {
+    return new SavedReportError(`${input}: ${path} ${message}.`);
+}
+
+
+/***/ }),
+
+/***/ 2726:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  s: () => (/* binding */ readInUseFiles)
+});
+
+// UNUSED EXPORTS: WorkspaceError
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
+var lib_core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
+
+/**
+ * Returns a copy with defaults filled in.
+ */
+function getOptions(copy) {
+    const result = {
+        followSymbolicLinks: true,
+        implicitDescendants: true,
+        matchDirectories: true,
+        omitBrokenSymbolicLinks: true,
+        excludeHiddenFiles: false
+    };
+    if (copy) {
+        if (typeof copy.followSymbolicLinks === 'boolean') {
+            result.followSymbolicLinks = copy.followSymbolicLinks;
+            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+        }
+        if (typeof copy.implicitDescendants === 'boolean') {
+            result.implicitDescendants = copy.implicitDescendants;
+            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
+        }
+        if (typeof copy.matchDirectories === 'boolean') {
+            result.matchDirectories = copy.matchDirectories;
+            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
+        }
+        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
+            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
+            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+        }
+        if (typeof copy.excludeHiddenFiles === 'boolean') {
+            result.excludeHiddenFiles = copy.excludeHiddenFiles;
+            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=internal-glob-options-helper.js.map
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
+
+
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
+ *
+ * For example, on Linux/macOS:
+ * - `/               => /`
+ * - `/hello          => /`
+ *
+ * For example, on Windows:
+ * - `C:\             => C:\`
+ * - `C:\hello        => C:\`
+ * - `C:              => C:`
+ * - `C:hello         => C:`
+ * - `\               => \`
+ * - `\hello          => \`
+ * - `\\hello         => \\hello`
+ * - `\\hello\world   => \\hello\world`
+ */
+function dirname(p) {
+    // Normalize slashes and trim unnecessary trailing slash
+    p = safeTrimTrailingSeparator(p);
+    // Windows UNC root, e.g. \\hello or \\hello\world
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    // Get dirname
+    let result = external_path_.dirname(p);
+    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+/**
+ * Roots the path if not already rooted. On Windows, relative roots like `\`
+ * or `C:` are expanded based on the current working directory.
+ */
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Already rooted
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    // Windows
+    if (IS_WINDOWS) {
+        // Check for itemPath like C: or C:foo
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            // Drive letter matches cwd? Expand to cwd
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                // Drive only, e.g. C:
+                if (itemPath.length === 2) {
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    // Otherwise ensure root ends with a separator
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        // Append separator
+        root += external_path_.sep;
+    }
+    return root + itemPath;
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\\hello\share` and `C:\hello` (and using alternate separator).
+ */
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \\hello\share or C:\hello
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
+ */
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = normalizeSeparators(itemPath);
+    // Windows
+    if (IS_WINDOWS) {
+        // E.g. \ or \hello or \\hello
+        // E.g. C: or C:\hello
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * Removes redundant slashes and converts `/` to `\` on Windows
+ */
+function normalizeSeparators(p) {
+    p = p || '';
+    // Windows
+    if (IS_WINDOWS) {
+        // Convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // Remove redundant slashes
+        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
+    }
+    // Remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+/**
+ * Normalizes the path separators and trims the trailing separator (when safe).
+ * For example, `/foo/ => /foo` but `/ => /`
+ */
+function safeTrimTrailingSeparator(p) {
+    // Short-circuit if empty
+    if (!p) {
+        return '';
+    }
+    // Normalize separators
+    p = normalizeSeparators(p);
+    // No trailing slash
+    if (!p.endsWith(external_path_.sep)) {
+        return p;
+    }
+    // Check '/' on Linux/macOS and '\' on Windows
+    if (p === external_path_.sep) {
+        return p;
+    }
+    // On Windows check if drive root. E.g. C:\
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    // Otherwise trim trailing slash
+    return p.substr(0, p.length - 1);
+}
+//# sourceMappingURL=internal-path-helper.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-match-kind.js
+/**
+ * Indicates whether a pattern matches a path
+ */
+var MatchKind;
+(function (MatchKind) {
+    /** Not matched */
+    MatchKind[MatchKind["None"] = 0] = "None";
+    /** Matched if the path is a directory */
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    /** Matched if the path is a regular file */
+    MatchKind[MatchKind["File"] = 2] = "File";
+    /** Matched */
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+//# sourceMappingURL=internal-match-kind.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern-helper.js
+
+
+const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Given an array of patterns, returns an array of paths to search.
+ * Duplicates and paths under other included paths are filtered out.
+ */
+function getSearchPaths(patterns) {
+    // Ignore negate patterns
+    patterns = patterns.filter(x => !x.negate);
+    // Create a map of all search paths
+    const searchPathMap = {};
+    for (const pattern of patterns) {
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        searchPathMap[key] = 'candidate';
+    }
+    const result = [];
+    for (const pattern of patterns) {
+        // Check if already included
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        if (searchPathMap[key] === 'included') {
+            continue;
+        }
+        // Check for an ancestor search path
+        let foundAncestor = false;
+        let tempKey = key;
+        let parent = dirname(tempKey);
+        while (parent !== tempKey) {
+            if (searchPathMap[parent]) {
+                foundAncestor = true;
+                break;
+            }
+            tempKey = parent;
+            parent = dirname(tempKey);
+        }
+        // Include the search pattern in the result
+        if (!foundAncestor) {
+            result.push(pattern.searchPath);
+            searchPathMap[key] = 'included';
+        }
+    }
+    return result;
+}
+/**
+ * Matches the patterns against the path
+ */
+function internal_pattern_helper_match(patterns, itemPath) {
+    let result = MatchKind.None;
+    for (const pattern of patterns) {
+        if (pattern.negate) {
+            result &= ~pattern.match(itemPath);
+        }
+        else {
+            result |= pattern.match(itemPath);
+        }
+    }
+    return result;
+}
+/**
+ * Checks whether to descend further into the directory
+ */
+function internal_pattern_helper_partialMatch(patterns, itemPath) {
+    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
+}
+//# sourceMappingURL=internal-pattern-helper.js.map
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+// EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
+var esm = __nccwpck_require__(3581);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path.js
+
+
+
+const internal_path_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Helper class for parsing paths into segments
+ */
+class Path {
+    /**
+     * Constructs a Path
+     * @param itemPath Path or array of segments
+     */
+    constructor(itemPath) {
+        this.segments = [];
+        // String
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            // Not rooted
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_.sep);
+            }
+            // Rooted
+            else {
+                // Add all segments, while not at the root
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    // Add the segment
+                    const basename = external_path_.basename(remaining);
+                    this.segments.unshift(basename);
+                    // Truncate the last segment
+                    remaining = dir;
+                    dir = dirname(remaining);
+                }
+                // Remainder is the root
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            // Must not be empty
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            // Each segment
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                // Must not be empty
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                // Normalize slashes
+                segment = normalizeSeparators(itemPath[i]);
+                // Root segment
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    // Must not contain slash
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
+        }
+    }
+    /**
+     * Converts the path to it's string representation
+     */
+    toString() {
+        // First segment
+        let result = this.segments[0];
+        // All others
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_.sep;
+            }
+            result += this.segments[i];
+        }
+        return result;
+    }
+}
+//# sourceMappingURL=internal-path.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        /**
+         * Indicates whether matches should be excluded from the result set
+         */
+        this.negate = false;
+        // Pattern overload
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            // Convert to pattern
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        // Negate
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        // Normalize slashes and ensures absolute root
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        // Segments
+        this.segments = new Path(pattern).segments;
+        // Trailing slash indicates the pattern should only match directories, not regular files
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        // Search path (literal path prior to the first glob segment)
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        // Root RegExp (required when determining partial match)
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        // Create minimatch
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new esm/* Minimatch */.VR(pattern, minimatchOptions);
+    }
+    /**
+     * Matches the pattern against the specified path
+     */
+    match(itemPath) {
+        // Last segment is globstar?
+        if (this.segments[this.segments.length - 1] === '**') {
+            // Normalize slashes
+            itemPath = normalizeSeparators(itemPath);
+            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
+            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
+            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+                // Note, this is safe because the constructor ensures the pattern has an absolute root.
+                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
+                itemPath = `${itemPath}${external_path_.sep}`;
+            }
+        }
+        else {
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        // Match
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    /**
+     * Indicates whether the pattern may match descendants of the specified path
+     */
+    partialMatch(itemPath) {
+        // Normalize slashes and trim unnecessary trailing slash
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        // matchOne does not handle root path correctly
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    /**
+     * Escapes glob patterns within a path
+     */
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
+            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
+            .replace(/\?/g, '[?]') // escape '?'
+            .replace(/\*/g, '[*]'); // escape '*'
+    }
+    /**
+     * Normalizes slashes and ensures absolute root
+     */
+    static fixupPattern(pattern, homedir) {
+        // Empty
+        external_assert_(pattern, 'pattern cannot be empty');
+        // Must not contain `.` segment, unless first segment
+        // Must not contain `..` segment
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        // Normalize slashes
+        pattern = normalizeSeparators(pattern);
+        // Replace leading `.` segment
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return normalizeSeparators(pattern);
+    }
+    /**
+     * Attempts to unescape a pattern segment to create a literal path segment.
+     * Otherwise returns empty string.
+     */
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            // Escape
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    // Escape
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                // Closed?
+                if (closed >= 0) {
+                    // Cannot convert
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    // Convert to literal
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            // Append
+            literal += c;
+        }
+        return literal;
+    }
+    /**
+     * Escapes regexp special characters
+     * https://javascript.info/regexp-escaping
+     */
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+//# sourceMappingURL=internal-pattern.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-search-state.js
+class SearchState {
+    constructor(path, level) {
+        this.path = path;
+        this.level = level;
+    }
+}
+//# sourceMappingURL=internal-search-state.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
+var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var g = generator.apply(thisArg, _arguments || []), i, q = [];
+    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
+    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
+    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
+    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
+    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
+    function fulfill(value) { resume("next", value); }
+    function reject(value) { resume("throw", value); }
+    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
+};
+
+
+
+
+
+
+
+
+const internal_globber_IS_WINDOWS = process.platform === 'win32';
+class DefaultGlobber {
+    constructor(options) {
+        this.patterns = [];
+        this.searchPaths = [];
+        this.options = getOptions(options);
+    }
+    getSearchPaths() {
+        // Return a copy
+        return this.searchPaths.slice();
+    }
+    glob() {
+        return __awaiter(this, void 0, void 0, function* () {
+            var _a, e_1, _b, _c;
+            const result = [];
+            try {
+                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
+                    _c = _f.value;
+                    _d = false;
+                    const itemPath = _c;
+                    result.push(itemPath);
+                }
+            }
+            catch (e_1_1) { e_1 = { error: e_1_1 }; }
+            finally {
+                try {
+                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
+                }
+                finally { if (e_1) throw e_1.error; }
+            }
+            return result;
+        });
+    }
+    globGenerator() {
+        return __asyncGenerator(this, arguments, function* globGenerator_1() {
+            // Fill in defaults options
+            const options = getOptions(this.options);
+            // Implicit descendants?
+            const patterns = [];
+            for (const pattern of this.patterns) {
+                patterns.push(pattern);
+                if (options.implicitDescendants &&
+                    (pattern.trailingSeparator ||
+                        pattern.segments[pattern.segments.length - 1] !== '**')) {
+                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
+                }
+            }
+            // Push the search paths
+            const stack = [];
+            for (const searchPath of getSearchPaths(patterns)) {
+                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
+                // Exists?
+                try {
+                    // Intentionally using lstat. Detection for broken symlink
+                    // will be performed later (if following symlinks).
+                    yield __await(external_fs_.promises.lstat(searchPath));
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        continue;
+                    }
+                    throw err;
+                }
+                stack.unshift(new SearchState(searchPath, 1));
+            }
+            // Search
+            const traversalChain = []; // used to detect cycles
+            while (stack.length) {
+                // Pop
+                const item = stack.pop();
+                // Match?
+                const match = internal_pattern_helper_match(patterns, item.path);
+                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
+                if (!match && !partialMatch) {
+                    continue;
+                }
+                // Stat
+                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                );
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                if (!stats) {
+                    continue;
+                }
+                // Hidden file or directory?
+                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
+                    continue;
+                }
+                // Directory
+                if (stats.isDirectory()) {
+                    // Matched
+                    if (match & MatchKind.Directory && options.matchDirectories) {
+                        yield yield __await(item.path);
+                    }
+                    // Descend?
+                    else if (!partialMatch) {
+                        continue;
+                    }
+                    // Push the child items in reverse
+                    const childLevel = item.level + 1;
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
+                    stack.push(...childItems.reverse());
+                }
+                // File
+                else if (match & MatchKind.File) {
+                    yield yield __await(item.path);
+                }
+            }
+        });
+    }
+    /**
+     * Constructs a DefaultGlobber
+     */
+    static create(patterns, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const result = new DefaultGlobber(options);
+            if (internal_globber_IS_WINDOWS) {
+                patterns = patterns.replace(/\r\n/g, '\n');
+                patterns = patterns.replace(/\r/g, '\n');
+            }
+            const lines = patterns.split('\n').map(x => x.trim());
+            for (const line of lines) {
+                // Empty or comment
+                if (!line || line.startsWith('#')) {
+                    continue;
+                }
+                // Pattern
+                else {
+                    result.patterns.push(new Pattern(line));
+                }
+            }
+            result.searchPaths.push(...getSearchPaths(result.patterns));
+            return result;
+        });
+    }
+    static stat(item, options, traversalChain) {
+        return __awaiter(this, void 0, void 0, function* () {
+            // Note:
+            // `stat` returns info about the target of a symlink (or symlink chain)
+            // `lstat` returns info about a symlink itself
+            let stats;
+            if (options.followSymbolicLinks) {
+                try {
+                    // Use `stat` (following symlinks)
+                    stats = yield external_fs_.promises.stat(item.path);
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        if (options.omitBrokenSymbolicLinks) {
+                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
+                            return undefined;
+                        }
+                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
+                    }
+                    throw err;
+                }
+            }
+            else {
+                // Use `lstat` (not following symlinks)
+                stats = yield external_fs_.promises.lstat(item.path);
+            }
+            // Note, isDirectory() returns false for the lstat of a symlink
+            if (stats.isDirectory() && options.followSymbolicLinks) {
+                // Get the realpath
+                const realPath = yield external_fs_.promises.realpath(item.path);
+                // Fixup the traversal chain to match the item level
+                while (traversalChain.length >= item.level) {
+                    traversalChain.pop();
+                }
+                // Test for a cycle
+                if (traversalChain.some((x) => x === realPath)) {
+                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    return undefined;
+                }
+                // Update the traversal chain
+                traversalChain.push(realPath);
+            }
+            return stats;
+        });
+    }
+}
+//# sourceMappingURL=internal-globber.js.map
+// EXTERNAL MODULE: external "crypto"
+var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+// EXTERNAL MODULE: external "util"
+var external_util_ = __nccwpck_require__(9023);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-hash-files.js
+var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+
+
+
+
+
+
+function hashFiles(globber_1, currentWorkspace_1) {
+    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
+        var _a, e_1, _b, _c;
+        var _d;
+        const writeDelegate = verbose ? core.info : core.debug;
+        let hasMatch = false;
+        const githubWorkspace = currentWorkspace
+            ? currentWorkspace
+            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
+        const result = crypto.createHash('sha256');
+        let count = 0;
+        try {
+            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
+                _c = _g.value;
+                _e = false;
+                const file = _c;
+                writeDelegate(file);
+                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
+                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
+                    continue;
+                }
+                if (fs.statSync(file).isDirectory()) {
+                    writeDelegate(`Skip directory '${file}'.`);
+                    continue;
+                }
+                const hash = crypto.createHash('sha256');
+                const pipeline = util.promisify(stream.pipeline);
+                yield pipeline(fs.createReadStream(file), hash);
+                result.write(hash.digest());
+                count++;
+                if (!hasMatch) {
+                    hasMatch = true;
+                }
+            }
+        }
+        catch (e_1_1) { e_1 = { error: e_1_1 }; }
+        finally {
+            try {
+                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
+            }
+            finally { if (e_1) throw e_1.error; }
+        }
+        result.end();
+        if (hasMatch) {
+            writeDelegate(`Found ${count} files to hash.`);
+            return result.digest('hex');
+        }
+        else {
+            writeDelegate(`No matches found for glob`);
+            return '';
+        }
+    });
+}
+//# sourceMappingURL=internal-hash-files.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/glob.js
+var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Constructs a globber
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param options   Glob options
+ */
+function create(patterns, options) {
+    return glob_awaiter(this, void 0, void 0, function* () {
+        return yield DefaultGlobber.create(patterns, options);
+    });
+}
+/**
+ * Computes the sha256 hash of a glob
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param currentWorkspace  Workspace used when matching files
+ * @param options   Glob options
+ * @param verbose   Enables verbose logging
+ */
+function glob_hashFiles(patterns_1) {
+    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
+        let followSymbolicLinks = true;
+        if (options && typeof options.followSymbolicLinks === 'boolean') {
+            followSymbolicLinks = options.followSymbolicLinks;
+        }
+        const globber = yield create(patterns, { followSymbolicLinks });
+        return _hashFiles(globber, currentWorkspace, verbose);
+    });
+}
+//# sourceMappingURL=glob.js.map
+// EXTERNAL MODULE: ./src/plan/in-use.ts
+var in_use = __nccwpck_require__(9178);
+;// CONCATENATED MODULE: ./src/inputs/workspace.ts
+
+
+
+
+class WorkspaceError extends Error {
+    name = "WorkspaceError";
+}
+async function readInUseFiles(globs, workspace) {
+    const excludes = globs.filter((glob) => glob.startsWith("!"));
+    const includes = globs.filter((glob) => !glob.startsWith("!"));
+    if (globs.length > includes.length && includes.length === 0)
+        throw new WorkspaceError(`in-use-files: ${globs.join(", ")} only exclude files: name the files that count.`);
+    const paths = new Set();
+    for (const glob of includes) {
+        const matched = await matchFiles([glob, ...excludes], workspace);
+        if (matched.length === 0)
+            throw new WorkspaceError(noMatch(glob, workspace));
+        for (const file of matched)
+            paths.add(file);
+    }
+    const files = await Promise.all([...paths].map((file) => readWorkspaceFile(file, workspace)));
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+async function matchFiles(globs, workspace) {
+    const patterns = globs.map((glob) => absolute(glob, workspace));
+    const globber = await create(patterns.join("\n"), { matchDirectories: false });
+    return globber.glob();
+}
+function noMatch(glob, workspace) {
+    return (`in-use-files: ${glob} matches no file in ${workspace}: check the glob, and that the workspace is checked out ` +
+        "before this step.");
+}
+function absolute(glob, workspace) {
+    const [, exclude = "", pattern = ""] = /^(!?)(.*)$/.exec(glob) ?? [];
+    return `${exclude}${external_node_path_default().isAbsolute(pattern) ? pattern : external_node_path_default().join(escapeGlob(workspace), pattern)}`;
+}
+function escapeGlob(text) {
+    const slashes = (external_node_path_default()).sep === "\\" ? text : text.replaceAll("\\", "\\\\");
+    return slashes
+        .replace(/\[(?=[^/\\]+\])/g, "[[]")
+        .replaceAll("?", "[?]")
+        .replaceAll("*", "[*]");
+}
+async function readWorkspaceFile(file, workspace) {
+    try {
+        const text = (0,in_use/* textOf */.b6)(await (0,promises_.readFile)(file));
+        return { path: external_node_path_default().relative(workspace, file).split((external_node_path_default()).sep).join("/"), text };
+    }
+    catch (error) {
+        throw new WorkspaceError(`in-use-files: ${file} cannot be read: ${error.message}`);
+    }
 }
 
 
@@ -27374,21 +28254,23 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8476);
-/* harmony import */ var _apply_reviewed_plan__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8039);
-/* harmony import */ var _cancellation__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4632);
-/* harmony import */ var _github_github__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6895);
-/* harmony import */ var _github_owner__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5300);
-/* harmony import */ var _inputs__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2028);
-/* harmony import */ var _limits__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(351);
+/* harmony import */ var _github_github__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6895);
+/* harmony import */ var _github_owner__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5300);
+/* harmony import */ var _inputs_inputs__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9879);
+/* harmony import */ var _inputs_saved_report__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7865);
+/* harmony import */ var _inputs_workspace__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2726);
 /* harmony import */ var _net_clock__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3311);
+/* harmony import */ var _net_stop__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5647);
+/* harmony import */ var _output_publish__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4118);
+/* harmony import */ var _output_report_file__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5330);
 /* harmony import */ var _policy_problem__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4673);
-/* harmony import */ var _publish__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9829);
-/* harmony import */ var _registry_registry__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8730);
-/* harmony import */ var _report_file__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2572);
-/* harmony import */ var _restore_restore__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3144);
-/* harmony import */ var _run__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4839);
-/* harmony import */ var _saved_report__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3567);
-/* harmony import */ var _workspace__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4427);
+/* harmony import */ var _prepare_reviewed_plan__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9232);
+/* harmony import */ var _registry_registry__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8730);
+/* harmony import */ var _run_cancellation__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7206);
+/* harmony import */ var _run_restore_run__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(940);
+/* harmony import */ var _run_run__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(171);
+/* harmony import */ var _run_time_limit__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(306);
+
 
 
 
@@ -27410,30 +28292,30 @@ const log = { debug: _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz,
 await main();
 async function main() {
     const startedAt = Date.now();
-    const cancellation = (0,_cancellation__WEBPACK_IMPORTED_MODULE_3__/* .listenForCancellation */ .ci)();
-    const read = (0,_inputs__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .K)({
+    const cancellation = (0,_run_cancellation__WEBPACK_IMPORTED_MODULE_14__/* .listenForCancellation */ .c)();
+    const read = (0,_inputs_inputs__WEBPACK_IMPORTED_MODULE_4__/* .readInputs */ .K)({
         getInput: (name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name, { trimWhitespace: false }),
         env: process.env,
         readFile: (path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, "utf8"),
     });
     if ("problems" in read) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)(read.problems.map(_policy_problem__WEBPACK_IMPORTED_MODULE_15__/* .formatProblem */ .V));
+        await (0,_output_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)(read.problems.map(_policy_problem__WEBPACK_IMPORTED_MODULE_15__/* .formatProblem */ .V));
         return;
     }
     const { inputs } = read;
     _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setSecret */ .Pq(inputs.token);
     for (const warning of inputs.warnings)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(warning);
-    const why = await (0,_report_file__WEBPACK_IMPORTED_MODULE_10__/* .whyNotWritable */ .Gn)(inputs.reportFile);
+    const why = await (0,_output_report_file__WEBPACK_IMPORTED_MODULE_9__/* .whyNotWritable */ .Gn)(inputs.reportFile);
     if (why !== undefined) {
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)([
+        await (0,_output_publish__WEBPACK_IMPORTED_MODULE_8__/* .publishProblems */ .q)([
             `report-file: the report cannot be written to ${inputs.reportFile}, check the path: ${why}`,
         ]);
         return;
     }
     try {
         const { report, warnings } = await run(inputs, startedAt, cancellation);
-        await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, warnings, inputs.reportFile);
+        await (0,_output_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, warnings, inputs.reportFile);
     }
     catch (error) {
         await publishEnd(error, inputs, startedAt);
@@ -27447,7 +28329,7 @@ async function run(inputs, startedAt, cancellation) {
     const reviewed = await readReviewed(inputs);
     const reports = await readReports(inputs);
     const { signal } = cancellation;
-    const github = (0,_github_github__WEBPACK_IMPORTED_MODULE_4__/* .createGitHub */ .C)({
+    const github = (0,_github_github__WEBPACK_IMPORTED_MODULE_2__/* .createGitHub */ .C)({
         token,
         baseUrl: inputs.apiUrl,
         deletesPerMinute: inputs.deletesPerMinute,
@@ -27457,27 +28339,27 @@ async function run(inputs, startedAt, cancellation) {
     });
     const context = {
         github,
-        account: await (0,_github_owner__WEBPACK_IMPORTED_MODULE_5__/* .resolveAccount */ .u)(github, inputs.owner),
-        registry: (0,_registry_registry__WEBPACK_IMPORTED_MODULE_9__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
+        account: await (0,_github_owner__WEBPACK_IMPORTED_MODULE_3__/* .resolveAccount */ .u)(github, inputs.owner),
+        registry: (0,_registry_registry__WEBPACK_IMPORTED_MODULE_11__/* .createRegistry */ .I)({ url: inputs.registryUrl, token, log, signal }),
         log,
         now: startedAt,
         clock: Date.now,
         isDryRun: inputs.dryRun,
-        stopReason: () => cancellation.reason() ?? (0,_limits__WEBPACK_IMPORTED_MODULE_16__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
+        stopReason: () => cancellation.reason() ?? (0,_run_time_limit__WEBPACK_IMPORTED_MODULE_16__/* .timeIsUp */ .R)(inputs.maxMinutes, Date.now() - startedAt),
         inUseFiles,
         pause: (milliseconds) => _net_clock__WEBPACK_IMPORTED_MODULE_7__/* .systemClock */ .m.sleep(milliseconds, signal),
         ...(reviewed ? { reviewed } : {}),
     };
     if (mode.kind === "restore")
-        return (0,_restore_restore__WEBPACK_IMPORTED_MODULE_11__/* .runRestore */ .Y)({ ...mode, reports }, context);
-    return (0,_run__WEBPACK_IMPORTED_MODULE_12__/* .runPolicies */ .ug)(policies, context);
+        return (0,_run_restore_run__WEBPACK_IMPORTED_MODULE_12__/* .runRestore */ .Y)({ ...mode, reports }, context);
+    return (0,_run_run__WEBPACK_IMPORTED_MODULE_13__/* .runPolicies */ .ug)(policies, context);
 }
 async function readReviewed({ mode, workspace, owner }) {
     const path = mode.kind === "policies" ? mode.planFile : undefined;
     if (path === undefined)
         return undefined;
-    const report = await (0,_saved_report__WEBPACK_IMPORTED_MODULE_13__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
-    (0,_apply_reviewed_plan__WEBPACK_IMPORTED_MODULE_2__/* .requireDryRun */ .om)(report, path);
+    const report = await (0,_inputs_saved_report__WEBPACK_IMPORTED_MODULE_5__/* .readSavedReport */ .I)({ path, workspace, owner, input: "plan-file" });
+    (0,_prepare_reviewed_plan__WEBPACK_IMPORTED_MODULE_10__/* .requireDryRun */ .om)(report, path);
     return report;
 }
 async function readReports({ mode, workspace, owner }) {
@@ -27486,26 +28368,26 @@ async function readReports({ mode, workspace, owner }) {
         if (entry.kind !== "report")
             continue;
         const { path } = entry;
-        reports.push({ path, report: await (0,_saved_report__WEBPACK_IMPORTED_MODULE_13__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
+        reports.push({ path, report: await (0,_inputs_saved_report__WEBPACK_IMPORTED_MODULE_5__/* .readSavedReport */ .I)({ path, workspace, owner, input: "restore" }) });
     }
     return reports;
 }
 async function readFilesInUse(policies, workspace) {
     const files = new Map();
     for (const policy of policies)
-        files.set(policy, await (0,_workspace__WEBPACK_IMPORTED_MODULE_14__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
+        files.set(policy, await (0,_inputs_workspace__WEBPACK_IMPORTED_MODULE_6__/* .readInUseFiles */ .s)(policy.inUseFiles, workspace));
     return files;
 }
 async function publishEnd(error, inputs, startedAt) {
-    const stopped = (0,_cancellation__WEBPACK_IMPORTED_MODULE_3__/* .stoppedBy */ .$)(error);
+    const stopped = (0,_net_stop__WEBPACK_IMPORTED_MODULE_17__/* .stoppedBy */ .$)(error);
     const report = emptyReport(inputs, startedAt, stopped === undefined ? "failed" : "partial");
     if (stopped !== undefined) {
         const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
-        return (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
+        return (0,_output_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [{ kind: "stopped", message }], inputs.reportFile);
     }
     if (error instanceof Error)
         _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(error.stack ?? "");
-    await (0,_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
+    await (0,_output_publish__WEBPACK_IMPORTED_MODULE_8__/* .publish */ .m)(report, [], inputs.reportFile, messageOf(error));
 }
 function emptyReport({ dryRun, owner, mode }, startedAt, status) {
     const generatedAt = new Date(startedAt).toISOString().replace(/\.\d+Z$/, "Z");
@@ -27890,6 +28772,30 @@ function createSlots(size) {
 
 /***/ }),
 
+/***/ 5647:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ stoppedBy),
+/* harmony export */   C9: () => (/* binding */ Stopped),
+/* harmony export */   cJ: () => (/* binding */ Cancelled)
+/* harmony export */ });
+class Stopped extends Error {
+    name = "Stopped";
+}
+class Cancelled extends Stopped {
+    name = "Cancelled";
+}
+function stoppedBy(thrown) {
+    if (thrown instanceof Stopped)
+        return thrown.message;
+    const { name, cause } = (thrown ?? {});
+    return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
+}
+
+
+/***/ }),
+
 /***/ 2107:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -27910,6 +28816,942 @@ function createSlots(size) {
 
 
 Object.assign((undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1___default().prototype), { connect: (undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0___default()) });
+
+
+/***/ }),
+
+/***/ 6262:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ startProgress)
+/* harmony export */ });
+/* unused harmony export progressLine */
+const EVERY_MS = 5_000;
+const PACE_OF = 12;
+function startProgress(total, log, budget, clock = Date.now) {
+    let done = 0;
+    let requested = 0;
+    let lines = [{ at: clock(), requested }];
+    const timer = setInterval(() => {
+        const before = lines[0] ?? { at: clock(), requested: 0 };
+        const recent = { done: requested - before.requested, elapsed: clock() - before.at };
+        log.info(progressLine({ done, total, recent, budget: budget() }));
+        lines = [...lines, { at: clock(), requested }].slice(-PACE_OF);
+    }, EVERY_MS);
+    timer.unref();
+    return {
+        step: (outcome) => {
+            done++;
+            if (outcome !== "skipped")
+                requested++;
+        },
+        stop: () => clearInterval(timer),
+    };
+}
+function progressLine({ done, total, recent, budget }) {
+    const pace = recent.elapsed > 0 ? (recent.done * 60_000) / recent.elapsed : 0;
+    const left = pace > 0 ? `, ${minutes(Math.ceil((total - done) / pace))} left` : "";
+    const requests = budget ? `, ${budget.remaining} requests left this hour` : "";
+    return `${done} of ${total} versions, ${Math.round(pace)} a minute${left}${requests}`;
+}
+function minutes(count) {
+    return count === 1 ? "1 minute" : `${count} minutes`;
+}
+
+
+/***/ }),
+
+/***/ 4118:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ publish),
+  q: () => (/* binding */ publishProblems)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
+var core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
+// EXTERNAL MODULE: ./src/model/label.ts
+var model_label = __nccwpck_require__(8855);
+;// CONCATENATED MODULE: ./src/report/reason-groups.ts
+const LONGEST_LIST = 1000;
+const EXPECTED = [undefined, "planned", "deleted", "restored"];
+const GROUP_OF_PER = /((?:last|highest|hourly|daily|weekly|monthly|yearly) \d+) of [^,]+/g;
+function groupByReason(versions) {
+    const goes = new Map();
+    const stays = new Map();
+    for (const version of versions)
+        addTo(version.verdict === "keep" ? stays : goes, version);
+    return { goes: finished(goes), stays: finished(stays) };
+}
+function reasonTitle(reason, verdict = "keep") {
+    if (/^part of .*, which goes$/s.test(reason))
+        return "part of a deleted image";
+    if (reason.startsWith("part of "))
+        return `part of a ${verdict === "restore" ? "restored" : "kept"} image`;
+    const [, glob] = /^tag ".*" matches (.*)$/s.exec(reason) ?? [];
+    if (glob !== undefined)
+        return `tags that match ${glob}`;
+    if (/^tag ".*" is not covered by any line$/s.test(reason))
+        return "a tag is not covered by any line";
+    if (reason.startsWith("broken: "))
+        return "broken: platform manifests are missing";
+    if (reason.startsWith("in use: "))
+        return "in use";
+    const title = reason.replace(GROUP_OF_PER, "$1 of each group");
+    return title === reason ? reason : [...new Set(title.split(", "))].join(", ");
+}
+function isNotable(version) {
+    return !EXPECTED.includes(version.outcome) || version.message !== undefined;
+}
+function isOfParts({ title }) {
+    return title.startsWith("part of ");
+}
+function addTo(groups, version) {
+    const title = reasonTitle(version.reasons[0] ?? "no reason given", version.verdict);
+    const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
+    groups.set(title, group);
+    group.count += 1;
+    const list = isNotable(version) ? group.notable : group.others;
+    if (list.length < LONGEST_LIST)
+        list.push(version);
+}
+function finished(groups) {
+    return [...groups.values()]
+        .sort((a, b) => Number(isOfParts(a)) - Number(isOfParts(b)) || b.count - a.count)
+        .map(({ title, count, notable, others }) => ({
+        title,
+        count,
+        examples: [...notable, ...others].slice(0, LONGEST_LIST),
+    }));
+}
+
+// EXTERNAL MODULE: ./src/report/report-text.ts
+var report_text = __nccwpck_require__(1888);
+;// CONCATENATED MODULE: ./src/report/report-counts.ts
+
+const RESULTS_LIMIT_BYTES = 500_000;
+const NOTHING = {
+    kept: 0,
+    planned: 0,
+    deleted: 0,
+    restored: 0,
+    refused: 0,
+    skipped: 0,
+    failed: 0,
+    remaining: 0,
+};
+const COUNT_NAMES = Object.keys(NOTHING);
+function totals(report) {
+    const sums = { ...NOTHING };
+    for (const { counts } of report.packages) {
+        for (const name of COUNT_NAMES)
+            sums[name] += counts[name] ?? 0;
+    }
+    return sums;
+}
+function doneCount(counts, isDryRun) {
+    const { planned, deleted = 0, restored = 0, refused = 0, skipped = 0, failed = 0, remaining = 0 } = counts;
+    return isDryRun ? planned - refused - skipped - failed - remaining : deleted + restored;
+}
+function resultRows(report) {
+    return report.packages.map(({ type, name, status, counts }) => ({
+        type,
+        name,
+        status,
+        ...NOTHING,
+        ...counts,
+    }));
+}
+function resultsOutput(report, limitBytes = RESULTS_LIMIT_BYTES) {
+    const rows = [];
+    let size = "[]".length;
+    for (const row of resultRows(report)) {
+        const text = JSON.stringify(row);
+        size += (0,report_text/* byteLength */.dp)(text) + ",".length;
+        if (size >= limitBytes)
+            break;
+        rows.push(text);
+    }
+    return { json: `[${rows.join(",")}]`, leftOut: report.packages.length - rows.length };
+}
+
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
+;// CONCATENATED MODULE: ./src/report/untag-text.ts
+
+
+
+const MOST_IN_LOG = 5;
+const MOST_IN_SUMMARY = 50;
+function untagLogLines(pkg) {
+    const { planned, done, examples } = tagsLost([pkg], MOST_IN_LOG);
+    if (planned === 0)
+        return [];
+    const count = done === 0 ? (0,report_text/* formatNumber */.ZV)(planned) : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* formatNumber */.ZV)(planned)}`;
+    const shown = examples.map(({ tag, of }) => (0,report_text/* oneLine */.TN)(`${tag} (of ${of})`, report_text/* LONGEST_NAME */.B6)).join(", ");
+    return [`  untag ${count}: ${shown}${planned > examples.length ? ", …" : ""}`];
+}
+function untagParagraph(packages, isDryRun) {
+    const { planned, done, examples } = tagsLost(packages, MOST_IN_SUMMARY);
+    if (planned === 0)
+        return "";
+    const count = isDryRun || done === planned
+        ? (0,report_text/* countOf */.pq)(planned, "tag")
+        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "tag")}`;
+    const list = examples.map(({ tag, of }) => `${(0,report_text/* code */.aY)(tag)} of ${(0,report_text/* code */.aY)(of)}`).join(", ");
+    const more = planned > examples.length
+        ? `, and ${(0,report_text/* formatNumber */.ZV)(planned - examples.length)} more in the report file`
+        : "";
+    return `**${count}** ${isDryRun ? "would be " : ""}removed from versions that stay: ${list}${more}.\n\n`;
+}
+function tagsLost(packages, most) {
+    let planned = 0;
+    let done = 0;
+    const examples = [];
+    for (const version of packages.flatMap(({ versions }) => versions)) {
+        planned += version.untag?.length ?? 0;
+        done += version.untagged?.length ?? 0;
+        for (const tag of version.untag ?? [])
+            if (examples.length < most)
+                examples.push({ tag, of: nameWithout(version) });
+    }
+    return { planned, done, examples };
+}
+function nameWithout({ name, tags, untag = [] }) {
+    return tags.find((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag) && !untag.includes(tag)) ?? (0,model_label/* shortDigest */.VK)(name);
+}
+
+;// CONCATENATED MODULE: ./src/report/log-lines.ts
+
+
+
+
+
+const MOST_GROUPS = 20;
+const MOST_EXAMPLES = 5;
+const LONGEST_VERSION = 4000;
+function logLines(pkg) {
+    const { goes, stays } = groupByReason(pkg.versions);
+    const counts = COUNT_NAMES.filter((name) => name === "kept" || (pkg.counts[name] ?? 0) > 0)
+        .map((name) => `${(0,report_text/* formatNumber */.ZV)(pkg.counts[name] ?? 0)} ${name}`)
+        .join(", ");
+    const lines = [
+        `${(0,model_label/* packageName */.oZ)({ type: pkg.type, name: (0,report_text/* oneLine */.TN)(pkg.name, report_text/* LONGEST_NAME */.B6) })}: ${counts}`,
+        ...(pkg.error === undefined ? [] : [`  error: ${(0,report_text/* oneLine */.TN)((0,model_label/* errorWithoutName */.aw)(pkg), report_text/* LONGEST_MESSAGE */.bX)}`]),
+        ...groupLines(goes),
+        ...groupLines(stays),
+        ...untagLogLines(pkg),
+    ];
+    return lines.map(harmless);
+}
+function* debugLines(pkg) {
+    for (const version of pkg.versions)
+        yield harmless((0,report_text/* oneLine */.TN)(versionLine(version), LONGEST_VERSION));
+}
+function versionLine(version) {
+    const ownTags = version.tags.filter((tag) => tag !== version.name);
+    const tags = ownTags.length === 0 ? "" : ` [${ownTags.join(" ")}]`;
+    const outcome = version.outcome === undefined ? "" : ` → ${version.outcome}`;
+    const untag = version.untag === undefined ? "" : `; untag ${version.untag.join(" ")}`;
+    const message = version.message === undefined ? "" : ` (${version.message})`;
+    return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${untag}${outcome}${message}`;
+}
+function groupLines(groups) {
+    const lines = groups.slice(0, MOST_GROUPS).map(groupLine);
+    const left = groups.length - lines.length;
+    return left === 0
+        ? lines
+        : [...lines, `  … and ${(0,report_text/* formatNumber */.ZV)(left)} more reasons, all in the report file`];
+}
+function groupLine(group) {
+    const verdict = group.examples[0]?.verdict ?? "keep";
+    const examples = group.examples.slice(0, MOST_EXAMPLES).map(example);
+    const more = group.count > examples.length ? ", …" : "";
+    return `  ${verdict} ${(0,report_text/* formatNumber */.ZV)(group.count)}, ${(0,report_text/* oneLine */.TN)(group.title, report_text/* LONGEST_REASON */.GT)}: ${examples.join(", ")}${more}`;
+}
+function example(version) {
+    const label = (0,report_text/* oneLine */.TN)((0,model_label/* shortLabel */.z1)(version), report_text/* LONGEST_NAME */.B6);
+    return isNotable(version) ? `${label} (${version.outcome ?? "see the report file"})` : label;
+}
+function harmless(line) {
+    return line.replace(/:(?=:)/g, ": ").replaceAll("##[", "## [");
+}
+
+;// CONCATENATED MODULE: ./src/report/summary-budget.ts
+
+function fitLines(lines, count, budgetBytes, more) {
+    const reserve = (0,report_text/* byteLength */.dp)(more(count));
+    let text = "";
+    let size = 0;
+    let left = count;
+    for (const line of lines) {
+        const grown = size + (0,report_text/* byteLength */.dp)(line) + 1;
+        if (grown + (left === 1 ? 0 : reserve) > budgetBytes)
+            break;
+        text += `${line}\n`;
+        size = grown;
+        left -= 1;
+    }
+    if (left === 0)
+        return { text, whole: true };
+    return { text: size + reserve > budgetBytes ? "" : text + more(left), whole: false };
+}
+function shareOut(parts, budgetBytes) {
+    const pieces = parts.map(() => ({ text: "", whole: false }));
+    const bySize = [...parts.keys()].sort((a, b) => (parts[a]?.need ?? 0) - (parts[b]?.need ?? 0));
+    let left = budgetBytes;
+    bySize.forEach((index, done) => {
+        const piece = parts[index]?.render(Math.floor(left / (parts.length - done)));
+        if (piece === undefined)
+            return;
+        pieces[index] = piece;
+        left -= (0,report_text/* byteLength */.dp)(piece.text);
+    });
+    return pieces;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary-outcome.ts
+
+
+const UNDO_STEP = "**To undo this** within 30 days, run the action with this run's report file as `restore` in place of the policy, and `dry-run: false`.";
+function isRestore(report) {
+    return (report.restore === true ||
+        report.packages.some((pkg) => (pkg.counts.restored ?? 0) > 0 || pkg.versions.some((version) => version.verdict === "restore")));
+}
+function outcomeSentence(report) {
+    if (report.packages.length === 0)
+        return withoutPackages(report);
+    const failed = report.packages.filter((pkg) => pkg.status === "failed").length;
+    const whatHappened = report.dryRun ? dryRunSentence(report) : appliedSentence(report);
+    if (report.status === "partial")
+        return `Stopped early: ${lowerFirst(whatHappened)}`;
+    if (report.status !== "failed")
+        return whatHappened;
+    if (failed === 0)
+        return `Failed: ${lowerFirst(whatHappened)}`;
+    return `Failed: ${outOf(failed, report.packages.length)} failed; ${lowerFirst(whatHappened)}`;
+}
+function withoutPackages({ status }) {
+    if (status === "failed")
+        return "Failed";
+    return status === "partial" ? "Stopped early: nothing was changed" : "No package was looked at";
+}
+function nextSteps(report, reportFile) {
+    const sum = totals(report);
+    const steps = [];
+    const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
+    if (report.dryRun && (sum.planned > 0 || isWhole))
+        steps.push(...stepsToApply(report));
+    if (report.status === "partial" && report.packages.length > 0)
+        steps.push("The next run goes on where this one stopped.");
+    if (sum.deleted > 0)
+        steps.push(UNDO_STEP);
+    if (reportFile !== undefined && report.packages.some(({ versions }) => versions.length > 0)) {
+        steps.push(`The report file ${(0,report_text/* code */.aY)(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`);
+    }
+    return steps;
+}
+function stepsToApply(report) {
+    if (isRestore(report))
+        return ["**To restore them**, run this again with `dry-run: false`."];
+    if (report.packages.every(({ overMaxDelete, counts }) => overMaxDelete || counts.planned === 0))
+        return [
+            "**To apply this**, raise `max-delete` or keep more: as it is, a run with `dry-run: false` would fail.",
+        ];
+    return [
+        "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
+    ];
+}
+function dryRunSentence(report) {
+    const sum = totals(report);
+    const all = sum.kept + sum.planned;
+    if (sum.planned === 0)
+        return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
+    const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
+    const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+    const over = report.packages.filter(({ overMaxDelete }) => overMaxDelete).length;
+    if (over === 0)
+        return sentence;
+    const which = over === report.packages.length ? "it" : `${(0,report_text/* countOf */.pq)(over, "package")} of them`;
+    return `${sentence}; but \`max-delete\` forbids ${which}, and nothing of ${over === 1 ? "that" : "those"} would be deleted`;
+}
+function nothingPlanned(report) {
+    const whole = countWhere(report, (pkg) => pkg.restoredPackage === true);
+    if (whole > 0)
+        return `${(0,report_text/* countOf */.pq)(whole, "package")} would be restored as a whole`;
+    return `nothing would be ${isRestore(report) ? "restored" : "deleted"}`;
+}
+function appliedSentence(report) {
+    const sum = totals(report);
+    if (sum.planned === 0) {
+        const verbs = isRestore(report) ? ["restore", "restored"] : ["delete", "deleted"];
+        const nothing = report.status === "complete" ? `Nothing to ${verbs[0]}` : `Nothing was ${verbs[1]}`;
+        return `${nothing}${allStay(report, sum.kept)}`;
+    }
+    const restore = isRestore(report);
+    const where = `${restore ? "in" : "from"} ${affected(report)}`;
+    return `${restore ? "Restored" : "Deleted"} ${howMany(report, sum)} ${where}${exceptions(sum)}`;
+}
+function howMany(report, sum) {
+    const done = doneCount(sum, report.dryRun);
+    if (done !== sum.planned)
+        return `${(0,report_text/* formatNumber */.ZV)(done)} of the ${(0,report_text/* countOf */.pq)(sum.planned, "planned version")}`;
+    if (isRestore(report))
+        return (0,report_text/* countOf */.pq)(done, "version");
+    if (sum.kept > 0)
+        return outOf(done, sum.kept + done, "version");
+    return done === 1 ? "the only version" : `all ${(0,report_text/* countOf */.pq)(done, "version")}`;
+}
+function exceptions(sum) {
+    const parts = ["refused", "skipped", "failed", "remaining"]
+        .filter((name) => sum[name] > 0)
+        .map((name) => `${(0,report_text/* formatNumber */.ZV)(sum[name])} ${name}`);
+    return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
+}
+function allStay(report, all) {
+    if (isRestore(report))
+        return all === 0 ? "" : `; ${(0,report_text/* countOf */.pq)(all, "version")} named ${all === 1 ? "is" : "are"} active already`;
+    const where = `in ${(0,report_text/* countOf */.pq)(report.packages.length, "package")}`;
+    if (all < 2)
+        return all === 0 ? "" : `; the only version ${where} stays`;
+    return `; all ${(0,report_text/* countOf */.pq)(all, "version")} ${where} stay`;
+}
+function affected(report) {
+    const happened = countWhere(report, ({ counts }) => doneCount(counts, report.dryRun) > 0);
+    return outOf(happened || countWhere(report, ({ counts }) => counts.planned > 0), report.packages.length);
+}
+function countWhere(report, condition) {
+    return report.packages.filter(condition).length;
+}
+function outOf(part, all, noun = "package") {
+    return part === all ? (0,report_text/* countOf */.pq)(all, noun) : `${(0,report_text/* formatNumber */.ZV)(part)} of ${(0,report_text/* countOf */.pq)(all, noun)}`;
+}
+function lowerFirst(text) {
+    return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./src/report/summary-chart.ts
+
+const DAY = 86_400_000;
+const AGES = [
+    ["1 day", 1],
+    ["1 week", 7],
+    ["2 weeks", 14],
+    ["1 month", 30],
+    ["3 months", 90],
+    ["6 months", 180],
+    ["1 year", 365],
+    ["older", Number.POSITIVE_INFINITY],
+];
+const GOES = ["planned", "deleted", "gone"];
+function renderChart(report) {
+    if (isRestore(report))
+        return "";
+    const bars = filled(barsOf(report));
+    if (bars.length < 2 || bars.every(({ goes }) => goes === 0))
+        return "";
+    return [
+        "```mermaid",
+        "---",
+        "config:",
+        "  xyChart: { height: 260 }",
+        `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}, ${GRAY}" } }`,
+        "---",
+        "xychart-beta",
+        `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
+        `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
+        `  y-axis "versions" 0 --> ${Math.max(...bars.map(({ all }) => all))}`,
+        `  bar [${bars.map(({ all }) => all).join(", ")}]`,
+        `  bar [${bars.map(({ goes }) => goes).join(", ")}]`,
+        `  bar [${bars.map(() => 0).join(", ")}]`,
+        "```",
+        "",
+        "",
+    ].join("\n");
+}
+const BLUE = "#54aeff";
+const RED = "#cf222e";
+const GRAY = "#8c959f";
+function barsOf({ packages, generatedAt }) {
+    const now = Date.parse(generatedAt);
+    const bars = AGES.map(([label]) => ({ label, all: 0, goes: 0 }));
+    for (const version of packages.flatMap(({ versions }) => versions)) {
+        const age = (now - lastChangeOf(version)) / DAY;
+        const bar = bars[AGES.findIndex(([, days]) => age < days)];
+        if (!bar)
+            continue;
+        bar.all += 1;
+        if (version.verdict === "delete" && GOES.includes(version.outcome))
+            bar.goes += 1;
+    }
+    return bars;
+}
+function filled(bars) {
+    const isFilled = ({ all }) => all > 0;
+    return bars.slice(Math.max(0, bars.findIndex(isFilled)), bars.findLastIndex(isFilled) + 1);
+}
+function lastChangeOf({ createdAt, updatedAt }) {
+    return Math.max(Date.parse(createdAt), Date.parse(updatedAt));
+}
+
+;// CONCATENATED MODULE: ./src/report/summary-details.ts
+
+
+
+
+
+const MOST_TAGS = 8;
+const MOST_OVERVIEW = 20;
+const summary_details_MOST_EXAMPLES = 3;
+const MOST_REASONS = 5;
+const summary_details_MOST_GROUPS = 40;
+const LONGEST_DATE = 40;
+function renderDetails(report, groups, budgetBytes) {
+    const parts = report.packages.map((pkg, index) => ({
+        need: pkg.versions.length,
+        render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
+    }));
+    return joined(shareOut(parts, budgetBytes));
+}
+function renderPackage(report, pkg, { goes, stays }, budgetBytes) {
+    if (goes.length + stays.length === 0)
+        return { text: "", whole: true };
+    const heading = `### ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type})\n\n`;
+    const overview = renderOverview(pkg, { goes, stays }, budgetBytes / 4);
+    const sections = [
+        { title: whatGoes(pkg, sizeOf(goes), report.dryRun), groups: goes },
+        { title: whatStays(sizeOf(stays)), groups: stays },
+    ].filter((section) => section.groups.length > 0);
+    const parts = sections.map(({ title, groups }) => ({
+        need: sizeOf(groups),
+        render: (budget) => renderSection(title, groups, Date.parse(report.generatedAt), budget),
+    }));
+    const details = joined(shareOut(parts, budgetBytes - (0,report_text/* byteLength */.dp)(heading + overview)));
+    const text = overview + details.text;
+    return { text: text && heading + text, whole: details.whole };
+}
+function renderOverview({ versions }, groups, budgetBytes) {
+    const comesBack = versions.some(({ verdict }) => verdict === "restore");
+    const rows = [
+        ...groups.goes.map((group) => overviewRow(comesBack ? "comes back" : "goes", group)),
+        ...groups.stays.map((group) => overviewRow("stays", group)),
+    ];
+    const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
+    const { text } = fitLines(limited(rows), rows.length, budgetBytes - (0,report_text/* byteLength */.dp)(head) - 1, moreRows);
+    return text && `${head}${text}\n`;
+}
+function limited(rows) {
+    return rows.length > MOST_OVERVIEW ? rows.slice(0, MOST_OVERVIEW - 1) : rows;
+}
+function overviewRow(what, { title, count, examples }) {
+    const shown = examples.slice(0, summary_details_MOST_EXAMPLES).map((version) => (0,report_text/* code */.aY)((0,model_label/* shortLabel */.z1)(version)));
+    const more = count > shown.length ? ", …" : "";
+    return `| ${what} | ${(0,report_text/* formatNumber */.ZV)(count)} | ${(0,report_text/* code */.aY)(title, report_text/* LONGEST_REASON */.GT)} | ${shown.join(", ")}${more} |`;
+}
+function moreRows(left) {
+    return `| | | … and ${(0,report_text/* countOf */.pq)(left, "more reason")}, all below | |\n`;
+}
+function whatGoes(pkg, planned, isDryRun) {
+    const restore = pkg.versions.some((version) => version.verdict === "restore");
+    const verb = restore ? "restored" : "deleted";
+    const done = doneCount(pkg.counts, isDryRun);
+    const howMany = done === planned
+        ? (0,report_text/* countOf */.pq)(planned, "version")
+        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "planned version")}`;
+    return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
+}
+function whatStays(kept) {
+    return `${(0,report_text/* countOf */.pq)(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
+}
+function renderSection(title, groups, now, budgetBytes) {
+    const open = `<details><summary>${title}</summary>\n\n`;
+    const close = "</details>\n\n";
+    const reserve = (0,report_text/* byteLength */.dp)(open) + (0,report_text/* byteLength */.dp)(close) + (0,report_text/* byteLength */.dp)(moreReasons(sizeOf(groups), groups.length));
+    if (reserve > budgetBytes)
+        return { text: "", whole: false };
+    const listed = groups.slice(0, summary_details_MOST_GROUPS);
+    const parts = listed.map((group) => ({
+        need: group.count,
+        render: (budget) => renderGroup(group, now, budget),
+    }));
+    const pieces = shareOut(parts, budgetBytes - reserve);
+    const missing = groups.filter((_, index) => !pieces[index]?.text);
+    if (missing.length === groups.length)
+        return { text: "", whole: false };
+    const inner = joined(pieces);
+    const rest = missing.length === 0 ? "" : moreReasons(sizeOf(missing), missing.length);
+    return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
+}
+function renderGroup(group, now, budgetBytes) {
+    const head = `**${(0,report_text/* countOf */.pq)(group.count, "version")}**: ${(0,report_text/* code */.aY)(group.title, report_text/* LONGEST_REASON */.GT)}\n\n`;
+    const allCut = `${head}All of them are in the report file.\n\n`;
+    if ((0,report_text/* byteLength */.dp)(allCut) > budgetBytes)
+        return { text: "", whole: false };
+    const withNotes = group.examples.some((version) => isNotable(version) || otherReasons(version, group).length > 0);
+    const tableHead = `| version | id | created |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
+    const frame = (0,report_text/* byteLength */.dp)(head) + (0,report_text/* byteLength */.dp)(tableHead) + 1;
+    const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
+    if (rows.text === "")
+        return { text: allCut, whole: false };
+    return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
+}
+function* versionRows(group, withNotes, now) {
+    for (const version of group.examples) {
+        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${dates(version, now)} |`;
+        yield withNotes ? `${row} ${notes(version, group)} |` : row;
+    }
+}
+function tagsOrDigest(version) {
+    if (version.tags.length === 0)
+        return (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(version.name));
+    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(tag)));
+    const left = version.tags.length - shown.length;
+    return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
+}
+function dates({ createdAt, updatedAt }, now) {
+    const [created, updated] = [Date.parse(createdAt), Date.parse(updatedAt)];
+    if (Number.isNaN(created + updated + now))
+        return (0,report_text/* escapeMarkdown */.FV)(updatedAt, LONGEST_DATE);
+    const first = dayAndAge(created, now);
+    return dayOf(updated) > dayOf(created) ? `${first}, updated ${dayAndAge(updated, now)}` : first;
+}
+function dayAndAge(time, now) {
+    return `${dayOf(time)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
+}
+function dayOf(time) {
+    return new Date(time).toISOString().slice(0, 10);
+}
+function notes(version, group) {
+    const parts = [];
+    if (isNotable(version)) {
+        const message = version.message === undefined ? "" : `: ${(0,report_text/* escapeMarkdown */.FV)(version.message, report_text/* LONGEST_REASON */.GT)}`;
+        parts.push(`**${version.outcome ?? version.verdict}**${message}`);
+    }
+    const others = otherReasons(version, group);
+    if (others.length > 0) {
+        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
+        const left = others.length - shown.length;
+        parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${(0,report_text/* countOf */.pq)(left, "reason")}`));
+    }
+    return parts.join("; ");
+}
+function otherReasons(version, group) {
+    return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
+}
+function moreVersions(left) {
+    return `\n… and ${(0,report_text/* formatNumber */.ZV)(left)} more, all in the report file.\n`;
+}
+function moreReasons(versions, reasons) {
+    return `… and ${(0,report_text/* countOf */.pq)(versions, "version")} more for ${(0,report_text/* countOf */.pq)(reasons, "other reason")}, all in the report file.\n\n`;
+}
+function sizeOf(groups) {
+    return groups.reduce((sum, group) => sum + group.count, 0);
+}
+function joined(pieces) {
+    return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
+}
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+
+
+
+
+
+
+
+const LIMIT_BYTES = 900 * 1024;
+const CUT_NOTE = "_This summary is shortened; the report file has everything._\n\n";
+const STATUS_WORDS = {
+    "dry-run": "dry run",
+    complete: "complete",
+    partial: "stopped early",
+    failed: "**failed**",
+};
+function renderSummary(report, options = {}) {
+    const limit = options.limitBytes ?? LIMIT_BYTES;
+    const headline = `## ${outcomeSentence(report)}\n\n`;
+    if ((0,report_text/* byteLength */.dp)(headline) > limit)
+        return headline.slice(0, Math.max(0, limit));
+    const groups = report.packages.map((pkg) => groupByReason(pkg.versions));
+    let left = limit - (0,report_text/* byteLength */.dp)(headline) - (0,report_text/* byteLength */.dp)(CUT_NOTE);
+    const take = (piece) => {
+        left -= (0,report_text/* byteLength */.dp)(piece.text);
+        return piece;
+    };
+    const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
+    const problems = take(renderProblems(report, options, left / 3));
+    const table = take(renderTable(report, left / 2));
+    const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
+    const chart = take(ifItFits(renderChart(report), left / 4));
+    const details = take(renderDetails(report, groups, left));
+    const pieces = [problems, table, untag, next, chart, details];
+    const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
+    return `${[headline, note, ...pieces.map((piece) => piece.text)].join("").trimEnd()}\n`;
+}
+function renderProblems(report, options, budgetBytes) {
+    const { error, warnings = [] } = options;
+    const failed = report.packages.filter((pkg) => pkg.error !== undefined);
+    const count = (error === undefined ? 0 : 1) + failed.length + warnings.length;
+    if (count === 0)
+        return { text: "", whole: true };
+    const { text, whole } = fitLines(problemLines(error, failed, warnings), count, budgetBytes - 1, moreProblems);
+    return { text: text && `${text}\n`, whole };
+}
+function* problemLines(error, failed, warnings) {
+    if (error !== undefined)
+        yield `- **Error**: ${(0,report_text/* escapeMarkdown */.FV)(error)}`;
+    for (const pkg of failed) {
+        yield `- **Error** in ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type}): ${(0,report_text/* escapeMarkdown */.FV)((0,model_label/* errorWithoutName */.aw)(pkg))}`;
+    }
+    for (const warning of warnings)
+        yield `- **Warning**: ${(0,report_text/* escapeMarkdown */.FV)(warning)}`;
+}
+function renderTable(report, budgetBytes) {
+    if (report.packages.length === 0)
+        return { text: "", whole: true };
+    const sum = totals(report);
+    const columns = COUNT_NAMES.filter((name) => sum[name] > 0);
+    const head = [
+        `| package | type | status |${columns.map((name) => ` ${name} |`).join("")}`,
+        `|---|---|---|${"--:|".repeat(columns.length)}`,
+        "",
+    ].join("\n");
+    const total = report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}\n` : "";
+    const rows = fitLines(packageRows(report, columns), report.packages.length, budgetBytes - (0,report_text/* byteLength */.dp)(head) - (0,report_text/* byteLength */.dp)(total) - 1, morePackages);
+    return rows.text === "" ? rows : { text: `${head}${total}${rows.text}\n`, whole: rows.whole };
+}
+function* packageRows(report, columns) {
+    for (const { name, type, status, counts, overMaxDelete } of report.packages) {
+        const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
+        yield `| ${(0,report_text/* code */.aY)(name)} | ${type} | ${word} |${cells(counts, columns)}`;
+    }
+}
+function cells(counts, columns) {
+    return columns.map((column) => ` ${(0,report_text/* formatNumber */.ZV)(counts[column] ?? 0)} |`).join("");
+}
+function ifItFits(text, budgetBytes) {
+    return (0,report_text/* byteLength */.dp)(text) > budgetBytes ? { text: "", whole: false } : { text, whole: true };
+}
+function paragraphs(lines) {
+    return lines.map((line) => `${line}\n\n`).join("");
+}
+function moreProblems(left) {
+    return `- … and ${(0,report_text/* formatNumber */.ZV)(left)} more; the log has them all.\n`;
+}
+function morePackages(left) {
+    return `\n… and ${(0,report_text/* countOf */.pq)(left, "package")} more, all in the report file.\n`;
+}
+
+;// CONCATENATED MODULE: ./src/report/warnings.ts
+const SPELLED_OUT = 5;
+function groupWarnings(warnings) {
+    return byKind(warnings).map((messages) => {
+        const spelledOut = messages.slice(0, SPELLED_OUT).join("\n");
+        const more = messages.length - SPELLED_OUT;
+        return more > 0 ? `${spelledOut}\n… and ${more} more like this, all in the log.` : spelledOut;
+    });
+}
+function unspoken(warnings) {
+    return byKind(warnings).flatMap((messages) => messages.slice(SPELLED_OUT));
+}
+function byKind(warnings) {
+    const kinds = new Map();
+    for (const { kind, message } of warnings)
+        kinds.set(kind, (kinds.get(kind) ?? new Set()).add(message));
+    return [...kinds.values()].map((messages) => [...messages]);
+}
+
+// EXTERNAL MODULE: ./src/output/report-file.ts + 1 modules
+var report_file = __nccwpck_require__(5330);
+;// CONCATENATED MODULE: ./src/output/publish.ts
+
+
+
+
+
+
+
+
+const MOST_WARNINGS = 9;
+async function publish(report, warnings, reportFile, error) {
+    const grouped = groupWarnings(warnings);
+    logReport(report);
+    const written = await attempt("report-file", `the report cannot be written to ${reportFile}, check the path`, () => (0,report_file/* writeReport */.u5)(report, reportFile));
+    const summary = renderSummary(report, {
+        warnings: grouped,
+        ...(error === undefined ? {} : { error }),
+        ...(written ? { reportFile } : {}),
+    });
+    await writeSummary(summary);
+    writeOutputs(written ? report : { ...report, status: "failed" }, written ? reportFile : "");
+    annotateWarnings(grouped);
+    for (const message of unspoken(warnings))
+        core/* info */.pq(message);
+    if (report.status === "failed")
+        core/* setFailed */.C1(error ?? failureOf(report));
+}
+async function publishProblems(problems) {
+    process.exitCode = core/* ExitCode */.yU.Failure;
+    core/* setOutput */.uH("status", "failed");
+    for (const problem of problems)
+        core/* error */.z3(problem);
+    const list = problems.map((problem) => `- ${(0,report_text/* code */.aY)(problem, report_text/* LONGEST_MESSAGE */.bX)}`).join("\n");
+    await writeSummary(`## The inputs need mending; nothing was requested\n\n${list}\n`);
+}
+function annotateWarnings(messages) {
+    for (const message of messages.slice(0, MOST_WARNINGS))
+        core/* warning */.$e(message);
+    for (const message of messages.slice(MOST_WARNINGS))
+        core/* info */.pq(message);
+}
+function logReport(report) {
+    for (const pkg of report.packages) {
+        const [title = "", ...lines] = logLines(pkg);
+        core/* startGroup */.Oh(title);
+        for (const line of lines)
+            core/* info */.pq(line);
+        if (core/* isDebug */._o())
+            for (const line of debugLines(pkg))
+                core/* debug */.Yz(line);
+        core/* endGroup */.N4();
+    }
+}
+async function writeSummary(summary) {
+    if (!process.env.GITHUB_STEP_SUMMARY)
+        return;
+    await attempt("summary", "the step summary cannot be written", () => core/* summary */.z.addRaw(summary).write());
+}
+function writeOutputs(report, reportFile) {
+    const { json, leftOut } = resultsOutput(report);
+    if (leftOut > 0)
+        core/* info */.pq(`The output results leaves out ${leftOut} packages; the report file has them.`);
+    const outputs = { status: report.status };
+    for (const [name, count] of Object.entries(totals(report)))
+        outputs[`${name}-count`] = count;
+    for (const [name, value] of Object.entries({ ...outputs, results: json, "report-file": reportFile })) {
+        core/* setOutput */.uH(name, value);
+    }
+}
+function failureOf({ packages }) {
+    const failed = packages.filter(({ status }) => status === "failed");
+    return failed
+        .map(({ name, error, versions, counts }) => {
+        if (error !== undefined)
+            return error.includes(name) ? error : `${name}: ${error}`;
+        const first = versions.find(({ outcome }) => outcome === "failed");
+        const verb = first?.verdict === "restore" ? "restored" : "deleted";
+        return `${name}: ${(0,report_text/* countOf */.pq)(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
+    })
+        .join("\n");
+}
+async function attempt(source, what, work) {
+    try {
+        await work();
+        return true;
+    }
+    catch (error) {
+        core/* setFailed */.C1(`${source}: ${what}: ${(0,error_message/* messageOf */.b)(error)}`);
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 5330:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Gn: () => (/* binding */ whyNotWritable),
+  u5: () => (/* binding */ writeReport)
+});
+
+// UNUSED EXPORTS: serialize
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
+;// CONCATENATED MODULE: ./src/output/report-file.ts
+
+
+
+
+
+
+async function writeReport(report, file) {
+    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
+    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
+    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
+    done.catch(() => { });
+    for (const chunk of serialize(report))
+        if (!stream.write(chunk))
+            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
+    stream.end();
+    await done;
+}
+async function whyNotWritable(file) {
+    try {
+        await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
+        await (await (0,promises_.open)(file, "a")).close();
+        return undefined;
+    }
+    catch (error) {
+        return (0,error_message/* messageOf */.b)(error);
+    }
+}
+function* serialize({ packages, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
+    let separator = "\n";
+    for (const pkg of packages) {
+        yield separator;
+        yield* serializePackage(pkg);
+        separator = ",\n";
+    }
+    yield "]}\n";
+}
+function* serializePackage({ versions, ...head }) {
+    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
+    let separator = "\n";
+    for (const version of versions) {
+        yield `${separator}${JSON.stringify(version)}`;
+        separator = ",\n";
+    }
+    yield "]}";
+}
+
+
+/***/ }),
+
+/***/ 9154:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ hasChanged)
+/* harmony export */ });
+function hasChanged(planned, now) {
+    const tags = (version) => [...version.tags].sort().join("\n");
+    return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
+}
 
 
 /***/ }),
@@ -28117,6 +29959,61 @@ function mentions(text, repository) {
 function referencePattern(repository) {
     const literal = repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return new RegExp(`(?<![\\w.-])${literal}(?!/?[\\w-])(?!\\.\\w)(?<rest>:[\\w]|@sha256:)?`, "gi");
+}
+
+
+/***/ }),
+
+/***/ 2766:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ isDoomed),
+/* harmony export */   q: () => (/* binding */ doomedVersions)
+/* harmony export */ });
+function doomedVersions({ verdicts }) {
+    return verdicts.filter(isDoomed).map(({ version }) => version);
+}
+function isDoomed({ verdict }) {
+    return verdict === "delete";
+}
+
+
+/***/ }),
+
+/***/ 9790:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Py: () => (/* binding */ isUntagManifest),
+/* harmony export */   SL: () => (/* binding */ unusedManifest),
+/* harmony export */   qP: () => (/* binding */ UNTAG_MEDIA_TYPE)
+/* harmony export */ });
+/* unused harmony export untagManifest */
+/* harmony import */ var _model_digest__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5305);
+
+const UNTAG_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
+const KNOWN_SERIALS = 8;
+function untagManifest(repository, tag, serial) {
+    const body = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: UNTAG_MEDIA_TYPE,
+        manifests: [],
+        annotations: { "package-retention.untag": `${repository.toLowerCase()}:${tag} ${serial}` },
+    });
+    return { body, digest: (0,_model_digest__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .o)(body) };
+}
+function unusedManifest(repository, tag, digests) {
+    for (let serial = 1;; serial++) {
+        const manifest = untagManifest(repository, tag, serial);
+        if (!digests.has(manifest.digest))
+            return manifest;
+    }
+}
+function isUntagManifest(repository, { name, tags }) {
+    if (tags.length !== 1)
+        return false;
+    return tags.some((tag) => Array.from({ length: KNOWN_SERIALS }, (_, index) => untagManifest(repository, tag, index + 1)).some(({ digest }) => digest === name));
 }
 
 
@@ -36158,885 +38055,1775 @@ function report(reading, at, message) {
 
 /***/ }),
 
-/***/ 5294:
+/***/ 9781:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ isDoomed),
-/* harmony export */   q: () => (/* binding */ doomedVersions)
+/* harmony export */   d: () => (/* binding */ partsThatStay)
 /* harmony export */ });
-function doomedVersions({ verdicts }) {
-    return verdicts.filter(isDoomed).map(({ version }) => version);
+/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
+
+async function partsThatStay({ store, plan }, stayers, versions = plan.verdicts.map(({ version }) => version)) {
+    const images = () => store?.images() ?? _plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .NO_IMAGES */ .l_;
+    for (;;) {
+        const graph = (0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .buildGraph */ .ZG)(store ? versions : [], images());
+        const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
+        const needed = [...new Set([...roots, ...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)(roots, graph.parts)])];
+        const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
+        const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
+        const referrers = unaskedOf(listed, images());
+        if (!store || manifests.length + referrers.length === 0)
+            return new Set(needed.map(graph.digestOf));
+        await store.learn({ manifests, referrers, exists: [] });
+    }
 }
-function isDoomed({ verdict }) {
-    return verdict === "delete";
+function unaskedOf(digests, { referrers }) {
+    return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
 }
 
 
 /***/ }),
 
-/***/ 9898:
+/***/ 9232:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ startProgress)
+/* harmony export */   kj: () => (/* binding */ reviewWarnings),
+/* harmony export */   om: () => (/* binding */ requireDryRun),
+/* harmony export */   yD: () => (/* binding */ holdUnreviewed)
 /* harmony export */ });
-/* unused harmony export progressLine */
-const EVERY_MS = 5_000;
-const PACE_OF = 12;
-function startProgress(total, log, budget, clock = Date.now) {
-    let done = 0;
-    let requested = 0;
-    let lines = [{ at: clock(), requested }];
-    const timer = setInterval(() => {
-        const before = lines[0] ?? { at: clock(), requested: 0 };
-        const recent = { done: requested - before.requested, elapsed: clock() - before.at };
-        log.info(progressLine({ done, total, recent, budget: budget() }));
-        lines = [...lines, { at: clock(), requested }].slice(-PACE_OF);
-    }, EVERY_MS);
-    timer.unref();
-    return {
-        step: (outcome) => {
-            done++;
-            if (outcome !== "skipped")
-                requested++;
+/* harmony import */ var _inputs_saved_report__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7865);
+/* harmony import */ var _plan_has_changed__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9154);
+/* harmony import */ var _plan_prepared__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2766);
+/* harmony import */ var _parts_that_stay__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
+
+
+
+
+const PART_OF_STAYER = "what it is a part of stays";
+function requireDryRun({ dryRun, generatedAt }, path) {
+    if (dryRun)
+        return;
+    throw new _inputs_saved_report__WEBPACK_IMPORTED_MODULE_0__/* .SavedReportError */ .y(`plan-file: ${path} is the report of a run that was applied (${generatedAt}): name the report of a dry run.`);
+}
+async function holdUnreviewed(prepared, reviewed) {
+    const { pkg } = prepared;
+    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
+    const byId = new Map(saved?.versions.map((version) => [version.id, version]));
+    const verdicts = prepared.plan.verdicts.map(({ untag = [], ...verdict }) => {
+        const kept = untag.filter((tag) => isTagReviewed(byId.get(verdict.version.id), verdict.version, tag));
+        return kept.length > 0 ? { ...verdict, untag: kept } : verdict;
+    });
+    const doomed = verdicts.filter(_plan_prepared__WEBPACK_IMPORTED_MODULE_2__/* .isDoomed */ .F).map(({ version }) => version);
+    const held = new Map();
+    for (const version of doomed) {
+        const message = whyHeld(byId.get(version.id), version);
+        if (message !== undefined)
+            held.set(version.id, message);
+    }
+    const narrowed = { ...prepared, plan: { ...prepared.plan, verdicts }, held, leftovers: [] };
+    if (held.size === 0 || held.size === doomed.length)
+        return narrowed;
+    const stayers = doomed.filter(({ id }) => held.has(id));
+    const needed = await (0,_parts_that_stay__WEBPACK_IMPORTED_MODULE_1__/* .partsThatStay */ .d)(narrowed, stayers);
+    for (const { id, name } of doomed)
+        if (needed.has(name) && !held.has(id))
+            held.set(id, PART_OF_STAYER);
+    return narrowed;
+}
+function isTagReviewed(saved, version, tag) {
+    return saved !== undefined && !(0,_plan_has_changed__WEBPACK_IMPORTED_MODULE_3__/* .hasChanged */ .$)(saved, version) && (saved.untag ?? []).includes(tag);
+}
+function whyHeld(saved, version) {
+    if (saved === undefined)
+        return "not in the reviewed plan";
+    if (saved.name !== version.name || (0,_plan_has_changed__WEBPACK_IMPORTED_MODULE_3__/* .hasChanged */ .$)(saved, version))
+        return "changed since it was reviewed";
+    if (saved.verdict === "delete" && saved.outcome === "planned")
+        return undefined;
+    return "not in the reviewed plan, in which it stays";
+}
+function reviewWarnings({ pkg, plan, held }, reviewed) {
+    const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
+    const verdicts = new Map(plan.verdicts.map((verdict) => [verdict.version.id, verdict]));
+    const planned = (saved?.versions ?? []).filter(({ verdict }) => verdict === "delete");
+    const rescued = planned.filter(({ id }) => verdicts.get(id)?.verdict === "keep").length;
+    const absent = planned.filter(({ id }) => !verdicts.has(id)).length;
+    const counts = new Map();
+    for (const message of held.values()) {
+        counts.set(message, (counts.get(message) ?? 0) + 1);
+    }
+    if (rescued > 0)
+        counts.set("reviewed, and kept by the policy now", rescued);
+    if (absent > 0)
+        counts.set("reviewed, and not there any more", absent);
+    if (counts.size === 0)
+        return [];
+    const list = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
+    return [
+        {
+            kind: "reviewed-plan",
+            message: `${pkg.name} is not quite what was reviewed: ${list}. Only what both plans delete is deleted.`,
         },
-        stop: () => clearInterval(timer),
-    };
-}
-function progressLine({ done, total, recent, budget }) {
-    const pace = recent.elapsed > 0 ? (recent.done * 60_000) / recent.elapsed : 0;
-    const left = pace > 0 ? `, ${minutes(Math.ceil((total - done) / pace))} left` : "";
-    const requests = budget ? `, ${budget.remaining} requests left this hour` : "";
-    return `${done} of ${total} versions, ${Math.round(pace)} a minute${left}${requests}`;
-}
-function minutes(count) {
-    return count === 1 ? "1 minute" : `${count} minutes`;
+    ];
 }
 
 
 /***/ }),
 
-/***/ 9829:
+/***/ 2889:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AP: () => (/* binding */ selectPackages),
+/* harmony export */   Vs: () => (/* binding */ packageNames),
+/* harmony export */   zp: () => (/* binding */ SelectionError)
+/* harmony export */ });
+/* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8011);
+/* harmony import */ var _github_npm_name__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8600);
+/* harmony import */ var _policy_package_selection__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2769);
+
+
+
+class SelectionError extends Error {
+    name = "SelectionError";
+}
+async function selectPackages(github, account, policies) {
+    const lists = new Map();
+    const selected = new Map();
+    for (const policy of policies) {
+        const names = await namesFor(policy);
+        if (names.length === 0)
+            throw new SelectionError(noMatch(policy, account));
+        for (const name of names)
+            add({ pkg: { type: policy.type, name }, policy });
+    }
+    return [...selected.values()];
+    async function namesFor({ packages, type }) {
+        if (!(0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .needsList */ .CH)(packages))
+            return packageNames(account, { packages, type }, []);
+        const known = lists.get(type) ?? (await (0,_github_listing__WEBPACK_IMPORTED_MODULE_0__/* .listPackages */ .Ad)(github, account, type)).map(({ name }) => name);
+        lists.set(type, known);
+        return packageNames(account, { packages, type }, known);
+    }
+    function add(selection) {
+        const { pkg, policy } = selection;
+        const { type, name } = pkg;
+        const key = keyOf(pkg, account);
+        const known = selected.get(key);
+        if (known && known.policy !== policy) {
+            throw new SelectionError(`The ${type} package ${name} is matched by two policies: exclude it from one of them with "!${name}".`);
+        }
+        if (!known)
+            selected.set(key, selection);
+    }
+}
+function packageNames({ login }, { packages, type }, listed) {
+    if (type !== "npm")
+        return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, listed);
+    const inEither = ({ text, matches }) => ({
+        text,
+        matches: (name) => (0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login).some(matches),
+    });
+    const { names, globs, excludes } = packages;
+    return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
+}
+function keyOf({ type, name }, { login }) {
+    const heedsCase = type === "maven" || type === "rubygems";
+    const one = type === "npm" ? [...(0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login)].sort()[0] : name;
+    return `${type}/${heedsCase ? one : one?.toLowerCase()}`;
+}
+function noMatch({ packages, type }, { login }) {
+    const { names, globs, excludes } = packages;
+    const patterns = [...names, ...globs.map(({ text }) => text), ...excludes.map(({ text }) => `!${text}`)];
+    return `No ${type} package of ${login} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
+}
+
+
+/***/ }),
+
+/***/ 8787:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O1: () => (/* binding */ describeAnswer),
+/* harmony export */   Rb: () => (/* binding */ parseErrors),
+/* harmony export */   gl: () => (/* binding */ RegistryError)
+/* harmony export */ });
+class RegistryError extends Error {
+    name = "RegistryError";
+    repository;
+    reference;
+    status;
+    constructor({ repository, reference, status, message }) {
+        const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
+        super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status)}`.trim());
+        this.repository = repository;
+        this.reference = reference;
+        this.status = status;
+    }
+}
+const RIGHTS = 'Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, ' +
+    'to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a ' +
+    "classic personal access token needs read:packages (write:packages to untag).";
+function wayOut(status) {
+    if (status === 401 || status === 403)
+        return RIGHTS;
+    if (status === 429 || status >= 500 || status === 0)
+        return "Run the action again later.";
+    return "Check the input registry-url.";
+}
+function parseErrors(body) {
+    try {
+        const { errors } = JSON.parse(body);
+        return (errors ?? []).map(({ code, message }) => ({
+            code: String(code),
+            message: String(message ?? ""),
+        }));
+    }
+    catch {
+        return [];
+    }
+}
+function describeAnswer(status, body) {
+    const [first] = parseErrors(body);
+    return first ? `${status} ${first.code}: ${first.message}`.replace(/[:.\s]+$/, "") : `status ${status}`;
+}
+
+
+/***/ }),
+
+/***/ 8730:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ publish),
-  q: () => (/* binding */ publishProblems)
+  I: () => (/* binding */ createRegistry)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
-var core = __nccwpck_require__(8476);
+// EXTERNAL MODULE: ./src/model/digest.ts
+var model_digest = __nccwpck_require__(5305);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
+// EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
+var net_clock = __nccwpck_require__(3311);
+// EXTERNAL MODULE: ./src/net/fetch.ts
+var net_fetch = __nccwpck_require__(9819);
+// EXTERNAL MODULE: ./src/net/retry.ts
+var net_retry = __nccwpck_require__(7893);
+// EXTERNAL MODULE: ./src/model/json.ts
+var json = __nccwpck_require__(7979);
+;// CONCATENATED MODULE: ./src/registry/manifest-document.ts
+
+
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+const MANIFEST_TYPES = [
+    OCI_INDEX,
+    "application/vnd.oci.image.manifest.v1+json",
+    DOCKER_LIST,
+    "application/vnd.docker.distribution.manifest.v2+json",
+];
+function parseManifest(raw, mediaType) {
+    const document = parseJson(raw);
+    const types = [document.mediaType, mediaType];
+    const isIndex = types.some((type) => type === OCI_INDEX || type === DOCKER_LIST);
+    if (!isIndex && !Array.isArray(document.manifests))
+        return { kind: "image" };
+    return { kind: "index", manifests: parseDescriptors(document.manifests) };
+}
+function parseJson(raw) {
+    let document;
+    try {
+        document = JSON.parse(raw);
+    }
+    catch {
+        throw new Error("it is no JSON");
+    }
+    if (!(0,json/* isObject */.G)(document))
+        throw new Error("it is no JSON object");
+    return document;
+}
+function parseDescriptors(manifests) {
+    if (manifests === null || manifests === undefined)
+        return [];
+    if (!Array.isArray(manifests))
+        throw new Error("its manifests are no list");
+    return manifests.map(parseDescriptor);
+}
+function parseDescriptor(entry) {
+    const { digest, mediaType, annotations } = (0,json/* isObject */.G)(entry) ? entry : {};
+    if (!(0,model_digest/* isDigest */.B)(digest))
+        throw new Error(`it lists ${JSON.stringify(digest)}, which is no digest`);
+    const type = (0,json/* isObject */.G)(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
+    return {
+        digest,
+        ...(typeof mediaType === "string" ? { mediaType } : {}),
+        attestation: type === "attestation-manifest",
+    };
+}
+
+// EXTERNAL MODULE: ./src/registry/registry-error.ts
+var registry_error = __nccwpck_require__(8787);
+// EXTERNAL MODULE: ./src/net/gate.ts
+var net_gate = __nccwpck_require__(4952);
+// EXTERNAL MODULE: ./src/net/slots.ts
+var slots = __nccwpck_require__(3042);
+;// CONCATENATED MODULE: ./src/registry/registry-http.ts
+
+
+
+
+
+const AT_ONCE = 8;
+const LARGEST_BODY = 16 * 1024 * 1024;
+const TOO_LARGE = "the answer is larger than 16 MiB";
+const NO_PACE = { writesPerMinute: Number.POSITIVE_INFINITY, pointsPerMinute: Number.POSITIVE_INFINITY };
+const UNSAID = 1_000;
+function createExchange(parts) {
+    const atOnce = (0,slots/* createSlots */.e)(AT_ONCE);
+    const gate = (0,net_gate/* createGate */.qD)(NO_PACE, parts.clock, parts.signal);
+    const send = (url, init) => atOnce(async () => {
+        await gate.opened();
+        return receive(url, init, parts);
+    });
+    return async (url, init, check) => {
+        const { value } = await (0,net_retry/* withRetries */.LH)(async (tried) => {
+            const attempt = judge(await send(url, init), check, tried, gate, parts.clock.now());
+            if (attempt.again)
+                parts.log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
+            return attempt;
+        }, parts.retry);
+        return value;
+    };
+}
+function resultOf({ status, problem }) {
+    return problem ?? `status ${status}`;
+}
+function judge(answer, check, tried, gate, now) {
+    const problem = answer.problem ?? check?.(answer);
+    if (problem)
+        return { value: { ...answer, status: 0, problem }, again: problem !== TOO_LARGE };
+    const retryAfter = retryDelay(answer, now);
+    if (answer.status === 429)
+        gate.hold(retryAfter ?? UNSAID * 4 ** (tried - 1));
+    return { value: answer, again: answer.status === 429 || answer.status >= 500, retryAfter };
+}
+async function receive(url, init, { fetch, signal }) {
+    try {
+        const response = await fetch(url.href, init);
+        const bytes = await readBody(response);
+        if (!bytes)
+            return noAnswer(TOO_LARGE);
+        return { status: response.status, headers: response.headers, bytes };
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        return noAnswer((0,net_fetch/* causeOf */.r)(error));
+    }
+}
+function noAnswer(problem) {
+    return { status: 0, headers: new Headers(), bytes: new Uint8Array(), problem };
+}
+async function readBody(response) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of (response.body ?? [])) {
+        size += chunk.length;
+        if (size > LARGEST_BODY)
+            return undefined;
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+function retryDelay(answer, now) {
+    if (answer.status !== 429 && answer.status < 500)
+        return undefined;
+    const message = (0,registry_error/* parseErrors */.Rb)(bodyText(answer))[0]?.message ?? "";
+    const said = answer.headers.get("retry-after") ?? /\bretry-after: ([^\s,]+)/i.exec(message)?.[1];
+    return (0,net_retry/* parseRetryAfter */.mu)(said, now);
+}
+function bodyText({ bytes }) {
+    return Buffer.from(bytes).toString("utf8");
+}
+
+;// CONCATENATED MODULE: ./src/registry/registry-call.ts
+
+
+async function send(client, call) {
+    const scope = `repository:${call.repository}:${call.method === "PUT" ? "pull,push" : "pull"}`;
+    const first = client.firstCalls.get(scope);
+    if (first) {
+        await first;
+        return sendAuthorized(client, call, scope);
+    }
+    const answer = sendAuthorized(client, call, scope);
+    const end = () => undefined;
+    client.firstCalls.set(scope, answer.then(end, end));
+    return answer;
+}
+async function sendAuthorized(client, call, scope) {
+    const { repository, reference } = call;
+    const used = client.authorizer.current(scope);
+    const answer = await sendAs(client, call, used);
+    if (answer.status !== 401)
+        return answer;
+    const renewal = await client.authorizer.renew(scope, answer, used);
+    if (renewal.authorization !== undefined)
+        return sendAs(client, call, renewal.authorization);
+    throw new registry_error/* RegistryError */.gl({ repository, reference, status: renewal.status, message: renewal.problem });
+}
+function sendAs({ exchange }, { method, url, headers, body, check }, authorization) {
+    const all = authorization === undefined ? headers : { ...headers, authorization };
+    return exchange(url, { method, headers: all, ...(body === undefined ? {} : { body }) }, check);
+}
+function registryUrl(registry, repository, kind, reference) {
+    const path = [...repository.split("/"), kind, reference].map((part) => encodeURIComponent(part)).join("/");
+    return new URL(`v2/${path.replaceAll("%3A", ":")}`, registry);
+}
+function failure({ repository, reference }, answer) {
+    const message = answer.problem ?? `it answered ${(0,registry_error/* describeAnswer */.O1)(answer.status, bodyText(answer))}`;
+    return new registry_error/* RegistryError */.gl({ repository, reference, status: answer.status, message });
+}
+
+;// CONCATENATED MODULE: ./src/registry/referrers.ts
+
+
+
+
+
+function createReferrers(client) {
+    let probe;
+    function firstQuestion(repository, digest) {
+        const answer = askReferrers(client, repository, digest);
+        probe = answer;
+        answer.catch(() => {
+            probe = undefined;
+        });
+        return answer;
+    }
+    return async (repository, digest) => {
+        while (probe) {
+            const known = await probe.catch(() => undefined);
+            if (known !== undefined)
+                return known === "unsupported" ? known : askReferrers(client, repository, digest);
+        }
+        return firstQuestion(repository, digest);
+    };
+}
+async function askReferrers(client, repository, digest) {
+    const first = registryUrl(client.registry, repository, "referrers", digest);
+    const call = {
+        method: "GET",
+        repository,
+        reference: digest,
+        headers: { accept: OCI_INDEX },
+        check,
+    };
+    const digests = [];
+    for (let url = first; url;) {
+        const answer = await send(client, { ...call, url });
+        if (answer.status === 404 && url === first)
+            return "unsupported";
+        if (answer.status !== 200)
+            throw failure(call, answer);
+        digests.push(...listed(answer));
+        url = nextPage(answer, url, call);
+    }
+    return digests;
+}
+function check(answer) {
+    if (answer.status !== 200)
+        return undefined;
+    try {
+        const document = JSON.parse(bodyText(answer));
+        if (!(0,json/* isObject */.G)(document) || !("manifests" in document))
+            return "its referrers are no list";
+        listed(answer);
+        return undefined;
+    }
+    catch (error) {
+        return `its referrers cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
+    }
+}
+function listed(answer) {
+    const manifest = parseManifest(bodyText(answer), OCI_INDEX);
+    return manifest.kind === "index" ? manifest.manifests.map(({ digest }) => digest) : [];
+}
+function nextPage(answer, current, call) {
+    const target = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get("link") ?? "")?.[1];
+    if (target === undefined)
+        return undefined;
+    const next = new URL(target, current);
+    if (next.origin === current.origin && next.href !== current.href)
+        return next;
+    throw failure(call, { ...answer, status: 0, problem: "its list of referrers goes on elsewhere" });
+}
+
+;// CONCATENATED MODULE: ./src/registry/registry-auth.ts
+const DEFAULT_LIFETIME = 60;
+const USED_LIFE = 0.9;
+function parseChallenge(header) {
+    const bearer = /(?:^|,)\s*bearer\s+(.*)$/i.exec(header ?? "")?.[1];
+    const fields = new Map();
+    for (const [, key, quoted, plain] of (bearer ?? "").matchAll(/([a-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))/gi)) {
+        if (key && !fields.has(key.toLowerCase()))
+            fields.set(key.toLowerCase(), quoted ?? plain ?? "");
+    }
+    const { realm, service, scope } = Object.fromEntries(fields);
+    if (realm)
+        return { scheme: "bearer", realm, ...(service ? { service } : {}), ...(scope ? { scope } : {}) };
+    return /(?:^|,)\s*basic\b/i.test(header ?? "") ? { scheme: "basic" } : undefined;
+}
+function tokenUrl(challenge, scope) {
+    const url = new URL(challenge.realm);
+    if (challenge.service)
+        url.searchParams.set("service", challenge.service);
+    url.searchParams.set("scope", challenge.scope ?? scope);
+    return url;
+}
+function isTrustedRealm(realm, registry) {
+    if (realm.protocol !== "https:")
+        return realm.protocol === registry.protocol && realm.host === registry.host;
+    const [shorter, longer] = [realm.hostname, registry.hostname].sort((a, b) => a.length - b.length);
+    return shorter === longer || (shorter.includes(".") && longer.endsWith(`.${shorter}`));
+}
+function basicAuthorization(token) {
+    return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+}
+function parseToken(body, now) {
+    const { token, access_token, expires_in } = parseObject(body);
+    const value = token ?? access_token;
+    if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value))
+        return undefined;
+    const lifetime = typeof expires_in === "number" && expires_in > 0 ? expires_in : DEFAULT_LIFETIME;
+    return { authorization: `Bearer ${value}`, expires: now + lifetime * 1000 * USED_LIFE };
+}
+function parseObject(body) {
+    try {
+        const value = JSON.parse(body);
+        return typeof value === "object" && value !== null ? value : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./src/registry/registry-token.ts
+
+
+
+const FOREVER = Number.POSITIVE_INFINITY;
+function createAuthorizer(parts) {
+    const tokens = new Map();
+    const renewals = new Map();
+    function current(scope) {
+        const token = tokens.get(scope);
+        return token && token.expires > parts.clock.now() ? token.authorization : undefined;
+    }
+    async function fetchAndKeep(scope, refused) {
+        const token = await answerChallenge(scope, refused, parts);
+        if ("authorization" in token)
+            tokens.set(scope, token);
+        return token;
+    }
+    function renew(scope, refused, used) {
+        const newer = current(scope);
+        if (newer !== undefined && newer !== used)
+            return Promise.resolve({ authorization: newer });
+        const underWay = renewals.get(scope);
+        if (underWay)
+            return underWay;
+        const renewal = fetchAndKeep(scope, refused).finally(() => renewals.delete(scope));
+        renewals.set(scope, renewal);
+        return renewal;
+    }
+    return { current, renew };
+}
+async function answerChallenge(scope, refused, parts) {
+    const header = refused.headers.get("www-authenticate");
+    const challenge = parseChallenge(header);
+    if (!challenge)
+        return { status: 401, problem: "it wants an authorization that it does not describe" };
+    if (challenge.scheme === "basic")
+        return { authorization: basicAuthorization(parts.token), expires: FOREVER };
+    return fetchToken(challenge, scope, parts);
+}
+async function fetchToken(challenge, scope, { registry, token, exchange, clock }) {
+    if (!URL.canParse(challenge.realm))
+        return { status: 400, problem: "its token service has no valid address" };
+    const url = tokenUrl(challenge, scope);
+    const owned = token !== "" && isTrustedRealm(url, registry);
+    let answer = await exchange(url, owned ? { headers: { authorization: basicAuthorization(token) } } : {});
+    if (owned && [401, 403].includes(answer.status))
+        answer = await exchange(url, {});
+    const issued = answer.status === 200 ? parseToken(bodyText(answer), clock.now()) : undefined;
+    const problem = answer.problem ?? (0,registry_error/* describeAnswer */.O1)(answer.status, bodyText(answer));
+    return issued ?? { status: answer.status, problem: `its token service gave no token (${problem})` };
+}
+
+;// CONCATENATED MODULE: ./src/registry/registry.ts
+
+
+
+
+
+
+
+
+
+
+
+const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
+function createRegistry(options) {
+    const client = createClient(options);
+    let reads = 0;
+    async function manifest(repository, reference) {
+        const answer = await readManifest(client, repository, reference);
+        if (answer.kind === "found")
+            reads += 1;
+        return answer;
+    }
+    return {
+        manifest,
+        exists: async (repository, digest) => (await hasManifest(client, repository, digest)) ||
+            (await manifest(repository, digest)).kind === "found",
+        referrers: createReferrers(client),
+        putManifest: (repository, tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
+        get reads() {
+            return reads;
+        },
+    };
+}
+function createClient({ url, token, log, signal, clock = net_clock/* systemClock */.m, ...options }) {
+    const registry = new URL(`${url.replace(/\/+$/, "")}/`);
+    const retry = { ...net_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
+    const exchange = createExchange({ fetch: (0,net_fetch/* createFetch */.H)(signal), clock, log, retry, signal });
+    const authorizer = createAuthorizer({ registry, token, exchange, clock });
+    return { registry, exchange, authorizer, firstCalls: new Map() };
+}
+function manifestCall({ registry }, method, name, reference) {
+    const repository = name.toLowerCase();
+    const url = registryUrl(registry, repository, "manifests", reference);
+    return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
+}
+async function readManifest(client, repository, reference) {
+    const call = manifestCall(client, "GET", repository, reference);
+    const answer = await send(client, { ...call, check: (received) => digestProblem(received, reference) });
+    if (isAbsent(answer))
+        return { kind: "absent" };
+    if (answer.status !== 200)
+        throw failure(call, answer);
+    return found(call, answer);
+}
+async function hasManifest(client, repository, digest) {
+    const call = manifestCall(client, "HEAD", repository, digest);
+    const answer = await send(client, call);
+    if (answer.status !== 200 && answer.status !== 404)
+        throw failure(call, answer);
+    return answer.status === 200;
+}
+async function putManifest(client, repository, tag, body, mediaType) {
+    const call = {
+        ...manifestCall(client, "PUT", repository, tag),
+        headers: { "content-type": mediaType },
+        body,
+    };
+    const answer = await send(client, call);
+    if (answer.status !== 200 && answer.status !== 201)
+        throw failure(call, answer);
+    const digest = (0,model_digest/* digestOf */.o)(body);
+    const stored = answer.headers.get("docker-content-digest") ?? digest;
+    if (stored === digest)
+        return digest;
+    throw failure(call, { ...answer, status: 0, problem: `it stored ${stored} in place of ${digest}` });
+}
+function isAbsent(answer) {
+    if (answer.status !== 404)
+        return false;
+    if (answer.bytes.length === 0)
+        return answer.headers.has("docker-distribution-api-version");
+    const errors = (0,registry_error/* parseErrors */.Rb)(bodyText(answer));
+    return errors.some(({ code, message }) => code === MANIFEST_UNKNOWN && !/\bfound, but accept\b/i.test(message));
+}
+function digestProblem({ status, headers, bytes }, reference) {
+    if (status !== 200)
+        return undefined;
+    const wanted = reference.includes(":") ? reference : headers.get("docker-content-digest");
+    if (wanted === null)
+        return undefined;
+    if (!(0,model_digest/* isDigest */.B)(wanted))
+        return `${wanted} is no digest that can be verified`;
+    const actual = (0,model_digest/* digestOf */.o)(bytes, wanted);
+    return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
+}
+function found(call, answer) {
+    const { reference } = call;
+    const raw = bodyText(answer);
+    const mediaType = (answer.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+    const named = reference.includes(":") ? reference : answer.headers.get("docker-content-digest");
+    try {
+        const manifest = parseManifest(raw, mediaType);
+        return { kind: "found", digest: named ?? (0,model_digest/* digestOf */.o)(answer.bytes), manifest, raw, mediaType };
+    }
+    catch (error) {
+        const problem = `the manifest cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
+        throw failure(call, { ...answer, problem });
+    }
+}
+
+
+/***/ }),
+
+/***/ 2633:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OC: () => (/* binding */ plannedOutcomes),
+/* harmony export */   c2: () => (/* binding */ statusOf),
+/* harmony export */   fH: () => (/* binding */ reportPackage),
+/* harmony export */   mQ: () => (/* binding */ countsOf),
+/* harmony export */   xV: () => (/* binding */ reportFailure)
+/* harmony export */ });
+/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
+/* harmony import */ var _plan_prepared__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2766);
+
+
+function plannedOutcomes({ plan, held }) {
+    return new Map((0,_plan_prepared__WEBPACK_IMPORTED_MODULE_1__/* .doomedVersions */ .q)(plan).map(({ id }) => {
+        const message = held.get(id);
+        return [id, message === undefined ? { outcome: "planned" } : { outcome: "skipped", message }];
+    }));
+}
+function reportPackage(prepared, applied, isDryRun) {
+    const versions = versionReports(prepared, applied);
+    return {
+        type: prepared.pkg.type,
+        name: prepared.pkg.name,
+        status: statusOf(versions, applied, isDryRun),
+        counts: countsOf(versions),
+        ...(applied.error === undefined ? {} : { error: applied.error }),
+        ...(applied.overMaxDelete ? { overMaxDelete: true } : {}),
+        ...(applied.deletedPackage ? { deletedPackage: true } : {}),
+        versions,
+    };
+}
+function reportFailure({ type, name }, error) {
+    return { type, name, status: "failed", counts: { kept: 0, planned: 0 }, error, versions: [] };
+}
+function versionReports({ plan }, { outcomes, untagged }) {
+    return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
+        const lost = untagged?.get(version.id);
+        const parts = [...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)([node], plan.graph.parts)]
+            .filter((part) => part !== node)
+            .map(plan.graph.digestOf);
+        return {
+            id: version.id,
+            name: version.name,
+            tags: version.tags,
+            createdAt: version.createdAt,
+            updatedAt: version.updatedAt,
+            verdict,
+            reasons,
+            ...(parts.length === 0 ? {} : { parts }),
+            ...(untag ? { untag } : {}),
+            ...(lost ? { untagged: lost } : {}),
+            ...outcomes.get(version.id),
+        };
+    });
+}
+function statusOf(versions, { error, stopped }, isDryRun) {
+    if (error !== undefined || versions.some(({ outcome }) => outcome === "failed"))
+        return "failed";
+    if (isDryRun)
+        return "dry-run";
+    return stopped === undefined ? "complete" : "partial";
+}
+const COUNTED_AS = {
+    deleted: "deleted",
+    gone: "deleted",
+    refused: "refused",
+    failed: "failed",
+    skipped: "skipped",
+    remaining: "remaining",
+    restored: "restored",
+};
+function countsOf(versions) {
+    const counts = { kept: 0, planned: 0 };
+    for (const { verdict, outcome } of versions) {
+        if (verdict === "keep")
+            counts.kept++;
+        else
+            counts.planned++;
+        if (outcome === undefined || outcome === "planned")
+            continue;
+        const name = COUNTED_AS[outcome];
+        counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+}
+
+
+/***/ }),
+
+/***/ 1888:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B6: () => (/* binding */ LONGEST_NAME),
+/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   GT: () => (/* binding */ LONGEST_REASON),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   bX: () => (/* binding */ LONGEST_MESSAGE),
+/* harmony export */   dp: () => (/* binding */ byteLength),
+/* harmony export */   nV: () => (/* binding */ formatAge),
+/* harmony export */   pq: () => (/* binding */ countOf)
+/* harmony export */ });
+const NUMBER = new Intl.NumberFormat("en-US");
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const DECEPTIVE = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const MARKDOWN = /[&<>`*_~[\]\\|$]/g;
+const LONGEST_NAME = 120;
+const LONGEST_REASON = 200;
+const LONGEST_MESSAGE = 1000;
+function formatNumber(value) {
+    return NUMBER.format(value);
+}
+function countOf(value, noun) {
+    return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+function byteLength(text) {
+    return Buffer.byteLength(text, "utf8");
+}
+function oneLine(text, longest) {
+    const cut = text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
+    return cut.replace(CONTROLS, " ").replace(DECEPTIVE, "\ufffd").trim();
+}
+function escapeMarkdown(text, longest = LONGEST_MESSAGE) {
+    return oneLine(text, longest).replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
+}
+function code(text, longest = LONGEST_NAME) {
+    const escaped = escapeMarkdown(text, longest).replaceAll("://", "&#58;//").replace(/www\./gi, "www&#46;");
+    return `<code>${escaped}</code>`;
+}
+function formatAge(time, now) {
+    const age = Math.max(0, now - time);
+    if (age >= DAY)
+        return `${formatNumber(Math.floor(age / DAY))}d`;
+    return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.floor(age / MINUTE)}m`;
+}
+
+
+/***/ }),
+
+/***/ 7206:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ listenForCancellation)
+/* harmony export */ });
+/* harmony import */ var _net_stop__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5647);
+
+const LAST_ANSWERS_MS = 3_000;
+function listenForCancellation() {
+    const controller = new AbortController();
+    let reason;
+    for (const name of ["SIGINT", "SIGTERM"]) {
+        process.on(name, () => {
+            if (reason !== undefined)
+                return;
+            reason = `The job was cancelled (${name}). Run it again to go on.`;
+            setTimeout(() => controller.abort(new _net_stop__WEBPACK_IMPORTED_MODULE_0__/* .Cancelled */ .cJ(reason)), LAST_ANSWERS_MS).unref();
+        });
+    }
+    return { signal: controller.signal, reason: () => reason };
+}
+
+
+/***/ }),
+
+/***/ 940:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Y: () => (/* binding */ runRestore)
+});
+
 // EXTERNAL MODULE: ./src/model/error-message.ts
 var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/label.ts
-var model_label = __nccwpck_require__(8855);
-;// CONCATENATED MODULE: ./src/report/reason-groups.ts
-const LONGEST_LIST = 1000;
-const EXPECTED = [undefined, "planned", "deleted", "restored"];
-const GROUP_OF_PER = /((?:last|highest|hourly|daily|weekly|monthly|yearly) \d+) of [^,]+/g;
-function groupByReason(versions) {
-    const goes = new Map();
-    const stays = new Map();
-    for (const version of versions)
-        addTo(version.verdict === "keep" ? stays : goes, version);
-    return { goes: finished(goes), stays: finished(stays) };
-}
-function reasonTitle(reason, verdict = "keep") {
-    if (/^part of .*, which goes$/s.test(reason))
-        return "part of a deleted image";
-    if (reason.startsWith("part of "))
-        return `part of a ${verdict === "restore" ? "restored" : "kept"} image`;
-    const [, glob] = /^tag ".*" matches (.*)$/s.exec(reason) ?? [];
-    if (glob !== undefined)
-        return `tags that match ${glob}`;
-    if (/^tag ".*" is not covered by any line$/s.test(reason))
-        return "a tag is not covered by any line";
-    if (reason.startsWith("broken: "))
-        return "broken: platform manifests are missing";
-    if (reason.startsWith("in use: "))
-        return "in use";
-    const title = reason.replace(GROUP_OF_PER, "$1 of each group");
-    return title === reason ? reason : [...new Set(title.split(", "))].join(", ");
-}
-function isNotable(version) {
-    return !EXPECTED.includes(version.outcome) || version.message !== undefined;
-}
-function isOfParts({ title }) {
-    return title.startsWith("part of ");
-}
-function addTo(groups, version) {
-    const title = reasonTitle(version.reasons[0] ?? "no reason given", version.verdict);
-    const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
-    groups.set(title, group);
-    group.count += 1;
-    const list = isNotable(version) ? group.notable : group.others;
-    if (list.length < LONGEST_LIST)
-        list.push(version);
-}
-function finished(groups) {
-    return [...groups.values()]
-        .sort((a, b) => Number(isOfParts(a)) - Number(isOfParts(b)) || b.count - a.count)
-        .map(({ title, count, notable, others }) => ({
-        title,
-        count,
-        examples: [...notable, ...others].slice(0, LONGEST_LIST),
-    }));
-}
-
+var label = __nccwpck_require__(8855);
+// EXTERNAL MODULE: ./src/net/stop.ts
+var stop = __nccwpck_require__(5647);
+// EXTERNAL MODULE: ./src/output/progress.ts
+var output_progress = __nccwpck_require__(6262);
+// EXTERNAL MODULE: ./src/prepare/select-packages.ts
+var select_packages = __nccwpck_require__(2889);
+// EXTERNAL MODULE: ./src/report/package-report.ts
+var package_report = __nccwpck_require__(2633);
 // EXTERNAL MODULE: ./src/report/report-text.ts
 var report_text = __nccwpck_require__(1888);
-;// CONCATENATED MODULE: ./src/report/report-counts.ts
-
-const RESULTS_LIMIT_BYTES = 500_000;
-const NOTHING = {
-    kept: 0,
-    planned: 0,
-    deleted: 0,
-    restored: 0,
-    refused: 0,
-    skipped: 0,
-    failed: 0,
-    remaining: 0,
-};
-const COUNT_NAMES = Object.keys(NOTHING);
-function totals(report) {
-    const sums = { ...NOTHING };
-    for (const { counts } of report.packages) {
-        for (const name of COUNT_NAMES)
-            sums[name] += counts[name] ?? 0;
-    }
-    return sums;
-}
-function doneCount(counts, isDryRun) {
-    const { planned, deleted = 0, restored = 0, refused = 0, skipped = 0, failed = 0, remaining = 0 } = counts;
-    return isDryRun ? planned - refused - skipped - failed - remaining : deleted + restored;
-}
-function resultRows(report) {
-    return report.packages.map(({ type, name, status, counts }) => ({
-        type,
-        name,
-        status,
-        ...NOTHING,
-        ...counts,
-    }));
-}
-function resultsOutput(report, limitBytes = RESULTS_LIMIT_BYTES) {
-    const rows = [];
-    let size = "[]".length;
-    for (const row of resultRows(report)) {
-        const text = JSON.stringify(row);
-        size += (0,report_text/* byteLength */.dp)(text) + ",".length;
-        if (size >= limitBytes)
-            break;
-        rows.push(text);
-    }
-    return { json: `[${rows.join(",")}]`, leftOut: report.packages.length - rows.length };
-}
-
+// EXTERNAL MODULE: ./src/github/github-error.ts
+var github_error = __nccwpck_require__(6419);
+// EXTERNAL MODULE: ./src/github/listing.ts
+var listing = __nccwpck_require__(8011);
+// EXTERNAL MODULE: ./src/github/package-operations.ts
+var package_operations = __nccwpck_require__(7830);
 // EXTERNAL MODULE: ./src/model/bookkeeping.ts
 var bookkeeping = __nccwpck_require__(9073);
-;// CONCATENATED MODULE: ./src/report/untag-text.ts
+// EXTERNAL MODULE: ./src/plan/untag-manifest.ts
+var untag_manifest = __nccwpck_require__(9790);
+// EXTERNAL MODULE: ./src/plan/image-graph.ts
+var image_graph = __nccwpck_require__(7375);
+;// CONCATENATED MODULE: ./src/restore/restore-images.ts
 
 
-
-const MOST_IN_LOG = 5;
-const MOST_IN_SUMMARY = 50;
-function untagLogLines(pkg) {
-    const { planned, done, examples } = tagsLost([pkg], MOST_IN_LOG);
-    if (planned === 0)
-        return [];
-    const count = done === 0 ? (0,report_text/* formatNumber */.ZV)(planned) : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* formatNumber */.ZV)(planned)}`;
-    const shown = examples.map(({ tag, of }) => (0,report_text/* oneLine */.TN)(`${tag} (of ${of})`, report_text/* LONGEST_NAME */.B6)).join(", ");
-    return [`  untag ${count}: ${shown}${planned > examples.length ? ", …" : ""}`];
-}
-function untagParagraph(packages, isDryRun) {
-    const { planned, done, examples } = tagsLost(packages, MOST_IN_SUMMARY);
-    if (planned === 0)
-        return "";
-    const count = isDryRun || done === planned
-        ? (0,report_text/* countOf */.pq)(planned, "tag")
-        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "tag")}`;
-    const list = examples.map(({ tag, of }) => `${(0,report_text/* code */.aY)(tag)} of ${(0,report_text/* code */.aY)(of)}`).join(", ");
-    const more = planned > examples.length
-        ? `, and ${(0,report_text/* formatNumber */.ZV)(planned - examples.length)} more in the report file`
-        : "";
-    return `**${count}** ${isDryRun ? "would be " : ""}removed from versions that stay: ${list}${more}.\n\n`;
-}
-function tagsLost(packages, most) {
-    let planned = 0;
-    let done = 0;
-    const examples = [];
-    for (const version of packages.flatMap(({ versions }) => versions)) {
-        planned += version.untag?.length ?? 0;
-        done += version.untagged?.length ?? 0;
-        for (const tag of version.untag ?? [])
-            if (examples.length < most)
-                examples.push({ tag, of: nameWithout(version) });
+const NONE = new Set();
+function createRestoreImages(versions, saved) {
+    const reported = saved.flatMap((pkg) => pkg.versions);
+    const links = new Map();
+    const known = new Set();
+    const referrers = new Set();
+    for (const { name, tags } of [...versions, ...reported]) {
+        for (const tag of tags) {
+            const subject = (0,bookkeeping/* subjectOf */.e)(tag);
+            if (subject === undefined)
+                continue;
+            link(subject, name);
+            referrers.add(name);
+            if (image_graph/* COSIGN_SUFFIX */.I2.test(tag))
+                known.add(name);
+        }
     }
-    return { planned, done, examples };
-}
-function nameWithout({ name, tags, untag = [] }) {
-    return tags.find((tag) => !(0,bookkeeping/* isBookkeepingTag */.v)(tag) && !untag.includes(tag)) ?? (0,model_label/* shortDigest */.VK)(name);
-}
-
-;// CONCATENATED MODULE: ./src/report/log-lines.ts
-
-
-
-
-
-const MOST_GROUPS = 20;
-const MOST_EXAMPLES = 5;
-const LONGEST_VERSION = 4000;
-function logLines(pkg) {
-    const { goes, stays } = groupByReason(pkg.versions);
-    const counts = COUNT_NAMES.filter((name) => name === "kept" || (pkg.counts[name] ?? 0) > 0)
-        .map((name) => `${(0,report_text/* formatNumber */.ZV)(pkg.counts[name] ?? 0)} ${name}`)
-        .join(", ");
-    const lines = [
-        `${(0,model_label/* packageName */.oZ)({ type: pkg.type, name: (0,report_text/* oneLine */.TN)(pkg.name, report_text/* LONGEST_NAME */.B6) })}: ${counts}`,
-        ...(pkg.error === undefined ? [] : [`  error: ${(0,report_text/* oneLine */.TN)((0,model_label/* errorWithoutName */.aw)(pkg), report_text/* LONGEST_MESSAGE */.bX)}`]),
-        ...groupLines(goes),
-        ...groupLines(stays),
-        ...untagLogLines(pkg),
-    ];
-    return lines.map(harmless);
-}
-function* debugLines(pkg) {
-    for (const version of pkg.versions)
-        yield harmless((0,report_text/* oneLine */.TN)(versionLine(version), LONGEST_VERSION));
-}
-function versionLine(version) {
-    const ownTags = version.tags.filter((tag) => tag !== version.name);
-    const tags = ownTags.length === 0 ? "" : ` [${ownTags.join(" ")}]`;
-    const outcome = version.outcome === undefined ? "" : ` → ${version.outcome}`;
-    const untag = version.untag === undefined ? "" : `; untag ${version.untag.join(" ")}`;
-    const message = version.message === undefined ? "" : ` (${version.message})`;
-    return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${untag}${outcome}${message}`;
-}
-function groupLines(groups) {
-    const lines = groups.slice(0, MOST_GROUPS).map(groupLine);
-    const left = groups.length - lines.length;
-    return left === 0
-        ? lines
-        : [...lines, `  … and ${(0,report_text/* formatNumber */.ZV)(left)} more reasons, all in the report file`];
-}
-function groupLine(group) {
-    const verdict = group.examples[0]?.verdict ?? "keep";
-    const examples = group.examples.slice(0, MOST_EXAMPLES).map(example);
-    const more = group.count > examples.length ? ", …" : "";
-    return `  ${verdict} ${(0,report_text/* formatNumber */.ZV)(group.count)}, ${(0,report_text/* oneLine */.TN)(group.title, report_text/* LONGEST_REASON */.GT)}: ${examples.join(", ")}${more}`;
-}
-function example(version) {
-    const label = (0,report_text/* oneLine */.TN)((0,model_label/* shortLabel */.z1)(version), report_text/* LONGEST_NAME */.B6);
-    return isNotable(version) ? `${label} (${version.outcome ?? "see the report file"})` : label;
-}
-function harmless(line) {
-    return line.replace(/:(?=:)/g, ": ").replaceAll("##[", "## [");
-}
-
-;// CONCATENATED MODULE: ./src/report/summary-budget.ts
-
-function fitLines(lines, count, budgetBytes, more) {
-    const reserve = (0,report_text/* byteLength */.dp)(more(count));
-    let text = "";
-    let size = 0;
-    let left = count;
-    for (const line of lines) {
-        const grown = size + (0,report_text/* byteLength */.dp)(line) + 1;
-        if (grown + (left === 1 ? 0 : reserve) > budgetBytes)
-            break;
-        text += `${line}\n`;
-        size = grown;
-        left -= 1;
-    }
-    if (left === 0)
-        return { text, whole: true };
-    return { text: size + reserve > budgetBytes ? "" : text + more(left), whole: false };
-}
-function shareOut(parts, budgetBytes) {
-    const pieces = parts.map(() => ({ text: "", whole: false }));
-    const bySize = [...parts.keys()].sort((a, b) => (parts[a]?.need ?? 0) - (parts[b]?.need ?? 0));
-    let left = budgetBytes;
-    bySize.forEach((index, done) => {
-        const piece = parts[index]?.render(Math.floor(left / (parts.length - done)));
-        if (piece === undefined)
+    for (const { name, parts = [] } of reported)
+        for (const part of parts)
+            link(name, part);
+    function link(whole, part) {
+        if (whole === part)
             return;
-        pieces[index] = piece;
-        left -= (0,report_text/* byteLength */.dp)(piece.text);
-    });
-    return pieces;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary-outcome.ts
-
-
-const UNDO_STEP = "**To undo this** within 30 days, run the action with this run's report file as `restore` in place of the policy, and `dry-run: false`.";
-function isRestore(report) {
-    return (report.restore === true ||
-        report.packages.some((pkg) => (pkg.counts.restored ?? 0) > 0 || pkg.versions.some((version) => version.verdict === "restore")));
-}
-function outcomeSentence(report) {
-    if (report.packages.length === 0)
-        return withoutPackages(report);
-    const failed = report.packages.filter((pkg) => pkg.status === "failed").length;
-    const whatHappened = report.dryRun ? dryRunSentence(report) : appliedSentence(report);
-    if (report.status === "partial")
-        return `Stopped early: ${lowerFirst(whatHappened)}`;
-    if (report.status !== "failed")
-        return whatHappened;
-    if (failed === 0)
-        return `Failed: ${lowerFirst(whatHappened)}`;
-    return `Failed: ${outOf(failed, report.packages.length)} failed; ${lowerFirst(whatHappened)}`;
-}
-function withoutPackages({ status }) {
-    if (status === "failed")
-        return "Failed";
-    return status === "partial" ? "Stopped early: nothing was changed" : "No package was looked at";
-}
-function nextSteps(report, reportFile) {
-    const sum = totals(report);
-    const steps = [];
-    const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
-    if (report.dryRun && (sum.planned > 0 || isWhole))
-        steps.push(...stepsToApply(report));
-    if (report.status === "partial" && report.packages.length > 0)
-        steps.push("The next run goes on where this one stopped.");
-    if (sum.deleted > 0)
-        steps.push(UNDO_STEP);
-    if (reportFile !== undefined && report.packages.some(({ versions }) => versions.length > 0)) {
-        steps.push(`The report file ${(0,report_text/* code */.aY)(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`);
+        const parts = links.get(whole);
+        if (parts)
+            parts.add(part);
+        else
+            links.set(whole, new Set([part]));
     }
-    return steps;
-}
-function stepsToApply(report) {
-    if (isRestore(report))
-        return ["**To restore them**, run this again with `dry-run: false`."];
-    if (report.packages.every(({ overMaxDelete, counts }) => overMaxDelete || counts.planned === 0))
-        return [
-            "**To apply this**, raise `max-delete` or keep more: as it is, a run with `dry-run: false` would fail.",
-        ];
-    return [
-        "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
-    ];
-}
-function dryRunSentence(report) {
-    const sum = totals(report);
-    const all = sum.kept + sum.planned;
-    if (sum.planned === 0)
-        return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
-    const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
-    const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
-    const over = report.packages.filter(({ overMaxDelete }) => overMaxDelete).length;
-    if (over === 0)
-        return sentence;
-    const which = over === report.packages.length ? "it" : `${(0,report_text/* countOf */.pq)(over, "package")} of them`;
-    return `${sentence}; but \`max-delete\` forbids ${which}, and nothing of ${over === 1 ? "that" : "those"} would be deleted`;
-}
-function nothingPlanned(report) {
-    const whole = countWhere(report, (pkg) => pkg.restoredPackage === true);
-    if (whole > 0)
-        return `${(0,report_text/* countOf */.pq)(whole, "package")} would be restored as a whole`;
-    return `nothing would be ${isRestore(report) ? "restored" : "deleted"}`;
-}
-function appliedSentence(report) {
-    const sum = totals(report);
-    if (sum.planned === 0) {
-        const verbs = isRestore(report) ? ["restore", "restored"] : ["delete", "deleted"];
-        const nothing = report.status === "complete" ? `Nothing to ${verbs[0]}` : `Nothing was ${verbs[1]}`;
-        return `${nothing}${allStay(report, sum.kept)}`;
-    }
-    const restore = isRestore(report);
-    const where = `${restore ? "in" : "from"} ${affected(report)}`;
-    return `${restore ? "Restored" : "Deleted"} ${howMany(report, sum)} ${where}${exceptions(sum)}`;
-}
-function howMany(report, sum) {
-    const done = doneCount(sum, report.dryRun);
-    if (done !== sum.planned)
-        return `${(0,report_text/* formatNumber */.ZV)(done)} of the ${(0,report_text/* countOf */.pq)(sum.planned, "planned version")}`;
-    if (isRestore(report))
-        return (0,report_text/* countOf */.pq)(done, "version");
-    if (sum.kept > 0)
-        return outOf(done, sum.kept + done, "version");
-    return done === 1 ? "the only version" : `all ${(0,report_text/* countOf */.pq)(done, "version")}`;
-}
-function exceptions(sum) {
-    const parts = ["refused", "skipped", "failed", "remaining"]
-        .filter((name) => sum[name] > 0)
-        .map((name) => `${(0,report_text/* formatNumber */.ZV)(sum[name])} ${name}`);
-    return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
-}
-function allStay(report, all) {
-    if (isRestore(report))
-        return all === 0 ? "" : `; ${(0,report_text/* countOf */.pq)(all, "version")} named ${all === 1 ? "is" : "are"} active already`;
-    const where = `in ${(0,report_text/* countOf */.pq)(report.packages.length, "package")}`;
-    if (all < 2)
-        return all === 0 ? "" : `; the only version ${where} stays`;
-    return `; all ${(0,report_text/* countOf */.pq)(all, "version")} ${where} stay`;
-}
-function affected(report) {
-    const happened = countWhere(report, ({ counts }) => doneCount(counts, report.dryRun) > 0);
-    return outOf(happened || countWhere(report, ({ counts }) => counts.planned > 0), report.packages.length);
-}
-function countWhere(report, condition) {
-    return report.packages.filter(condition).length;
-}
-function outOf(part, all, noun = "package") {
-    return part === all ? (0,report_text/* countOf */.pq)(all, noun) : `${(0,report_text/* formatNumber */.ZV)(part)} of ${(0,report_text/* countOf */.pq)(all, noun)}`;
-}
-function lowerFirst(text) {
-    return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary-chart.ts
-
-const DAY = 86_400_000;
-const AGES = [
-    ["1 day", 1],
-    ["1 week", 7],
-    ["2 weeks", 14],
-    ["1 month", 30],
-    ["3 months", 90],
-    ["6 months", 180],
-    ["1 year", 365],
-    ["older", Number.POSITIVE_INFINITY],
-];
-const GOES = ["planned", "deleted", "gone"];
-function renderChart(report) {
-    if (isRestore(report))
-        return "";
-    const bars = filled(barsOf(report));
-    if (bars.length < 2 || bars.every(({ goes }) => goes === 0))
-        return "";
-    return [
-        "```mermaid",
-        "---",
-        "config:",
-        "  xyChart: { height: 260 }",
-        `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}, ${GRAY}" } }`,
-        "---",
-        "xychart-beta",
-        `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
-        `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
-        `  y-axis "versions" 0 --> ${Math.max(...bars.map(({ all }) => all))}`,
-        `  bar [${bars.map(({ all }) => all).join(", ")}]`,
-        `  bar [${bars.map(({ goes }) => goes).join(", ")}]`,
-        `  bar [${bars.map(() => 0).join(", ")}]`,
-        "```",
-        "",
-        "",
-    ].join("\n");
-}
-const BLUE = "#54aeff";
-const RED = "#cf222e";
-const GRAY = "#8c959f";
-function barsOf({ packages, generatedAt }) {
-    const now = Date.parse(generatedAt);
-    const bars = AGES.map(([label]) => ({ label, all: 0, goes: 0 }));
-    for (const version of packages.flatMap(({ versions }) => versions)) {
-        const age = (now - lastChangeOf(version)) / DAY;
-        const bar = bars[AGES.findIndex(([, days]) => age < days)];
-        if (!bar)
-            continue;
-        bar.all += 1;
-        if (version.verdict === "delete" && GOES.includes(version.outcome))
-            bar.goes += 1;
-    }
-    return bars;
-}
-function filled(bars) {
-    const isFilled = ({ all }) => all > 0;
-    return bars.slice(Math.max(0, bars.findIndex(isFilled)), bars.findLastIndex(isFilled) + 1);
-}
-function lastChangeOf({ createdAt, updatedAt }) {
-    return Math.max(Date.parse(createdAt), Date.parse(updatedAt));
-}
-
-;// CONCATENATED MODULE: ./src/report/summary-details.ts
-
-
-
-
-
-const MOST_TAGS = 8;
-const MOST_OVERVIEW = 20;
-const summary_details_MOST_EXAMPLES = 3;
-const MOST_REASONS = 5;
-const summary_details_MOST_GROUPS = 40;
-const LONGEST_DATE = 40;
-function renderDetails(report, groups, budgetBytes) {
-    const parts = report.packages.map((pkg, index) => ({
-        need: pkg.versions.length,
-        render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
-    }));
-    return joined(shareOut(parts, budgetBytes));
-}
-function renderPackage(report, pkg, { goes, stays }, budgetBytes) {
-    if (goes.length + stays.length === 0)
-        return { text: "", whole: true };
-    const heading = `### ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type})\n\n`;
-    const overview = renderOverview(pkg, { goes, stays }, budgetBytes / 4);
-    const sections = [
-        { title: whatGoes(pkg, sizeOf(goes), report.dryRun), groups: goes },
-        { title: whatStays(sizeOf(stays)), groups: stays },
-    ].filter((section) => section.groups.length > 0);
-    const parts = sections.map(({ title, groups }) => ({
-        need: sizeOf(groups),
-        render: (budget) => renderSection(title, groups, Date.parse(report.generatedAt), budget),
-    }));
-    const details = joined(shareOut(parts, budgetBytes - (0,report_text/* byteLength */.dp)(heading + overview)));
-    const text = overview + details.text;
-    return { text: text && heading + text, whole: details.whole };
-}
-function renderOverview({ versions }, groups, budgetBytes) {
-    const comesBack = versions.some(({ verdict }) => verdict === "restore");
-    const rows = [
-        ...groups.goes.map((group) => overviewRow(comesBack ? "comes back" : "goes", group)),
-        ...groups.stays.map((group) => overviewRow("stays", group)),
-    ];
-    const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
-    const { text } = fitLines(limited(rows), rows.length, budgetBytes - (0,report_text/* byteLength */.dp)(head) - 1, moreRows);
-    return text && `${head}${text}\n`;
-}
-function limited(rows) {
-    return rows.length > MOST_OVERVIEW ? rows.slice(0, MOST_OVERVIEW - 1) : rows;
-}
-function overviewRow(what, { title, count, examples }) {
-    const shown = examples.slice(0, summary_details_MOST_EXAMPLES).map((version) => (0,report_text/* code */.aY)((0,model_label/* shortLabel */.z1)(version)));
-    const more = count > shown.length ? ", …" : "";
-    return `| ${what} | ${(0,report_text/* formatNumber */.ZV)(count)} | ${(0,report_text/* code */.aY)(title, report_text/* LONGEST_REASON */.GT)} | ${shown.join(", ")}${more} |`;
-}
-function moreRows(left) {
-    return `| | | … and ${(0,report_text/* countOf */.pq)(left, "more reason")}, all below | |\n`;
-}
-function whatGoes(pkg, planned, isDryRun) {
-    const restore = pkg.versions.some((version) => version.verdict === "restore");
-    const verb = restore ? "restored" : "deleted";
-    const done = doneCount(pkg.counts, isDryRun);
-    const howMany = done === planned
-        ? (0,report_text/* countOf */.pq)(planned, "version")
-        : `${(0,report_text/* formatNumber */.ZV)(done)} of ${(0,report_text/* countOf */.pq)(planned, "planned version")}`;
-    return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
-}
-function whatStays(kept) {
-    return `${(0,report_text/* countOf */.pq)(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
-}
-function renderSection(title, groups, now, budgetBytes) {
-    const open = `<details><summary>${title}</summary>\n\n`;
-    const close = "</details>\n\n";
-    const reserve = (0,report_text/* byteLength */.dp)(open) + (0,report_text/* byteLength */.dp)(close) + (0,report_text/* byteLength */.dp)(moreReasons(sizeOf(groups), groups.length));
-    if (reserve > budgetBytes)
-        return { text: "", whole: false };
-    const listed = groups.slice(0, summary_details_MOST_GROUPS);
-    const parts = listed.map((group) => ({
-        need: group.count,
-        render: (budget) => renderGroup(group, now, budget),
-    }));
-    const pieces = shareOut(parts, budgetBytes - reserve);
-    const missing = groups.filter((_, index) => !pieces[index]?.text);
-    if (missing.length === groups.length)
-        return { text: "", whole: false };
-    const inner = joined(pieces);
-    const rest = missing.length === 0 ? "" : moreReasons(sizeOf(missing), missing.length);
-    return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
-}
-function renderGroup(group, now, budgetBytes) {
-    const head = `**${(0,report_text/* countOf */.pq)(group.count, "version")}**: ${(0,report_text/* code */.aY)(group.title, report_text/* LONGEST_REASON */.GT)}\n\n`;
-    const allCut = `${head}All of them are in the report file.\n\n`;
-    if ((0,report_text/* byteLength */.dp)(allCut) > budgetBytes)
-        return { text: "", whole: false };
-    const withNotes = group.examples.some((version) => isNotable(version) || otherReasons(version, group).length > 0);
-    const tableHead = `| version | id | created |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
-    const frame = (0,report_text/* byteLength */.dp)(head) + (0,report_text/* byteLength */.dp)(tableHead) + 1;
-    const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
-    if (rows.text === "")
-        return { text: allCut, whole: false };
-    return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
-}
-function* versionRows(group, withNotes, now) {
-    for (const version of group.examples) {
-        const row = `| ${tagsOrDigest(version)} | ${version.id} | ${dates(version, now)} |`;
-        yield withNotes ? `${row} ${notes(version, group)} |` : row;
-    }
-}
-function tagsOrDigest(version) {
-    if (version.tags.length === 0)
-        return (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(version.name));
-    const shown = version.tags.slice(0, MOST_TAGS).map((tag) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(tag)));
-    const left = version.tags.length - shown.length;
-    return left === 0 ? shown.join(" ") : `${shown.join(" ")} + ${(0,report_text/* countOf */.pq)(left, "tag")}`;
-}
-function dates({ createdAt, updatedAt }, now) {
-    const [created, updated] = [Date.parse(createdAt), Date.parse(updatedAt)];
-    if (Number.isNaN(created + updated + now))
-        return (0,report_text/* escapeMarkdown */.FV)(updatedAt, LONGEST_DATE);
-    const first = dayAndAge(created, now);
-    return dayOf(updated) > dayOf(created) ? `${first}, updated ${dayAndAge(updated, now)}` : first;
-}
-function dayAndAge(time, now) {
-    return `${dayOf(time)} (${(0,report_text/* formatAge */.nV)(time, now)})`;
-}
-function dayOf(time) {
-    return new Date(time).toISOString().slice(0, 10);
-}
-function notes(version, group) {
-    const parts = [];
-    if (isNotable(version)) {
-        const message = version.message === undefined ? "" : `: ${(0,report_text/* escapeMarkdown */.FV)(version.message, report_text/* LONGEST_REASON */.GT)}`;
-        parts.push(`**${version.outcome ?? version.verdict}**${message}`);
-    }
-    const others = otherReasons(version, group);
-    if (others.length > 0) {
-        const shown = others.slice(0, MOST_REASONS).map((reason) => (0,report_text/* code */.aY)((0,model_label/* shortDigest */.VK)(reason), report_text/* LONGEST_REASON */.GT));
-        const left = others.length - shown.length;
-        parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${(0,report_text/* countOf */.pq)(left, "reason")}`));
-    }
-    return parts.join("; ");
-}
-function otherReasons(version, group) {
-    return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
-}
-function moreVersions(left) {
-    return `\n… and ${(0,report_text/* formatNumber */.ZV)(left)} more, all in the report file.\n`;
-}
-function moreReasons(versions, reasons) {
-    return `… and ${(0,report_text/* countOf */.pq)(versions, "version")} more for ${(0,report_text/* countOf */.pq)(reasons, "other reason")}, all in the report file.\n\n`;
-}
-function sizeOf(groups) {
-    return groups.reduce((sum, group) => sum + group.count, 0);
-}
-function joined(pieces) {
-    return { text: pieces.map((piece) => piece.text).join(""), whole: pieces.every((piece) => piece.whole) };
-}
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-
-
-
-
-const LIMIT_BYTES = 900 * 1024;
-const CUT_NOTE = "_This summary is shortened; the report file has everything._\n\n";
-const STATUS_WORDS = {
-    "dry-run": "dry run",
-    complete: "complete",
-    partial: "stopped early",
-    failed: "**failed**",
-};
-function renderSummary(report, options = {}) {
-    const limit = options.limitBytes ?? LIMIT_BYTES;
-    const headline = `## ${outcomeSentence(report)}\n\n`;
-    if ((0,report_text/* byteLength */.dp)(headline) > limit)
-        return headline.slice(0, Math.max(0, limit));
-    const groups = report.packages.map((pkg) => groupByReason(pkg.versions));
-    let left = limit - (0,report_text/* byteLength */.dp)(headline) - (0,report_text/* byteLength */.dp)(CUT_NOTE);
-    const take = (piece) => {
-        left -= (0,report_text/* byteLength */.dp)(piece.text);
-        return piece;
+    const parts = (digest) => links.get(digest) ?? NONE;
+    return {
+        parts,
+        partsOf: (digest) => reach(digest, parts),
+        needs: (whole, part) => parts(whole).has(part) && !referrers.has(part),
+        isKnown: (digest) => known.has(digest),
+        learn: (digest, manifest) => {
+            known.add(digest);
+            if (manifest === "absent" || manifest.kind === "image")
+                return;
+            for (const entry of manifest.manifests) {
+                link(digest, entry.digest);
+                if (entry.mediaType !== undefined && image_graph/* IMAGE_MEDIA_TYPES */.xp.has(entry.mediaType))
+                    known.add(entry.digest);
+            }
+        },
     };
-    const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
-    const problems = take(renderProblems(report, options, left / 3));
-    const table = take(renderTable(report, left / 2));
-    const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
-    const chart = take(ifItFits(renderChart(report), left / 4));
-    const details = take(renderDetails(report, groups, left));
-    const pieces = [problems, table, untag, next, chart, details];
-    const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
-    return `${[headline, note, ...pieces.map((piece) => piece.text)].join("").trimEnd()}\n`;
 }
-function renderProblems(report, options, budgetBytes) {
-    const { error, warnings = [] } = options;
-    const failed = report.packages.filter((pkg) => pkg.error !== undefined);
-    const count = (error === undefined ? 0 : 1) + failed.length + warnings.length;
-    if (count === 0)
-        return { text: "", whole: true };
-    const { text, whole } = fitLines(problemLines(error, failed, warnings), count, budgetBytes - 1, moreProblems);
-    return { text: text && `${text}\n`, whole };
-}
-function* problemLines(error, failed, warnings) {
-    if (error !== undefined)
-        yield `- **Error**: ${(0,report_text/* escapeMarkdown */.FV)(error)}`;
-    for (const pkg of failed) {
-        yield `- **Error** in ${(0,report_text/* code */.aY)(pkg.name)} (${pkg.type}): ${(0,report_text/* escapeMarkdown */.FV)((0,model_label/* errorWithoutName */.aw)(pkg))}`;
+function reach(from, next) {
+    const found = new Set();
+    const open = [from];
+    for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
+        for (const other of next(digest)) {
+            if (found.has(other) || other === from)
+                continue;
+            found.add(other);
+            open.push(other);
+        }
     }
-    for (const warning of warnings)
-        yield `- **Warning**: ${(0,report_text/* escapeMarkdown */.FV)(warning)}`;
+    return found;
 }
-function renderTable(report, budgetBytes) {
-    if (report.packages.length === 0)
-        return { text: "", whole: true };
-    const sum = totals(report);
-    const columns = COUNT_NAMES.filter((name) => sum[name] > 0);
-    const head = [
-        `| package | type | status |${columns.map((name) => ` ${name} |`).join("")}`,
-        `|---|---|---|${"--:|".repeat(columns.length)}`,
-        "",
-    ].join("\n");
-    const total = report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}\n` : "";
-    const rows = fitLines(packageRows(report, columns), report.packages.length, budgetBytes - (0,report_text/* byteLength */.dp)(head) - (0,report_text/* byteLength */.dp)(total) - 1, morePackages);
-    return rows.text === "" ? rows : { text: `${head}${total}${rows.text}\n`, whole: rows.whole };
-}
-function* packageRows(report, columns) {
-    for (const { name, type, status, counts, overMaxDelete } of report.packages) {
-        const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
-        yield `| ${(0,report_text/* code */.aY)(name)} | ${type} | ${word} |${cells(counts, columns)}`;
+
+// EXTERNAL MODULE: ./src/policy/package-selection.ts
+var package_selection = __nccwpck_require__(2769);
+;// CONCATENATED MODULE: ./src/restore/restore-request.ts
+
+
+
+async function requestsOf(github, account, order) {
+    const sources = new Map();
+    for (const { path, report } of order.reports) {
+        for (const saved of report.packages) {
+            if (deletedBy(saved).length === 0)
+                continue;
+            const pkg = { type: saved.type, name: saved.name };
+            const known = sources.get(keyOf(pkg)) ?? { pkg, sources: [] };
+            sources.set(keyOf(pkg), known);
+            known.sources.push({ path, generatedAt: Date.parse(report.generatedAt), saved });
+        }
     }
+    const requests = new Map([...sources].map(([key, found]) => [key, { ...found, entries: [] }]));
+    const entries = order.entries.filter((entry) => entry.kind !== "report");
+    for (const pkg of entries.length > 0 ? await selected(github, account, order) : []) {
+        requests.set(keyOf(pkg), { pkg, sources: [], ...requests.get(keyOf(pkg)), entries });
+    }
+    return [...requests.values()];
 }
-function cells(counts, columns) {
-    return columns.map((column) => ` ${(0,report_text/* formatNumber */.ZV)(counts[column] ?? 0)} |`).join("");
+function deletedBy({ versions }) {
+    return versions.filter(({ outcome }) => outcome === "deleted" || outcome === "gone");
 }
-function ifItFits(text, budgetBytes) {
-    return (0,report_text/* byteLength */.dp)(text) > budgetBytes ? { text: "", whole: false } : { text, whole: true };
+function wantsWhole({ sources, entries }) {
+    return sources.some(({ saved }) => saved.deletedPackage) || entries.some(isEverything);
 }
-function paragraphs(lines) {
-    return lines.map((line) => `${line}\n\n`).join("");
+function isEverything(entry) {
+    return entry.kind === "tags" && entry.pattern.text === "*";
 }
-function moreProblems(left) {
-    return `- … and ${(0,report_text/* formatNumber */.ZV)(left)} more; the log has them all.\n`;
-}
-function morePackages(left) {
-    return `\n… and ${(0,report_text/* countOf */.pq)(left, "package")} more, all in the report file.\n`;
-}
-
-// EXTERNAL MODULE: ./src/report-file.ts + 1 modules
-var report_file = __nccwpck_require__(2572);
-;// CONCATENATED MODULE: ./src/warnings.ts
-const SPELLED_OUT = 5;
-function groupWarnings(warnings) {
-    return byKind(warnings).map((messages) => {
-        const spelledOut = messages.slice(0, SPELLED_OUT).join("\n");
-        const more = messages.length - SPELLED_OUT;
-        return more > 0 ? `${spelledOut}\n… and ${more} more like this, all in the log.` : spelledOut;
-    });
-}
-function unspoken(warnings) {
-    return byKind(warnings).flatMap((messages) => messages.slice(SPELLED_OUT));
-}
-function byKind(warnings) {
-    const kinds = new Map();
-    for (const { kind, message } of warnings)
-        kinds.set(kind, (kinds.get(kind) ?? new Set()).add(message));
-    return [...kinds.values()].map((messages) => [...messages]);
-}
-
-;// CONCATENATED MODULE: ./src/publish.ts
-
-
-
-
-
-
-
-
-const MOST_WARNINGS = 9;
-async function publish(report, warnings, reportFile, error) {
-    const grouped = groupWarnings(warnings);
-    logReport(report);
-    const written = await attempt("report-file", `the report cannot be written to ${reportFile}, check the path`, () => (0,report_file/* writeReport */.u5)(report, reportFile));
-    const summary = renderSummary(report, {
-        warnings: grouped,
-        ...(error === undefined ? {} : { error }),
-        ...(written ? { reportFile } : {}),
-    });
-    await writeSummary(summary);
-    writeOutputs(written ? report : { ...report, status: "failed" }, written ? reportFile : "");
-    annotateWarnings(grouped);
-    for (const message of unspoken(warnings))
-        core/* info */.pq(message);
-    if (report.status === "failed")
-        core/* setFailed */.C1(error ?? failureOf(report));
-}
-async function publishProblems(problems) {
-    process.exitCode = core/* ExitCode */.yU.Failure;
-    core/* setOutput */.uH("status", "failed");
-    for (const problem of problems)
-        core/* error */.z3(problem);
-    const list = problems.map((problem) => `- ${(0,report_text/* code */.aY)(problem, report_text/* LONGEST_MESSAGE */.bX)}`).join("\n");
-    await writeSummary(`## The inputs need mending; nothing was requested\n\n${list}\n`);
-}
-function annotateWarnings(messages) {
-    for (const message of messages.slice(0, MOST_WARNINGS))
-        core/* warning */.$e(message);
-    for (const message of messages.slice(MOST_WARNINGS))
-        core/* info */.pq(message);
-}
-function logReport(report) {
-    for (const pkg of report.packages) {
-        const [title = "", ...lines] = logLines(pkg);
-        core/* startGroup */.Oh(title);
-        for (const line of lines)
-            core/* info */.pq(line);
-        if (core/* isDebug */._o())
-            for (const line of debugLines(pkg))
-                core/* debug */.Yz(line);
-        core/* endGroup */.N4();
+function entryText(entry) {
+    switch (entry.kind) {
+        case "report":
+            return entry.path;
+        case "version":
+            return `${entry.id}`;
+        case "digest":
+            return entry.digest;
+        case "tags":
+            return entry.pattern.text;
     }
 }
-async function writeSummary(summary) {
-    if (!process.env.GITHUB_STEP_SUMMARY)
+async function selected(github, account, { type, packages }) {
+    const listed = (0,package_selection/* needsList */.CH)(packages) ? await (0,listing/* listPackages */.Ad)(github, account, type) : [];
+    const known = listed.map(({ name }) => name);
+    const names = (0,select_packages/* packageNames */.Vs)(account, { packages, type }, known);
+    if (names.length > 0)
+        return names.map((name) => ({ type, name }));
+    const patterns = packages.globs.map(({ text }) => text).join(", ");
+    throw new select_packages/* SelectionError */.zp(`No ${type} package of ${account.login} matches ${patterns}: check \`packages\` and the package type. A package ` +
+        "that was deleted as a whole is in no list: name it in full.");
+}
+function keyOf({ type, name }) {
+    return `${type}/${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/restore/restore-plan.ts
+
+
+
+
+
+const RESTORABLE_MS = 31 * 24 * 60 * 60_000;
+function planRestore(request, repository, { active, deleted }, now) {
+    const { pkg, sources } = request;
+    const saved = pkg.type === "container" ? sources.map((source) => source.saved) : [];
+    const plan = {
+        pkg,
+        images: createRestoreImages(pkg.type === "container" ? [...active, ...deleted] : [], saved),
+        items: new Map(),
+        itemsByName: new Map(),
+        present: [],
+        active: new Set(active.map(({ name }) => name)),
+        others: newestByName(deleted),
+        matched: new Set(),
+    };
+    for (const source of sources)
+        askForReported(plan, source, { active, deleted }, now);
+    const restorable = deleted.filter((version) => pkg.type !== "container" || !(0,untag_manifest/* isUntagManifest */.Py)(repository, version));
+    for (const entry of request.entries) {
+        const found = [
+            ...newestByName(restorable.filter((version) => reasonFor(entry, version) !== undefined)).values(),
+        ];
+        const present = active.filter((version) => reasonFor(entry, version) !== undefined);
+        if (found.length + present.length > 0)
+            plan.matched.add(entry);
+        for (const version of found)
+            ask(plan, version, reasonFor(entry, version) ?? "");
+        for (const version of present)
+            plan.present.push({ version, reasons: [ACTIVE] });
+    }
+    for (const item of [...plan.items.values(), ...plan.present])
+        expand(plan, item);
+    return plan;
+}
+const ACTIVE = "active already";
+function askForReported(plan, { path, saved, generatedAt }, { active, deleted }, now) {
+    const scope = new Set(saved.versions.map(({ name }) => name));
+    const activeById = new Map(active.map((version) => [version.id, version]));
+    const deletedById = new Map(deleted.map((version) => [version.id, version]));
+    const wanted = deletedBy(saved);
+    const isKnown = wanted.some(({ id }) => activeById.has(id) || deletedById.has(id));
+    for (const { id, name, tags, createdAt, updatedAt } of wanted) {
+        const present = activeById.get(id);
+        if (present)
+            plan.present.push({ version: present, reasons: [ACTIVE], scope });
+        const listed = deletedById.get(id);
+        const version = listed ?? { id, name, tags, createdAt, updatedAt };
+        const refusal = listed
+            ? undefined
+            : refusalOf(plan.pkg, saved.deletedPackage && !isKnown, generatedAt, now);
+        if (!present)
+            ask(plan, version, `restored from ${path}`, scope, refusal);
+    }
+}
+function refusalOf({ name }, isNameTaken, generatedAt, now) {
+    if (isNameTaken)
+        return `its package was deleted as a whole, and the name ${name} is taken again by a new package: delete that first`;
+    if (now - generatedAt > RESTORABLE_MS)
+        return "it was deleted more than 30 days ago, and GitHub does not have it any more";
+    return undefined;
+}
+function reasonFor(entry, { id, name, tags }) {
+    switch (entry.kind) {
+        case "version":
+            return id === entry.id ? `version ${id}` : undefined;
+        case "digest":
+            return name === entry.digest ? `digest ${name}` : undefined;
+        case "tags": {
+            const tag = tags.find((one) => !(0,bookkeeping/* isBookkeepingTag */.v)(one) && entry.pattern.matches(one));
+            return tag === undefined ? undefined : `tag "${tag}" matches ${entry.pattern.text}`;
+        }
+    }
+}
+function ask(plan, version, reason, scope, refusal) {
+    const known = plan.items.get(version.id);
+    known?.reasons.push(reason);
+    if (known && (known.scope === undefined || scope !== undefined))
         return;
-    await attempt("summary", "the step summary cannot be written", () => core/* summary */.z.addRaw(summary).write());
+    const reasons = known?.reasons ?? [reason];
+    setItem(plan, {
+        version,
+        reasons,
+        ...(scope ? { scope } : {}),
+        ...(refusal === undefined ? {} : { refusal }),
+    });
 }
-function writeOutputs(report, reportFile) {
-    const { json, leftOut } = resultsOutput(report);
-    if (leftOut > 0)
-        core/* info */.pq(`The output results leaves out ${leftOut} packages; the report file has them.`);
-    const outputs = { status: report.status };
-    for (const [name, count] of Object.entries(totals(report)))
-        outputs[`${name}-count`] = count;
-    for (const [name, value] of Object.entries({ ...outputs, results: json, "report-file": reportFile })) {
-        core/* setOutput */.uH(name, value);
+function setItem({ items, itemsByName, others }, item) {
+    const { id, name } = item.version;
+    const sameName = (itemsByName.get(name) ?? []).filter(({ version }) => version.id !== id);
+    items.set(id, item);
+    itemsByName.set(name, [...sameName, item]);
+    others.delete(name);
+}
+function expand(plan, { version, scope }) {
+    const reason = `part of ${(0,label/* describeVersion */.MP)(plan.pkg, version)}`;
+    const added = [];
+    for (const digest of plan.images.partsOf(version.name)) {
+        if (plan.active.has(digest) || (scope && !scope.has(digest)))
+            continue;
+        const other = plan.others.get(digest);
+        if (!other)
+            continue;
+        const item = { version: other, reasons: [reason], ...(scope ? { scope } : {}) };
+        setItem(plan, item);
+        added.push(item);
     }
+    return added;
 }
-function failureOf({ packages }) {
-    const failed = packages.filter(({ status }) => status === "failed");
-    return failed
-        .map(({ name, error, versions, counts }) => {
-        if (error !== undefined)
-            return error.includes(name) ? error : `${name}: ${error}`;
-        const first = versions.find(({ outcome }) => outcome === "failed");
-        const verb = first?.verdict === "restore" ? "restored" : "deleted";
-        return `${name}: ${(0,report_text/* countOf */.pq)(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
-    })
-        .join("\n");
+function mayLackParts(plan, { version, scope }, digest = version.name) {
+    if (plan.pkg.type !== "container" || plan.images.isKnown(digest))
+        return false;
+    for (const other of plan.others.keys())
+        if (!plan.active.has(other) && (!scope || scope.has(other)))
+            return true;
+    return false;
 }
-async function attempt(source, what, work) {
+function restoreOrder({ items }) {
+    const byId = [...items.values()].sort((a, b) => a.version.id - b.version.id);
+    const newest = new Map();
+    for (const { version } of byId)
+        for (const tag of version.tags)
+            newest.set(tag, version.id);
+    const isSuperseded = ({ version }) => version.tags.some((tag) => newest.get(tag) !== version.id);
+    return [...byId.filter((item) => !isSuperseded(item)), ...byId.filter(isSuperseded).reverse()];
+}
+function newestByName(versions) {
+    const newest = new Map();
+    for (const version of versions) {
+        const known = newest.get(version.name);
+        if (!known || known.id < version.id)
+            newest.set(version.name, version);
+    }
+    return newest;
+}
+
+;// CONCATENATED MODULE: ./src/restore/restore-apply.ts
+
+
+
+
+
+const NO_MANIFEST = "was restored, but the registry has no manifest for it so far: run this again later, to restore what it lists.";
+const NOT_FOUND = "GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version";
+async function restoreItems(plan, context) {
+    const work = { plan, context, outcomes: new Map(), broken: [], begun: new Set(), notFound: 0 };
+    for (const item of restoreOrder(plan))
+        await bringBack(work, item);
+    for (const { version } of plan.items.values())
+        if (!work.outcomes.has(version.id))
+            settle(work, version.id, { outcome: "remaining" });
+    return { outcomes: work.outcomes, broken: work.broken, notFound: work.notFound, ...work.halt };
+}
+async function bringBack(work, item) {
+    const { id, name } = item.version;
+    if (work.begun.has(id))
+        return;
+    work.begun.add(id);
+    for (const part of itemsNamed(work, work.plan.images.parts(name)))
+        await bringBack(work, part);
+    if (isStopped(work))
+        return;
+    if (item.refusal !== undefined)
+        return settle(work, id, { outcome: "refused", message: item.refusal });
+    const lack = lackingPart(work, item);
+    if (lack)
+        return settle(work, id, { outcome: "skipped", message: lack });
     try {
-        await work();
-        return true;
+        if (await restoreOne(work, item))
+            await bringParts(work, item);
     }
     catch (error) {
-        core/* setFailed */.C1(`${source}: ${what}: ${(0,error_message/* messageOf */.b)(error)}`);
-        return false;
+        halt(work, error);
     }
+}
+function itemsNamed({ plan }, digests) {
+    return [...digests].flatMap((digest) => plan.itemsByName.get(digest) ?? []);
+}
+function isStopped(work) {
+    const stopped = work.halt ? undefined : work.context.stopReason();
+    if (stopped !== undefined)
+        work.halt = { stopped };
+    return work.halt !== undefined;
+}
+function lackingPart({ plan, outcomes }, { version, scope }) {
+    for (const part of plan.images.parts(version.name)) {
+        if (!plan.images.needs(version.name, part) || plan.active.has(part))
+            continue;
+        const items = plan.itemsByName.get(part) ?? [];
+        const isTried = items.some(({ version: { id } }) => outcomes.has(id));
+        const isLost = items.length === 0 && (scope?.has(part) ?? outcomes.has(version.id));
+        if (isTried || isLost)
+            return `its part ${(0,label/* shortDigest */.VK)(part)} cannot be restored`;
+    }
+    return undefined;
+}
+async function restoreOne(work, { version }) {
+    const { context, plan } = work;
+    const result = await (0,package_operations/* restoreVersion */.Hy)(context.github, context.account, plan.pkg, version.id, context.stopReason);
+    const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
+    settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
+    if (outcome === "failed" && result.kind !== "failed")
+        work.halt = { ...(message ? { error: message } : {}) };
+    if (outcome === "restored")
+        plan.active.add(version.name);
+    return outcome === "restored";
+}
+const RESTORED = { outcome: "restored" };
+async function judge(work, id, { kind, message }) {
+    const { github, account } = work.context;
+    if (kind === "refused")
+        return { outcome: "refused", message };
+    if (kind === "failed" && /GitHub answered 4\d\d/.test(message))
+        return { outcome: "refused", message };
+    if (kind !== "not-found")
+        return { outcome: "failed", message };
+    if (typeof (await (0,package_operations/* getVersion */.HF)(github, account, work.plan.pkg, id)) === "object")
+        return RESTORED;
+    if (/GitHub answered 404: Package not found/.test(message))
+        return { outcome: "failed", message };
+    work.notFound += 1;
+    return { outcome: "refused", message: NOT_FOUND };
+}
+async function bringParts(work, item) {
+    const { plan, context } = work;
+    const { version } = item;
+    if (mayLackParts(plan, item)) {
+        const repository = `${context.account.login}/${plan.pkg.name}`;
+        const answer = await context.registry.manifest(repository, version.name);
+        plan.images.learn(version.name, answer.kind === "found" ? answer.manifest : "absent");
+        if (answer.kind === "absent")
+            work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} ${NO_MANIFEST}`);
+        for (const part of expand(plan, item))
+            await bringBack(work, part);
+    }
+    const lack = lackingPart(work, item);
+    if (lack && !work.halt)
+        work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} is not whole: ${lack}. Push it again, or delete it.`);
+}
+function settle(work, id, settled) {
+    work.outcomes.set(id, settled);
+    work.context.onSettled();
+}
+function halt(work, error) {
+    const stopped = (0,stop/* stoppedBy */.$)(error);
+    if (stopped !== undefined)
+        work.halt ??= { stopped };
+    else
+        work.halt = { error: (0,error_message/* messageOf */.b)(error) };
+}
+
+;// CONCATENATED MODULE: ./src/restore/restore-report.ts
+
+function plannedRestore({ items }) {
+    return new Map([...items.values()].map(({ version, refusal }) => [
+        version.id,
+        refusal === undefined ? { outcome: "planned" } : { outcome: "refused", message: refusal },
+    ]));
+}
+function reportRestore(plan, result, isDryRun) {
+    const present = plan.present.filter(({ version }) => !plan.items.has(version.id));
+    const reports = new Map();
+    for (const item of present)
+        reports.set(item.version.id, versionReport(plan, item, result));
+    for (const item of plan.items.values())
+        reports.set(item.version.id, versionReport(plan, item, result));
+    const versions = [...reports.values()].sort((a, b) => b.id - a.id);
+    return packageReport(plan.pkg, versions, result, isDryRun);
+}
+function reportWhole(pkg, items, result, isDryRun) {
+    const versions = items.map(({ version, reasons }) => {
+        const { id, name, tags, createdAt, updatedAt } = version;
+        const settled = result.outcomes.get(id);
+        return { id, name, tags, createdAt, updatedAt, verdict: "restore", reasons, ...settled };
+    });
+    return packageReport(pkg, versions, result, isDryRun);
+}
+function packageReport({ type, name }, versions, result, isDryRun) {
+    return {
+        type,
+        name,
+        status: (0,package_report/* statusOf */.c2)(versions, result, isDryRun),
+        counts: (0,package_report/* countsOf */.mQ)(versions),
+        ...(result.error === undefined ? {} : { error: result.error }),
+        ...(result.restoredPackage ? { restoredPackage: true } : {}),
+        versions,
+    };
+}
+function versionReport({ images, items }, { version, reasons }, { outcomes }) {
+    const { id, name, tags, createdAt, updatedAt } = version;
+    const parts = [...images.partsOf(name)];
+    const settled = outcomes.get(id);
+    return {
+        id,
+        name,
+        tags,
+        createdAt,
+        updatedAt,
+        verdict: items.has(id) || settled ? "restore" : "keep",
+        reasons: [...new Set(reasons)],
+        ...(parts.length === 0 ? {} : { parts }),
+        ...settled,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/restore/restore-package.ts
+
+
+
+
+
+
+
+
+
+const RIGHTS = (0,github_error/* wayOut */.YX)({ operation: "restoreVersion", status: 404, message: "", headers: {} });
+async function prepareRestore(request, context) {
+    const listed = await listPackage(request, context);
+    if (listed === "absent")
+        return { kind: "package", request };
+    return planVersions({ ...request, pkg: listed.pkg }, listed, context);
+}
+async function planVersions(request, listed, context) {
+    const repository = repositoryOf(request, context);
+    const plan = planRestore(request, repository, listed, context.now);
+    for (const item of plan.present)
+        await readPresent(plan, item, repository, context);
+    return { kind: "versions", request, plan };
+}
+async function readPresent(plan, item, repository, { registry }) {
+    const open = [item.version.name];
+    for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
+        if (!mayLackParts(plan, item, digest))
+            continue;
+        const answer = await registry.manifest(repository, digest);
+        plan.images.learn(digest, answer.kind === "found" ? answer.manifest : "absent");
+        open.push(...[...plan.images.parts(digest)].filter((part) => plan.active.has(part)));
+    }
+    expand(plan, item);
+}
+async function carryOutRestore(prepared, context) {
+    if (prepared.kind === "package")
+        return carryOutWhole(prepared.request, context);
+    const { plan } = prepared;
+    if (context.isDryRun) {
+        warnOfUnknownParts(plan, context);
+        return warned(reportRestore(plan, { outcomes: plannedRestore(plan) }, true), context);
+    }
+    const { broken, notFound, ...result } = await restoreItems(plan, context);
+    for (const message of broken)
+        context.warn({ kind: "not-whole", message });
+    const report = reportRestore(plan, result, false);
+    if (notFound > 0 && report.counts.restored === undefined)
+        warnOfRights(report, notFound, context);
+    return warned(report, context, result.stopped);
+}
+function reportStopped(prepared, stopped, context) {
+    const { pkg } = prepared.request;
+    const items = prepared.kind === "package" ? reportedItems(prepared.request) : [...prepared.plan.items.values()];
+    const remaining = { outcome: "remaining" };
+    const outcomes = new Map(items.map(({ version }) => [version.id, remaining]));
+    return warned(reportWhole(pkg, items, { outcomes, stopped }, false), context, stopped);
+}
+async function carryOutWhole(request, context) {
+    const { pkg } = request;
+    const items = reportedItems(request);
+    const settleAll = (settled) => new Map(items.map(({ version }) => [version.id, settled]));
+    if (context.isDryRun) {
+        const message = `The ${(0,label/* packageName */.oZ)(pkg)} is not there: it would be restored as a whole, with the versions that it had.`;
+        context.warn({ kind: "package", message });
+        return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "planned" }), restoredPackage: true }, true);
+    }
+    const stopped = context.stopReason();
+    if (stopped !== undefined)
+        return reportStopped({ kind: "package", request }, stopped, context);
+    const result = await (0,package_operations/* restorePackage */.hj)(context.github, context.account, pkg);
+    if (result.kind === "restored")
+        return afterWhole(request, items, context);
+    const { message } = result;
+    const isRefusal = result.kind === "refused" || result.kind === "not-found";
+    if (!isRefusal || items.length === 0) {
+        const why = result.kind === "not-found" ? `${NO_PACKAGE} ${message}` : message;
+        return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "failed", message }), error: why }, false);
+    }
+    context.warn({
+        kind: "refused",
+        message: result.kind === "refused"
+            ? `The ${(0,label/* packageName */.oZ)(pkg)} does not come back: ${message.replace(/\.$/, "")}.`
+            : `${NO_PACKAGE} ${message}`,
+    });
+    return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
+}
+const NO_PACKAGE = "Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the " +
+    "token may not restore it.";
+async function afterWhole(request, items, context) {
+    const { pkg } = request;
+    const listed = await listPackage(request, context);
+    if (listed === "absent") {
+        const restored = { outcome: "restored" };
+        const outcomes = new Map(items.map(({ version }) => [version.id, restored]));
+        return reportWhole(pkg, items, { outcomes, restoredPackage: true }, false);
+    }
+    const { plan } = await planVersions({ ...request, entries: [] }, listed, context);
+    const reasons = ["restored with its package"];
+    const present = [...plan.present, ...listed.active.map((version) => ({ version, reasons }))];
+    const came = uniqueById(present).map((item) => ({ ...item, reasons: reasonOf(items, item) ?? reasons }));
+    const { broken, notFound: _, ...result } = await restoreItems(plan, context);
+    for (const message of broken)
+        context.warn({ kind: "not-whole", message });
+    const outcomes = new Map(result.outcomes);
+    for (const { version } of came)
+        outcomes.set(version.id, { outcome: "restored" });
+    const all = { ...result, outcomes, restoredPackage: true };
+    return warned(reportRestore({ ...plan, present: came }, all, false), context, result.stopped);
+}
+function reasonOf(items, { version }) {
+    return items.find((item) => item.version.id === version.id)?.reasons;
+}
+function uniqueById(items) {
+    return [...new Map(items.map((item) => [item.version.id, item])).values()];
+}
+function reportedItems({ sources }) {
+    const items = sources.flatMap(({ path, saved }) => deletedBy(saved).map((version) => ({ version, reasons: [`restored from ${path}`] })));
+    return uniqueById(items);
+}
+async function listPackage(request, { github, account }) {
+    try {
+        const { pkg, versions: active } = await (0,listing/* listNamed */.SB)(github, account, request.pkg);
+        return { pkg, active, deleted: await (0,listing/* listVersions */.yO)(github, account, pkg, "deleted") };
+    }
+    catch (error) {
+        if (!(error instanceof github_error/* GitHubError */.y_) || error.status !== 404)
+            throw error;
+        if (wantsWhole(request))
+            return "absent";
+        throw new github_error/* GitHubError */.y_(`${error.message} If the package was deleted as a whole, \`restore: "*"\` brings it back, with its name in \`packages\`.`, 404);
+    }
+}
+function warnOfUnknownParts(plan, { warn }) {
+    const unknown = [...plan.items.values()].filter((item) => mayLackParts(plan, item)).length;
+    if (unknown === 0)
+        return;
+    const message = `The parts of ${(0,report_text/* countOf */.pq)(unknown, "version")} of ${plan.pkg.name} are known only once they are restored: they come ` +
+        "back as well, and are not counted here.";
+    warn({ kind: "unknown-parts", message });
+}
+function warnOfRights({ name, counts }, notFound, { warn }) {
+    const message = `Nothing of ${name} came back: of ${(0,report_text/* countOf */.pq)(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
+        `they are neither too old nor taken again, the token lacks a right. ${RIGHTS}`;
+    warn({ kind: "rights", message });
+}
+function warned(report, { warn }, stopped) {
+    const { remaining = 0 } = report.counts;
+    if (stopped !== undefined)
+        warn({
+            kind: "stopped",
+            message: `${report.name}: ${(0,report_text/* countOf */.pq)(remaining, "version")} planned and not restored. ${stopped}`,
+        });
+    for (const version of report.versions) {
+        if (version.outcome !== "refused" && version.outcome !== "skipped")
+            continue;
+        warn({ kind: version.outcome, message: notRestored(report, version) });
+    }
+    return report;
+}
+function notRestored(pkg, version) {
+    const { message = "the report says why" } = version;
+    return `${(0,label/* describeVersion */.MP)(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
+}
+function repositoryOf({ pkg }, { account }) {
+    return `${account.login}/${pkg.name}`;
+}
+
+// EXTERNAL MODULE: ./src/run/run.ts + 26 modules
+var run_run = __nccwpck_require__(171);
+;// CONCATENATED MODULE: ./src/run/restore-run.ts
+
+
+
+
+
+
+
+
+
+
+async function runRestore(order, run) {
+    const warnings = [];
+    let done = () => { };
+    const context = {
+        ...run,
+        warn: (warning) => warnings.push(warning),
+        onSettled: () => done(),
+    };
+    const requests = await requestsOf(run.github, run.account, order);
+    const looked = [];
+    for (const request of requests)
+        looked.push(await lookAt(request, context));
+    requireMatch(order, looked, context);
+    const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
+    run.log.info(`The plan restores ${(0,report_text/* countOf */.pq)(total, "version")} of ${(0,report_text/* countOf */.pq)(looked.length, "package")}.`);
+    if (!run.isDryRun)
+        (0,run_run/* warnOfBudget */.hq)(total, run);
+    const progress = (0,output_progress/* startProgress */.X)(total, run.log, run.github.budget);
+    done = progress.step;
+    const reports = [];
+    for (const one of looked)
+        reports.push(await finish(one, context));
+    progress.stop();
+    return { report: { ...(0,run_run/* reportOf */.EI)(reports, run), restore: true }, warnings };
+}
+async function lookAt(request, context) {
+    try {
+        return { kind: "prepared", prepared: await prepareRestore(request, context) };
+    }
+    catch (error) {
+        if ((0,stop/* stoppedBy */.$)(error) !== undefined)
+            throw error;
+        return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(request.pkg, (0,error_message/* messageOf */.b)(error)) };
+    }
+}
+async function finish(looked, context) {
+    if (looked.kind === "failed")
+        return looked.report;
+    try {
+        return await carryOutRestore(looked.prepared, context);
+    }
+    catch (error) {
+        const stopped = (0,stop/* stoppedBy */.$)(error);
+        if (stopped !== undefined)
+            return reportStopped(looked.prepared, stopped, context);
+        return (0,package_report/* reportFailure */.xV)(looked.prepared.request.pkg, (0,error_message/* messageOf */.b)(error));
+    }
+}
+function plannedCount(looked) {
+    if (looked.kind === "failed")
+        return 0;
+    const { prepared } = looked;
+    if (prepared.kind === "versions")
+        return prepared.plan.items.size;
+    return prepared.request.sources.reduce((sum, { saved }) => sum + deletedBy(saved).length, 0);
+}
+function requireMatch({ entries, reports }, looked, { account, warn }) {
+    const matched = new Set(looked.flatMap(matchedBy));
+    const missed = entries.filter((entry) => entry.kind !== "report" && !matched.has(entry)).map(entryText);
+    const idle = reports.filter(({ report }) => report.packages.every((saved) => deletedBy(saved).length === 0));
+    const failed = looked.some(({ kind }) => kind === "failed");
+    const problems = [
+        ...idle.map(({ path, report }) => `${path} ${report.dryRun ? IDLE_DRY_RUN : IDLE}`),
+        ...(missed.length === 0
+            ? []
+            : [`${missed.join(", ")}: ${NO_MATCH} of ${namesOf(looked, account.login)}`]),
+    ];
+    if (failed || problems.length === 0)
+        return;
+    if (idle.length + missed.length < entries.length) {
+        for (const message of problems)
+            warn({ kind: "no-match", message: `restore: ${message}.` });
+        return;
+    }
+    throw new select_packages/* SelectionError */.zp(`restore: nothing matches. ${problems.join(". ")}. GitHub keeps deleted versions for 30 days; check the entries, ` +
+        "`packages` and `package-type`.");
+}
+const IDLE = "says of no version that it was deleted";
+const IDLE_DRY_RUN = "is the report of a dry run, which deleted nothing: name that of the run that did";
+const NO_MATCH = "nothing like this among the deleted versions";
+function matchedBy(looked) {
+    if (looked.kind === "failed")
+        return [];
+    const { prepared } = looked;
+    if (prepared.kind === "versions")
+        return [...prepared.plan.matched];
+    return prepared.request.entries.filter(isEverything);
+}
+function namesOf(looked, owner) {
+    const names = looked.map((one) => (0,label/* packageName */.oZ)(one.kind === "failed" ? one.report : one.prepared.request.pkg));
+    return names.length === 0 ? `the packages of ${owner}` : `the ${names.join(", the ")} of ${owner}`;
 }
 
 
 /***/ }),
 
-/***/ 725:
+/***/ 171:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ createImageStore),
-  P: () => (/* binding */ planWithReads)
+  EI: () => (/* binding */ reportOf),
+  ug: () => (/* binding */ runPolicies),
+  hq: () => (/* binding */ warnOfBudget)
 });
 
-// EXTERNAL MODULE: ./src/plan/image-graph.ts
-var image_graph = __nccwpck_require__(7375);
-// EXTERNAL MODULE: ./src/model/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9073);
+// EXTERNAL MODULE: ./src/github/package-operations.ts
+var package_operations = __nccwpck_require__(7830);
+// EXTERNAL MODULE: ./src/model/error-message.ts
+var error_message = __nccwpck_require__(9529);
 // EXTERNAL MODULE: ./src/model/label.ts
 var label = __nccwpck_require__(8855);
+// EXTERNAL MODULE: ./src/net/stop.ts
+var stop = __nccwpck_require__(5647);
+// EXTERNAL MODULE: ./src/plan/image-graph.ts
+var image_graph = __nccwpck_require__(7375);
+// EXTERNAL MODULE: ./src/plan/prepared.ts
+var plan_prepared = __nccwpck_require__(2766);
+// EXTERNAL MODULE: ./src/prepare/parts-that-stay.ts
+var parts_that_stay = __nccwpck_require__(9781);
+;// CONCATENATED MODULE: ./src/apply/deletion-queue.ts
+
+const WINDOW = 64;
+function createDeletionQueue(versions, graph) {
+    const state = new Map(versions.map(({ node }) => [node, "pending"]));
+    const queue = wholesFirst(versions, graph);
+    const byId = versions.toSorted((a, b) => b.id - a.id);
+    let current = graph;
+    let head = 0;
+    let firstOpen = 0;
+    let started = 0;
+    function lowestSafeId() {
+        for (; firstOpen < byId.length; firstOpen++) {
+            const version = byId[firstOpen];
+            if (version && isOpaque(version))
+                return version.id;
+        }
+        return Number.NEGATIVE_INFINITY;
+    }
+    function isOpaque({ node }) {
+        return !current.isKnown(node) && isUnsettled(node);
+    }
+    function isUnsettled(node) {
+        const now = state.get(node);
+        return now === "pending" || now === "started";
+    }
+    function isReady({ node, id }) {
+        return state.get(node) === "pending" && id >= lowestSafeId() && wholesOf(node).every(isConfirmed);
+    }
+    function isConfirmed(node) {
+        return state.get(node) === "confirmed";
+    }
+    function wholesOf(node) {
+        return [...(0,image_graph/* reach */.gl)([node], current.wholes)].filter((whole) => whole !== node && state.has(whole));
+    }
+    function breakRing() {
+        const left = queue.slice(head).filter(({ node }) => state.get(node) === "pending");
+        const free = left.filter(({ node }) => wholesOf(node).every((whole) => state.get(whole) !== "held"));
+        return free.find(({ node, id }) => id >= lowestSafeId() && !isListed(node)) ?? free[0];
+    }
+    function isListed(node) {
+        return [...current.listers(node)].some(isUnsettled);
+    }
+    function start(version) {
+        started++;
+        state.set(version.node, "started");
+        return version;
+    }
+    function settle(node, to) {
+        if (state.get(node) === "started")
+            started--;
+        state.set(node, to);
+    }
+    return {
+        next() {
+            while (head < queue.length && state.get(queue[head]?.node ?? -1) !== "pending")
+                head++;
+            const near = queue.slice(head, head + WINDOW).find(isReady) ?? queue.slice(head).find(isReady);
+            const version = near ?? (started === 0 ? breakRing() : undefined);
+            return version && start(version);
+        },
+        confirm: (node) => settle(node, "confirmed"),
+        hold: (node) => settle(node, "held"),
+        learn: (graph) => {
+            current = graph;
+        },
+        pending: () => queue.filter(({ node }) => state.get(node) === "pending"),
+    };
+}
+function wholesFirst(versions, graph) {
+    const doomed = new Map(versions.map((version) => [version.node, version]));
+    const placed = new Set();
+    const queued = new Set();
+    const queue = [];
+    function place(version) {
+        if (placed.has(version.node))
+            return;
+        placed.add(version.node);
+        const wholes = [...(0,image_graph/* reach */.gl)([version.node], graph.wholes)].flatMap((node) => doomed.get(node) ?? []);
+        for (const whole of wholes.sort((a, b) => b.id - a.id))
+            place(whole);
+        queue.push(version);
+        queued.add(version.node);
+        const parts = [...graph.parts(version.node)].flatMap((node) => doomed.get(node) ?? []);
+        for (const part of parts.sort((a, b) => b.id - a.id))
+            if (comesNext(part))
+                place(part);
+    }
+    function comesNext({ node }) {
+        return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].every((whole) => !doomed.has(whole) || queued.has(whole));
+    }
+    for (const version of versions.toSorted((a, b) => b.id - a.id))
+        place(version);
+    return queue;
+}
+
+// EXTERNAL MODULE: ./src/github/github-error.ts
+var github_error = __nccwpck_require__(6419);
+// EXTERNAL MODULE: ./src/github/listing.ts
+var listing = __nccwpck_require__(8011);
+// EXTERNAL MODULE: ./src/plan/has-changed.ts
+var has_changed = __nccwpck_require__(9154);
+// EXTERNAL MODULE: ./src/plan/in-use.ts
+var in_use = __nccwpck_require__(9178);
+// EXTERNAL MODULE: ./src/model/bookkeeping.ts
+var bookkeeping = __nccwpck_require__(9073);
 // EXTERNAL MODULE: ./src/policy/duration.ts + 5 modules
 var policy_duration = __nccwpck_require__(1283);
 ;// CONCATENATED MODULE: ./src/plan/broken.ts
@@ -38013,7 +40800,7 @@ function isSignatureStore(entries) {
     return entries.every(({ version }) => version.tags.every((tag) => !digests.has((0,bookkeeping/* subjectOf */.e)(tag) ?? "")));
 }
 
-;// CONCATENATED MODULE: ./src/registry/image-store.ts
+;// CONCATENATED MODULE: ./src/prepare/image-store.ts
 
 
 function createImageStore(registry, repository) {
@@ -38060,1632 +40847,66 @@ async function planWithReads(input, store) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/apply/second-look.ts
 
-/***/ }),
 
-/***/ 8787:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O1: () => (/* binding */ describeAnswer),
-/* harmony export */   Rb: () => (/* binding */ parseErrors),
-/* harmony export */   gl: () => (/* binding */ RegistryError)
-/* harmony export */ });
-class RegistryError extends Error {
-    name = "RegistryError";
-    repository;
-    reference;
-    status;
-    constructor({ repository, reference, status, message }) {
-        const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-        super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status)}`.trim());
-        this.repository = repository;
-        this.reference = reference;
-        this.status = status;
-    }
-}
-const RIGHTS = 'Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, ' +
-    'to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a ' +
-    "classic personal access token needs read:packages (write:packages to untag).";
-function wayOut(status) {
-    if (status === 401 || status === 403)
-        return RIGHTS;
-    if (status === 429 || status >= 500 || status === 0)
-        return "Run the action again later.";
-    return "Check the input registry-url.";
-}
-function parseErrors(body) {
-    try {
-        const { errors } = JSON.parse(body);
-        return (errors ?? []).map(({ code, message }) => ({
-            code: String(code),
-            message: String(message ?? ""),
-        }));
-    }
-    catch {
-        return [];
-    }
-}
-function describeAnswer(status, body) {
-    const [first] = parseErrors(body);
-    return first ? `${status} ${first.code}: ${first.message}`.replace(/[:.\s]+$/, "") : `status ${status}`;
-}
 
 
-/***/ }),
 
-/***/ 8730:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  I: () => (/* binding */ createRegistry)
-});
 
-// EXTERNAL MODULE: ./src/model/digest.ts
-var model_digest = __nccwpck_require__(5305);
-// EXTERNAL MODULE: ./src/model/error-message.ts
-var error_message = __nccwpck_require__(9529);
-// EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
-var net_clock = __nccwpck_require__(3311);
-// EXTERNAL MODULE: ./src/net/fetch.ts
-var net_fetch = __nccwpck_require__(9819);
-// EXTERNAL MODULE: ./src/net/retry.ts
-var net_retry = __nccwpck_require__(7893);
-// EXTERNAL MODULE: ./src/model/json.ts
-var json = __nccwpck_require__(7979);
-;// CONCATENATED MODULE: ./src/registry/manifest-document.ts
-
-
-const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-const MANIFEST_TYPES = [
-    OCI_INDEX,
-    "application/vnd.oci.image.manifest.v1+json",
-    DOCKER_LIST,
-    "application/vnd.docker.distribution.manifest.v2+json",
-];
-function parseManifest(raw, mediaType) {
-    const document = parseJson(raw);
-    const types = [document.mediaType, mediaType];
-    const isIndex = types.some((type) => type === OCI_INDEX || type === DOCKER_LIST);
-    if (!isIndex && !Array.isArray(document.manifests))
-        return { kind: "image" };
-    return { kind: "index", manifests: parseDescriptors(document.manifests) };
-}
-function parseJson(raw) {
-    let document;
-    try {
-        document = JSON.parse(raw);
-    }
-    catch {
-        throw new Error("it is no JSON");
-    }
-    if (!(0,json/* isObject */.G)(document))
-        throw new Error("it is no JSON object");
-    return document;
-}
-function parseDescriptors(manifests) {
-    if (manifests === null || manifests === undefined)
-        return [];
-    if (!Array.isArray(manifests))
-        throw new Error("its manifests are no list");
-    return manifests.map(parseDescriptor);
-}
-function parseDescriptor(entry) {
-    const { digest, mediaType, annotations } = (0,json/* isObject */.G)(entry) ? entry : {};
-    if (!(0,model_digest/* isDigest */.B)(digest))
-        throw new Error(`it lists ${JSON.stringify(digest)}, which is no digest`);
-    const type = (0,json/* isObject */.G)(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
-    return {
-        digest,
-        ...(typeof mediaType === "string" ? { mediaType } : {}),
-        attestation: type === "attestation-manifest",
-    };
-}
-
-// EXTERNAL MODULE: ./src/registry/registry-error.ts
-var registry_error = __nccwpck_require__(8787);
-// EXTERNAL MODULE: ./src/net/gate.ts
-var net_gate = __nccwpck_require__(4952);
-// EXTERNAL MODULE: ./src/net/slots.ts
-var slots = __nccwpck_require__(3042);
-;// CONCATENATED MODULE: ./src/registry/registry-http.ts
-
-
-
-
-
-const AT_ONCE = 8;
-const LARGEST_BODY = 16 * 1024 * 1024;
-const TOO_LARGE = "the answer is larger than 16 MiB";
-const NO_PACE = { writesPerMinute: Number.POSITIVE_INFINITY, pointsPerMinute: Number.POSITIVE_INFINITY };
-const UNSAID = 1_000;
-function createExchange(parts) {
-    const atOnce = (0,slots/* createSlots */.e)(AT_ONCE);
-    const gate = (0,net_gate/* createGate */.qD)(NO_PACE, parts.clock, parts.signal);
-    const send = (url, init) => atOnce(async () => {
-        await gate.opened();
-        return receive(url, init, parts);
-    });
-    return async (url, init, check) => {
-        const { value } = await (0,net_retry/* withRetries */.LH)(async (tried) => {
-            const attempt = judge(await send(url, init), check, tried, gate, parts.clock.now());
-            if (attempt.again)
-                parts.log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
-            return attempt;
-        }, parts.retry);
-        return value;
-    };
-}
-function resultOf({ status, problem }) {
-    return problem ?? `status ${status}`;
-}
-function judge(answer, check, tried, gate, now) {
-    const problem = answer.problem ?? check?.(answer);
-    if (problem)
-        return { value: { ...answer, status: 0, problem }, again: problem !== TOO_LARGE };
-    const retryAfter = retryDelay(answer, now);
-    if (answer.status === 429)
-        gate.hold(retryAfter ?? UNSAID * 4 ** (tried - 1));
-    return { value: answer, again: answer.status === 429 || answer.status >= 500, retryAfter };
-}
-async function receive(url, init, { fetch, signal }) {
-    try {
-        const response = await fetch(url.href, init);
-        const bytes = await readBody(response);
-        if (!bytes)
-            return noAnswer(TOO_LARGE);
-        return { status: response.status, headers: response.headers, bytes };
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        return noAnswer((0,net_fetch/* causeOf */.r)(error));
-    }
-}
-function noAnswer(problem) {
-    return { status: 0, headers: new Headers(), bytes: new Uint8Array(), problem };
-}
-async function readBody(response) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of (response.body ?? [])) {
-        size += chunk.length;
-        if (size > LARGEST_BODY)
-            return undefined;
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-function retryDelay(answer, now) {
-    if (answer.status !== 429 && answer.status < 500)
-        return undefined;
-    const message = (0,registry_error/* parseErrors */.Rb)(bodyText(answer))[0]?.message ?? "";
-    const said = answer.headers.get("retry-after") ?? /\bretry-after: ([^\s,]+)/i.exec(message)?.[1];
-    return (0,net_retry/* parseRetryAfter */.mu)(said, now);
-}
-function bodyText({ bytes }) {
-    return Buffer.from(bytes).toString("utf8");
-}
-
-;// CONCATENATED MODULE: ./src/registry/registry-call.ts
-
-
-async function send(client, call) {
-    const scope = `repository:${call.repository}:${call.method === "PUT" ? "pull,push" : "pull"}`;
-    const first = client.firstCalls.get(scope);
-    if (first) {
-        await first;
-        return sendAuthorized(client, call, scope);
-    }
-    const answer = sendAuthorized(client, call, scope);
-    const end = () => undefined;
-    client.firstCalls.set(scope, answer.then(end, end));
-    return answer;
-}
-async function sendAuthorized(client, call, scope) {
-    const { repository, reference } = call;
-    const used = client.authorizer.current(scope);
-    const answer = await sendAs(client, call, used);
-    if (answer.status !== 401)
-        return answer;
-    const renewal = await client.authorizer.renew(scope, answer, used);
-    if (renewal.authorization !== undefined)
-        return sendAs(client, call, renewal.authorization);
-    throw new registry_error/* RegistryError */.gl({ repository, reference, status: renewal.status, message: renewal.problem });
-}
-function sendAs({ exchange }, { method, url, headers, body, check }, authorization) {
-    const all = authorization === undefined ? headers : { ...headers, authorization };
-    return exchange(url, { method, headers: all, ...(body === undefined ? {} : { body }) }, check);
-}
-function registryUrl(registry, repository, kind, reference) {
-    const path = [...repository.split("/"), kind, reference].map((part) => encodeURIComponent(part)).join("/");
-    return new URL(`v2/${path.replaceAll("%3A", ":")}`, registry);
-}
-function failure({ repository, reference }, answer) {
-    const message = answer.problem ?? `it answered ${(0,registry_error/* describeAnswer */.O1)(answer.status, bodyText(answer))}`;
-    return new registry_error/* RegistryError */.gl({ repository, reference, status: answer.status, message });
-}
-
-;// CONCATENATED MODULE: ./src/registry/referrers.ts
-
-
-
-
-
-function createReferrers(client) {
-    let probe;
-    function firstQuestion(repository, digest) {
-        const answer = askReferrers(client, repository, digest);
-        probe = answer;
-        answer.catch(() => {
-            probe = undefined;
-        });
-        return answer;
-    }
-    return async (repository, digest) => {
-        while (probe) {
-            const known = await probe.catch(() => undefined);
-            if (known !== undefined)
-                return known === "unsupported" ? known : askReferrers(client, repository, digest);
-        }
-        return firstQuestion(repository, digest);
-    };
-}
-async function askReferrers(client, repository, digest) {
-    const first = registryUrl(client.registry, repository, "referrers", digest);
-    const call = {
-        method: "GET",
-        repository,
-        reference: digest,
-        headers: { accept: OCI_INDEX },
-        check,
-    };
-    const digests = [];
-    for (let url = first; url;) {
-        const answer = await send(client, { ...call, url });
-        if (answer.status === 404 && url === first)
-            return "unsupported";
-        if (answer.status !== 200)
-            throw failure(call, answer);
-        digests.push(...listed(answer));
-        url = nextPage(answer, url, call);
-    }
-    return digests;
-}
-function check(answer) {
-    if (answer.status !== 200)
-        return undefined;
-    try {
-        const document = JSON.parse(bodyText(answer));
-        if (!(0,json/* isObject */.G)(document) || !("manifests" in document))
-            return "its referrers are no list";
-        listed(answer);
-        return undefined;
-    }
-    catch (error) {
-        return `its referrers cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
-    }
-}
-function listed(answer) {
-    const manifest = parseManifest(bodyText(answer), OCI_INDEX);
-    return manifest.kind === "index" ? manifest.manifests.map(({ digest }) => digest) : [];
-}
-function nextPage(answer, current, call) {
-    const target = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get("link") ?? "")?.[1];
-    if (target === undefined)
-        return undefined;
-    const next = new URL(target, current);
-    if (next.origin === current.origin && next.href !== current.href)
-        return next;
-    throw failure(call, { ...answer, status: 0, problem: "its list of referrers goes on elsewhere" });
-}
-
-;// CONCATENATED MODULE: ./src/registry/registry-auth.ts
-const DEFAULT_LIFETIME = 60;
-const USED_LIFE = 0.9;
-function parseChallenge(header) {
-    const bearer = /(?:^|,)\s*bearer\s+(.*)$/i.exec(header ?? "")?.[1];
-    const fields = new Map();
-    for (const [, key, quoted, plain] of (bearer ?? "").matchAll(/([a-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))/gi)) {
-        if (key && !fields.has(key.toLowerCase()))
-            fields.set(key.toLowerCase(), quoted ?? plain ?? "");
-    }
-    const { realm, service, scope } = Object.fromEntries(fields);
-    if (realm)
-        return { scheme: "bearer", realm, ...(service ? { service } : {}), ...(scope ? { scope } : {}) };
-    return /(?:^|,)\s*basic\b/i.test(header ?? "") ? { scheme: "basic" } : undefined;
-}
-function tokenUrl(challenge, scope) {
-    const url = new URL(challenge.realm);
-    if (challenge.service)
-        url.searchParams.set("service", challenge.service);
-    url.searchParams.set("scope", challenge.scope ?? scope);
-    return url;
-}
-function isTrustedRealm(realm, registry) {
-    if (realm.protocol !== "https:")
-        return realm.protocol === registry.protocol && realm.host === registry.host;
-    const [shorter, longer] = [realm.hostname, registry.hostname].sort((a, b) => a.length - b.length);
-    return shorter === longer || (shorter.includes(".") && longer.endsWith(`.${shorter}`));
-}
-function basicAuthorization(token) {
-    return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
-}
-function parseToken(body, now) {
-    const { token, access_token, expires_in } = parseObject(body);
-    const value = token ?? access_token;
-    if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value))
-        return undefined;
-    const lifetime = typeof expires_in === "number" && expires_in > 0 ? expires_in : DEFAULT_LIFETIME;
-    return { authorization: `Bearer ${value}`, expires: now + lifetime * 1000 * USED_LIFE };
-}
-function parseObject(body) {
-    try {
-        const value = JSON.parse(body);
-        return typeof value === "object" && value !== null ? value : {};
-    }
-    catch {
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./src/registry/registry-token.ts
-
-
-
-const FOREVER = Number.POSITIVE_INFINITY;
-function createAuthorizer(parts) {
-    const tokens = new Map();
-    const renewals = new Map();
-    function current(scope) {
-        const token = tokens.get(scope);
-        return token && token.expires > parts.clock.now() ? token.authorization : undefined;
-    }
-    async function fetchAndKeep(scope, refused) {
-        const token = await answerChallenge(scope, refused, parts);
-        if ("authorization" in token)
-            tokens.set(scope, token);
-        return token;
-    }
-    function renew(scope, refused, used) {
-        const newer = current(scope);
-        if (newer !== undefined && newer !== used)
-            return Promise.resolve({ authorization: newer });
-        const underWay = renewals.get(scope);
-        if (underWay)
-            return underWay;
-        const renewal = fetchAndKeep(scope, refused).finally(() => renewals.delete(scope));
-        renewals.set(scope, renewal);
-        return renewal;
-    }
-    return { current, renew };
-}
-async function answerChallenge(scope, refused, parts) {
-    const header = refused.headers.get("www-authenticate");
-    const challenge = parseChallenge(header);
-    if (!challenge)
-        return { status: 401, problem: "it wants an authorization that it does not describe" };
-    if (challenge.scheme === "basic")
-        return { authorization: basicAuthorization(parts.token), expires: FOREVER };
-    return fetchToken(challenge, scope, parts);
-}
-async function fetchToken(challenge, scope, { registry, token, exchange, clock }) {
-    if (!URL.canParse(challenge.realm))
-        return { status: 400, problem: "its token service has no valid address" };
-    const url = tokenUrl(challenge, scope);
-    const owned = token !== "" && isTrustedRealm(url, registry);
-    let answer = await exchange(url, owned ? { headers: { authorization: basicAuthorization(token) } } : {});
-    if (owned && [401, 403].includes(answer.status))
-        answer = await exchange(url, {});
-    const issued = answer.status === 200 ? parseToken(bodyText(answer), clock.now()) : undefined;
-    const problem = answer.problem ?? (0,registry_error/* describeAnswer */.O1)(answer.status, bodyText(answer));
-    return issued ?? { status: answer.status, problem: `its token service gave no token (${problem})` };
-}
-
-;// CONCATENATED MODULE: ./src/registry/registry.ts
-
-
-
-
-
-
-
-
-
-
-
-const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
-function createRegistry(options) {
-    const client = createClient(options);
-    let reads = 0;
-    async function manifest(repository, reference) {
-        const answer = await readManifest(client, repository, reference);
-        if (answer.kind === "found")
-            reads += 1;
-        return answer;
-    }
-    return {
-        manifest,
-        exists: async (repository, digest) => (await hasManifest(client, repository, digest)) ||
-            (await manifest(repository, digest)).kind === "found",
-        referrers: createReferrers(client),
-        putManifest: (repository, tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
-        get reads() {
-            return reads;
-        },
-    };
-}
-function createClient({ url, token, log, signal, clock = net_clock/* systemClock */.m, ...options }) {
-    const registry = new URL(`${url.replace(/\/+$/, "")}/`);
-    const retry = { ...net_retry/* RETRY_DEFAULTS */.sV, ...options.retry, clock, signal };
-    const exchange = createExchange({ fetch: (0,net_fetch/* createFetch */.H)(signal), clock, log, retry, signal });
-    const authorizer = createAuthorizer({ registry, token, exchange, clock });
-    return { registry, exchange, authorizer, firstCalls: new Map() };
-}
-function manifestCall({ registry }, method, name, reference) {
-    const repository = name.toLowerCase();
-    const url = registryUrl(registry, repository, "manifests", reference);
-    return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
-}
-async function readManifest(client, repository, reference) {
-    const call = manifestCall(client, "GET", repository, reference);
-    const answer = await send(client, { ...call, check: (received) => digestProblem(received, reference) });
-    if (isAbsent(answer))
-        return { kind: "absent" };
-    if (answer.status !== 200)
-        throw failure(call, answer);
-    return found(call, answer);
-}
-async function hasManifest(client, repository, digest) {
-    const call = manifestCall(client, "HEAD", repository, digest);
-    const answer = await send(client, call);
-    if (answer.status !== 200 && answer.status !== 404)
-        throw failure(call, answer);
-    return answer.status === 200;
-}
-async function putManifest(client, repository, tag, body, mediaType) {
-    const call = {
-        ...manifestCall(client, "PUT", repository, tag),
-        headers: { "content-type": mediaType },
-        body,
-    };
-    const answer = await send(client, call);
-    if (answer.status !== 200 && answer.status !== 201)
-        throw failure(call, answer);
-    const digest = (0,model_digest/* digestOf */.o)(body);
-    const stored = answer.headers.get("docker-content-digest") ?? digest;
-    if (stored === digest)
-        return digest;
-    throw failure(call, { ...answer, status: 0, problem: `it stored ${stored} in place of ${digest}` });
-}
-function isAbsent(answer) {
-    if (answer.status !== 404)
-        return false;
-    if (answer.bytes.length === 0)
-        return answer.headers.has("docker-distribution-api-version");
-    const errors = (0,registry_error/* parseErrors */.Rb)(bodyText(answer));
-    return errors.some(({ code, message }) => code === MANIFEST_UNKNOWN && !/\bfound, but accept\b/i.test(message));
-}
-function digestProblem({ status, headers, bytes }, reference) {
-    if (status !== 200)
-        return undefined;
-    const wanted = reference.includes(":") ? reference : headers.get("docker-content-digest");
-    if (wanted === null)
-        return undefined;
-    if (!(0,model_digest/* isDigest */.B)(wanted))
-        return `${wanted} is no digest that can be verified`;
-    const actual = (0,model_digest/* digestOf */.o)(bytes, wanted);
-    return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
-}
-function found(call, answer) {
-    const { reference } = call;
-    const raw = bodyText(answer);
-    const mediaType = (answer.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
-    const named = reference.includes(":") ? reference : answer.headers.get("docker-content-digest");
-    try {
-        const manifest = parseManifest(raw, mediaType);
-        return { kind: "found", digest: named ?? (0,model_digest/* digestOf */.o)(answer.bytes), manifest, raw, mediaType };
-    }
-    catch (error) {
-        const problem = `the manifest cannot be used: ${(0,error_message/* messageOf */.b)(error)}`;
-        throw failure(call, { ...answer, problem });
-    }
-}
-
-
-/***/ }),
-
-/***/ 2572:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Gn: () => (/* binding */ whyNotWritable),
-  u5: () => (/* binding */ writeReport)
-});
-
-// UNUSED EXPORTS: serialize
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: ./src/model/error-message.ts
-var error_message = __nccwpck_require__(9529);
-;// CONCATENATED MODULE: ./src/report-file.ts
-
-
-
-
-
-
-async function writeReport(report, file) {
-    await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
-    const stream = (0,external_node_fs_.createWriteStream)(file, "utf8");
-    const done = (0,external_node_stream_promises_namespaceObject.finished)(stream);
-    done.catch(() => { });
-    for (const chunk of serialize(report))
-        if (!stream.write(chunk))
-            await Promise.race([(0,external_node_events_.once)(stream, "drain"), done]);
-    stream.end();
-    await done;
-}
-async function whyNotWritable(file) {
-    try {
-        await (0,promises_.mkdir)(external_node_path_default().dirname(file), { recursive: true });
-        await (await (0,promises_.open)(file, "a")).close();
-        return undefined;
-    }
-    catch (error) {
-        return (0,error_message/* messageOf */.b)(error);
-    }
-}
-function* serialize({ packages, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"packages":[`;
-    let separator = "\n";
-    for (const pkg of packages) {
-        yield separator;
-        yield* serializePackage(pkg);
-        separator = ",\n";
-    }
-    yield "]}\n";
-}
-function* serializePackage({ versions, ...head }) {
-    yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
-    let separator = "\n";
-    for (const version of versions) {
-        yield `${separator}${JSON.stringify(version)}`;
-        separator = ",\n";
-    }
-    yield "]}";
-}
-
-
-/***/ }),
-
-/***/ 2633:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OC: () => (/* binding */ plannedOutcomes),
-/* harmony export */   c2: () => (/* binding */ statusOf),
-/* harmony export */   fH: () => (/* binding */ reportPackage),
-/* harmony export */   mQ: () => (/* binding */ countsOf),
-/* harmony export */   xV: () => (/* binding */ reportFailure)
-/* harmony export */ });
-/* harmony import */ var _plan_image_graph__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
-/* harmony import */ var _prepared__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5294);
-
-
-function plannedOutcomes({ plan, held }) {
-    return new Map((0,_prepared__WEBPACK_IMPORTED_MODULE_1__/* .doomedVersions */ .q)(plan).map(({ id }) => {
-        const message = held.get(id);
-        return [id, message === undefined ? { outcome: "planned" } : { outcome: "skipped", message }];
-    }));
-}
-function reportPackage(prepared, applied, isDryRun) {
-    const versions = versionReports(prepared, applied);
-    return {
-        type: prepared.pkg.type,
-        name: prepared.pkg.name,
-        status: statusOf(versions, applied, isDryRun),
-        counts: countsOf(versions),
-        ...(applied.error === undefined ? {} : { error: applied.error }),
-        ...(applied.overMaxDelete ? { overMaxDelete: true } : {}),
-        ...(applied.deletedPackage ? { deletedPackage: true } : {}),
-        versions,
-    };
-}
-function reportFailure({ type, name }, error) {
-    return { type, name, status: "failed", counts: { kept: 0, planned: 0 }, error, versions: [] };
-}
-function versionReports({ plan }, { outcomes, untagged }) {
-    return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
-        const lost = untagged?.get(version.id);
-        const parts = [...(0,_plan_image_graph__WEBPACK_IMPORTED_MODULE_0__/* .reach */ .gl)([node], plan.graph.parts)]
-            .filter((part) => part !== node)
-            .map(plan.graph.digestOf);
-        return {
-            id: version.id,
-            name: version.name,
-            tags: version.tags,
-            createdAt: version.createdAt,
-            updatedAt: version.updatedAt,
-            verdict,
-            reasons,
-            ...(parts.length === 0 ? {} : { parts }),
-            ...(untag ? { untag } : {}),
-            ...(lost ? { untagged: lost } : {}),
-            ...outcomes.get(version.id),
-        };
-    });
-}
-function statusOf(versions, { error, stopped }, isDryRun) {
-    if (error !== undefined || versions.some(({ outcome }) => outcome === "failed"))
-        return "failed";
-    if (isDryRun)
-        return "dry-run";
-    return stopped === undefined ? "complete" : "partial";
-}
-const COUNTED_AS = {
-    deleted: "deleted",
-    gone: "deleted",
-    refused: "refused",
-    failed: "failed",
-    skipped: "skipped",
-    remaining: "remaining",
-    restored: "restored",
-};
-function countsOf(versions) {
-    const counts = { kept: 0, planned: 0 };
-    for (const { verdict, outcome } of versions) {
-        if (verdict === "keep")
-            counts.kept++;
-        else
-            counts.planned++;
-        if (outcome === undefined || outcome === "planned")
-            continue;
-        const name = COUNTED_AS[outcome];
-        counts[name] = (counts[name] ?? 0) + 1;
-    }
-    return counts;
-}
-
-
-/***/ }),
-
-/***/ 1888:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B6: () => (/* binding */ LONGEST_NAME),
-/* harmony export */   FV: () => (/* binding */ escapeMarkdown),
-/* harmony export */   GT: () => (/* binding */ LONGEST_REASON),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   ZV: () => (/* binding */ formatNumber),
-/* harmony export */   aY: () => (/* binding */ code),
-/* harmony export */   bX: () => (/* binding */ LONGEST_MESSAGE),
-/* harmony export */   dp: () => (/* binding */ byteLength),
-/* harmony export */   nV: () => (/* binding */ formatAge),
-/* harmony export */   pq: () => (/* binding */ countOf)
-/* harmony export */ });
-const NUMBER = new Intl.NumberFormat("en-US");
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-const DECEPTIVE = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const MARKDOWN = /[&<>`*_~[\]\\|$]/g;
-const LONGEST_NAME = 120;
-const LONGEST_REASON = 200;
-const LONGEST_MESSAGE = 1000;
-function formatNumber(value) {
-    return NUMBER.format(value);
-}
-function countOf(value, noun) {
-    return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-function byteLength(text) {
-    return Buffer.byteLength(text, "utf8");
-}
-function oneLine(text, longest) {
-    const cut = text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
-    return cut.replace(CONTROLS, " ").replace(DECEPTIVE, "\ufffd").trim();
-}
-function escapeMarkdown(text, longest = LONGEST_MESSAGE) {
-    return oneLine(text, longest).replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
-}
-function code(text, longest = LONGEST_NAME) {
-    const escaped = escapeMarkdown(text, longest).replaceAll("://", "&#58;//").replace(/www\./gi, "www&#46;");
-    return `<code>${escaped}</code>`;
-}
-function formatAge(time, now) {
-    const age = Math.max(0, now - time);
-    if (age >= DAY)
-        return `${formatNumber(Math.floor(age / DAY))}d`;
-    return age >= HOUR ? `${Math.floor(age / HOUR)}h` : `${Math.floor(age / MINUTE)}m`;
-}
-
-
-/***/ }),
-
-/***/ 3144:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Y: () => (/* binding */ runRestore)
-});
-
-// EXTERNAL MODULE: ./src/cancellation.ts
-var cancellation = __nccwpck_require__(4632);
-// EXTERNAL MODULE: ./src/model/error-message.ts
-var error_message = __nccwpck_require__(9529);
-// EXTERNAL MODULE: ./src/model/label.ts
-var label = __nccwpck_require__(8855);
-// EXTERNAL MODULE: ./src/progress.ts
-var src_progress = __nccwpck_require__(9898);
-// EXTERNAL MODULE: ./src/report/package-report.ts
-var package_report = __nccwpck_require__(2633);
-// EXTERNAL MODULE: ./src/report/report-text.ts
-var report_text = __nccwpck_require__(1888);
-// EXTERNAL MODULE: ./src/run.ts + 6 modules
-var src_run = __nccwpck_require__(4839);
-// EXTERNAL MODULE: ./src/select-packages.ts
-var select_packages = __nccwpck_require__(3049);
-// EXTERNAL MODULE: ./src/github/github-error.ts
-var github_error = __nccwpck_require__(6419);
-// EXTERNAL MODULE: ./src/github/listing.ts
-var listing = __nccwpck_require__(8011);
-// EXTERNAL MODULE: ./src/github/package-operations.ts
-var package_operations = __nccwpck_require__(7830);
-// EXTERNAL MODULE: ./src/apply/untag-manifest.ts
-var untag_manifest = __nccwpck_require__(8347);
-// EXTERNAL MODULE: ./src/model/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9073);
-// EXTERNAL MODULE: ./src/plan/image-graph.ts
-var image_graph = __nccwpck_require__(7375);
-;// CONCATENATED MODULE: ./src/restore/restore-images.ts
-
-
-const NONE = new Set();
-function createRestoreImages(versions, saved) {
-    const reported = saved.flatMap((pkg) => pkg.versions);
-    const links = new Map();
-    const known = new Set();
-    const referrers = new Set();
-    for (const { name, tags } of [...versions, ...reported]) {
-        for (const tag of tags) {
-            const subject = (0,bookkeeping/* subjectOf */.e)(tag);
-            if (subject === undefined)
+const MOST_ASKED = 3;
+async function lookAgain(prepared, outcomes, context) {
+    const { github, account, now } = context;
+    const { pkg, policy } = prepared;
+    const doomed = new Map((0,plan_prepared/* doomedVersions */.q)(prepared.plan).map((version) => [version.id, version]));
+    const listed = await (0,listing/* listVersions */.yO)(github, account, pkg, "active");
+    const listedIds = new Set(listed.map(({ id }) => id));
+    const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
+    const absent = prepared.plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)));
+    await requireGone(prepared, absent.map(({ version }) => version), context);
+    const versions = [...listed, ...deleted];
+    const inUse = (0,in_use/* findInUse */.YN)(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
+    const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
+    const held = new Map();
+    for (const present of isKeptGone ? [versions, listed] : [versions]) {
+        const fresh = await planWithReads({ pkg, policy, versions: present, inUse, now }, prepared.store);
+        for (const { version, verdict, reasons } of fresh.verdicts) {
+            const planned = doomed.get(version.id);
+            if (!planned || isDeleted(outcomes.get(version.id)))
                 continue;
-            link(subject, name);
-            referrers.add(name);
-            if (image_graph/* COSIGN_SUFFIX */.I2.test(tag))
-                known.add(name);
+            if ((0,has_changed/* hasChanged */.$)(planned, version))
+                held.set(version.id, "changed since it was planned");
+            else if (verdict === "keep")
+                held.set(version.id, `stays now: ${reasons.join(", ")}`);
         }
     }
-    for (const { name, parts = [] } of reported)
-        for (const part of parts)
-            link(name, part);
-    function link(whole, part) {
-        if (whole === part)
-            return;
-        const parts = links.get(whole);
-        if (parts)
-            parts.add(part);
-        else
-            links.set(whole, new Set([part]));
-    }
-    const parts = (digest) => links.get(digest) ?? NONE;
-    return {
-        parts,
-        partsOf: (digest) => reach(digest, parts),
-        needs: (whole, part) => parts(whole).has(part) && !referrers.has(part),
-        isKnown: (digest) => known.has(digest),
-        learn: (digest, manifest) => {
-            known.add(digest);
-            if (manifest === "absent" || manifest.kind === "image")
-                return;
-            for (const entry of manifest.manifests) {
-                link(digest, entry.digest);
-                if (entry.mediaType !== undefined && image_graph/* IMAGE_MEDIA_TYPES */.xp.has(entry.mediaType))
-                    known.add(entry.digest);
-            }
-        },
-    };
+    const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));
+    const needed = await (0,parts_that_stay/* partsThatStay */.d)(prepared, stayers, versions);
+    for (const { id, name } of doomed.values())
+        if (needed.has(name) && !held.has(id))
+            held.set(id, "what it is a part of stays");
+    return held;
 }
-function reach(from, next) {
-    const found = new Set();
-    const open = [from];
-    for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
-        for (const other of next(digest)) {
-            if (found.has(other) || other === from)
-                continue;
-            found.add(other);
-            open.push(other);
-        }
-    }
-    return found;
-}
-
-// EXTERNAL MODULE: ./src/policy/package-selection.ts
-var package_selection = __nccwpck_require__(2769);
-;// CONCATENATED MODULE: ./src/restore/restore-request.ts
-
-
-
-async function requestsOf(github, account, order) {
-    const sources = new Map();
-    for (const { path, report } of order.reports) {
-        for (const saved of report.packages) {
-            if (deletedBy(saved).length === 0)
-                continue;
-            const pkg = { type: saved.type, name: saved.name };
-            const known = sources.get(keyOf(pkg)) ?? { pkg, sources: [] };
-            sources.set(keyOf(pkg), known);
-            known.sources.push({ path, generatedAt: Date.parse(report.generatedAt), saved });
-        }
-    }
-    const requests = new Map([...sources].map(([key, found]) => [key, { ...found, entries: [] }]));
-    const entries = order.entries.filter((entry) => entry.kind !== "report");
-    for (const pkg of entries.length > 0 ? await selected(github, account, order) : []) {
-        requests.set(keyOf(pkg), { pkg, sources: [], ...requests.get(keyOf(pkg)), entries });
-    }
-    return [...requests.values()];
-}
-function deletedBy({ versions }) {
-    return versions.filter(({ outcome }) => outcome === "deleted" || outcome === "gone");
-}
-function wantsWhole({ sources, entries }) {
-    return sources.some(({ saved }) => saved.deletedPackage) || entries.some(isEverything);
-}
-function isEverything(entry) {
-    return entry.kind === "tags" && entry.pattern.text === "*";
-}
-function entryText(entry) {
-    switch (entry.kind) {
-        case "report":
-            return entry.path;
-        case "version":
-            return `${entry.id}`;
-        case "digest":
-            return entry.digest;
-        case "tags":
-            return entry.pattern.text;
-    }
-}
-async function selected(github, account, { type, packages }) {
-    const listed = (0,package_selection/* needsList */.CH)(packages) ? await (0,listing/* listPackages */.Ad)(github, account, type) : [];
-    const known = listed.map(({ name }) => name);
-    const names = (0,select_packages/* packageNames */.Vs)(account, { packages, type }, known);
-    if (names.length > 0)
-        return names.map((name) => ({ type, name }));
-    const patterns = packages.globs.map(({ text }) => text).join(", ");
-    throw new select_packages/* SelectionError */.zp(`No ${type} package of ${account.login} matches ${patterns}: check \`packages\` and the package type. A package ` +
-        "that was deleted as a whole is in no list: name it in full.");
-}
-function keyOf({ type, name }) {
-    return `${type}/${name}`;
-}
-
-;// CONCATENATED MODULE: ./src/restore/restore-plan.ts
-
-
-
-
-
-const RESTORABLE_MS = 31 * 24 * 60 * 60_000;
-function planRestore(request, repository, { active, deleted }, now) {
-    const { pkg, sources } = request;
-    const saved = pkg.type === "container" ? sources.map((source) => source.saved) : [];
-    const plan = {
-        pkg,
-        images: createRestoreImages(pkg.type === "container" ? [...active, ...deleted] : [], saved),
-        items: new Map(),
-        itemsByName: new Map(),
-        present: [],
-        active: new Set(active.map(({ name }) => name)),
-        others: newestByName(deleted),
-        matched: new Set(),
-    };
-    for (const source of sources)
-        askForReported(plan, source, { active, deleted }, now);
-    const restorable = deleted.filter((version) => pkg.type !== "container" || !(0,untag_manifest/* isUntagManifest */.Py)(repository, version));
-    for (const entry of request.entries) {
-        const found = [
-            ...newestByName(restorable.filter((version) => reasonFor(entry, version) !== undefined)).values(),
-        ];
-        const present = active.filter((version) => reasonFor(entry, version) !== undefined);
-        if (found.length + present.length > 0)
-            plan.matched.add(entry);
-        for (const version of found)
-            ask(plan, version, reasonFor(entry, version) ?? "");
-        for (const version of present)
-            plan.present.push({ version, reasons: [ACTIVE] });
-    }
-    for (const item of [...plan.items.values(), ...plan.present])
-        expand(plan, item);
-    return plan;
-}
-const ACTIVE = "active already";
-function askForReported(plan, { path, saved, generatedAt }, { active, deleted }, now) {
-    const scope = new Set(saved.versions.map(({ name }) => name));
-    const activeById = new Map(active.map((version) => [version.id, version]));
-    const deletedById = new Map(deleted.map((version) => [version.id, version]));
-    const wanted = deletedBy(saved);
-    const isKnown = wanted.some(({ id }) => activeById.has(id) || deletedById.has(id));
-    for (const { id, name, tags, createdAt, updatedAt } of wanted) {
-        const present = activeById.get(id);
-        if (present)
-            plan.present.push({ version: present, reasons: [ACTIVE], scope });
-        const listed = deletedById.get(id);
-        const version = listed ?? { id, name, tags, createdAt, updatedAt };
-        const refusal = listed
-            ? undefined
-            : refusalOf(plan.pkg, saved.deletedPackage && !isKnown, generatedAt, now);
-        if (!present)
-            ask(plan, version, `restored from ${path}`, scope, refusal);
-    }
-}
-function refusalOf({ name }, isNameTaken, generatedAt, now) {
-    if (isNameTaken)
-        return `its package was deleted as a whole, and the name ${name} is taken again by a new package: delete that first`;
-    if (now - generatedAt > RESTORABLE_MS)
-        return "it was deleted more than 30 days ago, and GitHub does not have it any more";
-    return undefined;
-}
-function reasonFor(entry, { id, name, tags }) {
-    switch (entry.kind) {
-        case "version":
-            return id === entry.id ? `version ${id}` : undefined;
-        case "digest":
-            return name === entry.digest ? `digest ${name}` : undefined;
-        case "tags": {
-            const tag = tags.find((one) => !(0,bookkeeping/* isBookkeepingTag */.v)(one) && entry.pattern.matches(one));
-            return tag === undefined ? undefined : `tag "${tag}" matches ${entry.pattern.text}`;
-        }
-    }
-}
-function ask(plan, version, reason, scope, refusal) {
-    const known = plan.items.get(version.id);
-    known?.reasons.push(reason);
-    if (known && (known.scope === undefined || scope !== undefined))
-        return;
-    const reasons = known?.reasons ?? [reason];
-    setItem(plan, {
-        version,
-        reasons,
-        ...(scope ? { scope } : {}),
-        ...(refusal === undefined ? {} : { refusal }),
-    });
-}
-function setItem({ items, itemsByName, others }, item) {
-    const { id, name } = item.version;
-    const sameName = (itemsByName.get(name) ?? []).filter(({ version }) => version.id !== id);
-    items.set(id, item);
-    itemsByName.set(name, [...sameName, item]);
-    others.delete(name);
-}
-function expand(plan, { version, scope }) {
-    const reason = `part of ${(0,label/* describeVersion */.MP)(plan.pkg, version)}`;
-    const added = [];
-    for (const digest of plan.images.partsOf(version.name)) {
-        if (plan.active.has(digest) || (scope && !scope.has(digest)))
+async function requireGone({ pkg }, absent, { github, account }) {
+    for (const { id } of absent.slice(0, MOST_ASKED)) {
+        if ((await (0,package_operations/* getVersion */.HF)(github, account, pkg, id)) === "gone")
             continue;
-        const other = plan.others.get(digest);
-        if (!other)
-            continue;
-        const item = { version: other, reasons: [reason], ...(scope ? { scope } : {}) };
-        setItem(plan, item);
-        added.push(item);
-    }
-    return added;
-}
-function mayLackParts(plan, { version, scope }, digest = version.name) {
-    if (plan.pkg.type !== "container" || plan.images.isKnown(digest))
-        return false;
-    for (const other of plan.others.keys())
-        if (!plan.active.has(other) && (!scope || scope.has(other)))
-            return true;
-    return false;
-}
-function restoreOrder({ items }) {
-    const byId = [...items.values()].sort((a, b) => a.version.id - b.version.id);
-    const newest = new Map();
-    for (const { version } of byId)
-        for (const tag of version.tags)
-            newest.set(tag, version.id);
-    const isSuperseded = ({ version }) => version.tags.some((tag) => newest.get(tag) !== version.id);
-    return [...byId.filter((item) => !isSuperseded(item)), ...byId.filter(isSuperseded).reverse()];
-}
-function newestByName(versions) {
-    const newest = new Map();
-    for (const version of versions) {
-        const known = newest.get(version.name);
-        if (!known || known.id < version.id)
-            newest.set(version.name, version);
-    }
-    return newest;
-}
-
-;// CONCATENATED MODULE: ./src/restore/restore-apply.ts
-
-
-
-
-
-const NO_MANIFEST = "was restored, but the registry has no manifest for it so far: run this again later, to restore what it lists.";
-const NOT_FOUND = "GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version";
-async function restoreItems(plan, context) {
-    const work = { plan, context, outcomes: new Map(), broken: [], begun: new Set(), notFound: 0 };
-    for (const item of restoreOrder(plan))
-        await bringBack(work, item);
-    for (const { version } of plan.items.values())
-        if (!work.outcomes.has(version.id))
-            settle(work, version.id, { outcome: "remaining" });
-    return { outcomes: work.outcomes, broken: work.broken, notFound: work.notFound, ...work.halt };
-}
-async function bringBack(work, item) {
-    const { id, name } = item.version;
-    if (work.begun.has(id))
-        return;
-    work.begun.add(id);
-    for (const part of itemsNamed(work, work.plan.images.parts(name)))
-        await bringBack(work, part);
-    if (isStopped(work))
-        return;
-    if (item.refusal !== undefined)
-        return settle(work, id, { outcome: "refused", message: item.refusal });
-    const lack = lackingPart(work, item);
-    if (lack)
-        return settle(work, id, { outcome: "skipped", message: lack });
-    try {
-        if (await restoreOne(work, item))
-            await bringParts(work, item);
-    }
-    catch (error) {
-        halt(work, error);
+        throw new github_error/* GitHubError */.y_(`GitHub's second list of the ${(0,label/* packageName */.oZ)(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
+            "deleted, since the list does not tell what has changed. Run the action again later.", 200);
     }
 }
-function itemsNamed({ plan }, digests) {
-    return [...digests].flatMap((digest) => plan.itemsByName.get(digest) ?? []);
+function isDeleted(settled) {
+    return settled?.outcome === "deleted" || settled?.outcome === "gone";
 }
-function isStopped(work) {
-    const stopped = work.halt ? undefined : work.context.stopReason();
-    if (stopped !== undefined)
-        work.halt = { stopped };
-    return work.halt !== undefined;
-}
-function lackingPart({ plan, outcomes }, { version, scope }) {
-    for (const part of plan.images.parts(version.name)) {
-        if (!plan.images.needs(version.name, part) || plan.active.has(part))
-            continue;
-        const items = plan.itemsByName.get(part) ?? [];
-        const isTried = items.some(({ version: { id } }) => outcomes.has(id));
-        const isLost = items.length === 0 && (scope?.has(part) ?? outcomes.has(version.id));
-        if (isTried || isLost)
-            return `its part ${(0,label/* shortDigest */.VK)(part)} cannot be restored`;
-    }
-    return undefined;
-}
-async function restoreOne(work, { version }) {
-    const { context, plan } = work;
-    const result = await (0,package_operations/* restoreVersion */.Hy)(context.github, context.account, plan.pkg, version.id, context.stopReason);
-    const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
-    settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
-    if (outcome === "failed" && result.kind !== "failed")
-        work.halt = { ...(message ? { error: message } : {}) };
-    if (outcome === "restored")
-        plan.active.add(version.name);
-    return outcome === "restored";
-}
-const RESTORED = { outcome: "restored" };
-async function judge(work, id, { kind, message }) {
-    const { github, account } = work.context;
-    if (kind === "refused")
-        return { outcome: "refused", message };
-    if (kind === "failed" && /GitHub answered 4\d\d/.test(message))
-        return { outcome: "refused", message };
-    if (kind !== "not-found")
-        return { outcome: "failed", message };
-    if (typeof (await (0,package_operations/* getVersion */.HF)(github, account, work.plan.pkg, id)) === "object")
-        return RESTORED;
-    if (/GitHub answered 404: Package not found/.test(message))
-        return { outcome: "failed", message };
-    work.notFound += 1;
-    return { outcome: "refused", message: NOT_FOUND };
-}
-async function bringParts(work, item) {
-    const { plan, context } = work;
-    const { version } = item;
-    if (mayLackParts(plan, item)) {
-        const repository = `${context.account.login}/${plan.pkg.name}`;
-        const answer = await context.registry.manifest(repository, version.name);
-        plan.images.learn(version.name, answer.kind === "found" ? answer.manifest : "absent");
-        if (answer.kind === "absent")
-            work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} ${NO_MANIFEST}`);
-        for (const part of expand(plan, item))
-            await bringBack(work, part);
-    }
-    const lack = lackingPart(work, item);
-    if (lack && !work.halt)
-        work.broken.push(`${(0,label/* describeVersion */.MP)(plan.pkg, version)} is not whole: ${lack}. Push it again, or delete it.`);
-}
-function settle(work, id, settled) {
-    work.outcomes.set(id, settled);
-    work.context.onSettled();
-}
-function halt(work, error) {
-    const stopped = (0,cancellation/* stoppedBy */.$)(error);
-    if (stopped !== undefined)
-        work.halt ??= { stopped };
-    else
-        work.halt = { error: (0,error_message/* messageOf */.b)(error) };
+function isHeld(settled) {
+    return settled !== undefined && !isDeleted(settled);
 }
 
-;// CONCATENATED MODULE: ./src/restore/restore-report.ts
-
-function plannedRestore({ items }) {
-    return new Map([...items.values()].map(({ version, refusal }) => [
-        version.id,
-        refusal === undefined ? { outcome: "planned" } : { outcome: "refused", message: refusal },
-    ]));
-}
-function reportRestore(plan, result, isDryRun) {
-    const present = plan.present.filter(({ version }) => !plan.items.has(version.id));
-    const reports = new Map();
-    for (const item of present)
-        reports.set(item.version.id, versionReport(plan, item, result));
-    for (const item of plan.items.values())
-        reports.set(item.version.id, versionReport(plan, item, result));
-    const versions = [...reports.values()].sort((a, b) => b.id - a.id);
-    return packageReport(plan.pkg, versions, result, isDryRun);
-}
-function reportWhole(pkg, items, result, isDryRun) {
-    const versions = items.map(({ version, reasons }) => {
-        const { id, name, tags, createdAt, updatedAt } = version;
-        const settled = result.outcomes.get(id);
-        return { id, name, tags, createdAt, updatedAt, verdict: "restore", reasons, ...settled };
-    });
-    return packageReport(pkg, versions, result, isDryRun);
-}
-function packageReport({ type, name }, versions, result, isDryRun) {
-    return {
-        type,
-        name,
-        status: (0,package_report/* statusOf */.c2)(versions, result, isDryRun),
-        counts: (0,package_report/* countsOf */.mQ)(versions),
-        ...(result.error === undefined ? {} : { error: result.error }),
-        ...(result.restoredPackage ? { restoredPackage: true } : {}),
-        versions,
-    };
-}
-function versionReport({ images, items }, { version, reasons }, { outcomes }) {
-    const { id, name, tags, createdAt, updatedAt } = version;
-    const parts = [...images.partsOf(name)];
-    const settled = outcomes.get(id);
-    return {
-        id,
-        name,
-        tags,
-        createdAt,
-        updatedAt,
-        verdict: items.has(id) || settled ? "restore" : "keep",
-        reasons: [...new Set(reasons)],
-        ...(parts.length === 0 ? {} : { parts }),
-        ...settled,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/restore/restore-package.ts
-
-
-
-
-
-
-
-
-
-const RIGHTS = (0,github_error/* wayOut */.YX)({ operation: "restoreVersion", status: 404, message: "", headers: {} });
-async function prepareRestore(request, context) {
-    const listed = await listPackage(request, context);
-    if (listed === "absent")
-        return { kind: "package", request };
-    return planVersions({ ...request, pkg: listed.pkg }, listed, context);
-}
-async function planVersions(request, listed, context) {
-    const repository = repositoryOf(request, context);
-    const plan = planRestore(request, repository, listed, context.now);
-    for (const item of plan.present)
-        await readPresent(plan, item, repository, context);
-    return { kind: "versions", request, plan };
-}
-async function readPresent(plan, item, repository, { registry }) {
-    const open = [item.version.name];
-    for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
-        if (!mayLackParts(plan, item, digest))
-            continue;
-        const answer = await registry.manifest(repository, digest);
-        plan.images.learn(digest, answer.kind === "found" ? answer.manifest : "absent");
-        open.push(...[...plan.images.parts(digest)].filter((part) => plan.active.has(part)));
-    }
-    expand(plan, item);
-}
-async function carryOutRestore(prepared, context) {
-    if (prepared.kind === "package")
-        return carryOutWhole(prepared.request, context);
-    const { plan } = prepared;
-    if (context.isDryRun) {
-        warnOfUnknownParts(plan, context);
-        return warned(reportRestore(plan, { outcomes: plannedRestore(plan) }, true), context);
-    }
-    const { broken, notFound, ...result } = await restoreItems(plan, context);
-    for (const message of broken)
-        context.warn({ kind: "not-whole", message });
-    const report = reportRestore(plan, result, false);
-    if (notFound > 0 && report.counts.restored === undefined)
-        warnOfRights(report, notFound, context);
-    return warned(report, context, result.stopped);
-}
-function reportStopped(prepared, stopped, context) {
-    const { pkg } = prepared.request;
-    const items = prepared.kind === "package" ? reportedItems(prepared.request) : [...prepared.plan.items.values()];
-    const remaining = { outcome: "remaining" };
-    const outcomes = new Map(items.map(({ version }) => [version.id, remaining]));
-    return warned(reportWhole(pkg, items, { outcomes, stopped }, false), context, stopped);
-}
-async function carryOutWhole(request, context) {
-    const { pkg } = request;
-    const items = reportedItems(request);
-    const settleAll = (settled) => new Map(items.map(({ version }) => [version.id, settled]));
-    if (context.isDryRun) {
-        const message = `The ${(0,label/* packageName */.oZ)(pkg)} is not there: it would be restored as a whole, with the versions that it had.`;
-        context.warn({ kind: "package", message });
-        return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "planned" }), restoredPackage: true }, true);
-    }
-    const stopped = context.stopReason();
-    if (stopped !== undefined)
-        return reportStopped({ kind: "package", request }, stopped, context);
-    const result = await (0,package_operations/* restorePackage */.hj)(context.github, context.account, pkg);
-    if (result.kind === "restored")
-        return afterWhole(request, items, context);
-    const { message } = result;
-    const isRefusal = result.kind === "refused" || result.kind === "not-found";
-    if (!isRefusal || items.length === 0) {
-        const why = result.kind === "not-found" ? `${NO_PACKAGE} ${message}` : message;
-        return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "failed", message }), error: why }, false);
-    }
-    context.warn({
-        kind: "refused",
-        message: result.kind === "refused"
-            ? `The ${(0,label/* packageName */.oZ)(pkg)} does not come back: ${message.replace(/\.$/, "")}.`
-            : `${NO_PACKAGE} ${message}`,
-    });
-    return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
-}
-const NO_PACKAGE = "Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the " +
-    "token may not restore it.";
-async function afterWhole(request, items, context) {
-    const { pkg } = request;
-    const listed = await listPackage(request, context);
-    if (listed === "absent") {
-        const restored = { outcome: "restored" };
-        const outcomes = new Map(items.map(({ version }) => [version.id, restored]));
-        return reportWhole(pkg, items, { outcomes, restoredPackage: true }, false);
-    }
-    const { plan } = await planVersions({ ...request, entries: [] }, listed, context);
-    const reasons = ["restored with its package"];
-    const present = [...plan.present, ...listed.active.map((version) => ({ version, reasons }))];
-    const came = uniqueById(present).map((item) => ({ ...item, reasons: reasonOf(items, item) ?? reasons }));
-    const { broken, notFound: _, ...result } = await restoreItems(plan, context);
-    for (const message of broken)
-        context.warn({ kind: "not-whole", message });
-    const outcomes = new Map(result.outcomes);
-    for (const { version } of came)
-        outcomes.set(version.id, { outcome: "restored" });
-    const all = { ...result, outcomes, restoredPackage: true };
-    return warned(reportRestore({ ...plan, present: came }, all, false), context, result.stopped);
-}
-function reasonOf(items, { version }) {
-    return items.find((item) => item.version.id === version.id)?.reasons;
-}
-function uniqueById(items) {
-    return [...new Map(items.map((item) => [item.version.id, item])).values()];
-}
-function reportedItems({ sources }) {
-    const items = sources.flatMap(({ path, saved }) => deletedBy(saved).map((version) => ({ version, reasons: [`restored from ${path}`] })));
-    return uniqueById(items);
-}
-async function listPackage(request, { github, account }) {
-    try {
-        const { pkg, versions: active } = await (0,listing/* listNamed */.SB)(github, account, request.pkg);
-        return { pkg, active, deleted: await (0,listing/* listVersions */.yO)(github, account, pkg, "deleted") };
-    }
-    catch (error) {
-        if (!(error instanceof github_error/* GitHubError */.y_) || error.status !== 404)
-            throw error;
-        if (wantsWhole(request))
-            return "absent";
-        throw new github_error/* GitHubError */.y_(`${error.message} If the package was deleted as a whole, \`restore: "*"\` brings it back, with its name in \`packages\`.`, 404);
-    }
-}
-function warnOfUnknownParts(plan, { warn }) {
-    const unknown = [...plan.items.values()].filter((item) => mayLackParts(plan, item)).length;
-    if (unknown === 0)
-        return;
-    const message = `The parts of ${(0,report_text/* countOf */.pq)(unknown, "version")} of ${plan.pkg.name} are known only once they are restored: they come ` +
-        "back as well, and are not counted here.";
-    warn({ kind: "unknown-parts", message });
-}
-function warnOfRights({ name, counts }, notFound, { warn }) {
-    const message = `Nothing of ${name} came back: of ${(0,report_text/* countOf */.pq)(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
-        `they are neither too old nor taken again, the token lacks a right. ${RIGHTS}`;
-    warn({ kind: "rights", message });
-}
-function warned(report, { warn }, stopped) {
-    const { remaining = 0 } = report.counts;
-    if (stopped !== undefined)
-        warn({
-            kind: "stopped",
-            message: `${report.name}: ${(0,report_text/* countOf */.pq)(remaining, "version")} planned and not restored. ${stopped}`,
-        });
-    for (const version of report.versions) {
-        if (version.outcome !== "refused" && version.outcome !== "skipped")
-            continue;
-        warn({ kind: version.outcome, message: notRestored(report, version) });
-    }
-    return report;
-}
-function notRestored(pkg, version) {
-    const { message = "the report says why" } = version;
-    return `${(0,label/* describeVersion */.MP)(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
-}
-function repositoryOf({ pkg }, { account }) {
-    return `${account.login}/${pkg.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/restore/restore.ts
-
-
-
-
-
-
-
-
-
-
-async function runRestore(order, run) {
-    const warnings = [];
-    let done = () => { };
-    const context = {
-        ...run,
-        warn: (warning) => warnings.push(warning),
-        onSettled: () => done(),
-    };
-    const requests = await requestsOf(run.github, run.account, order);
-    const looked = [];
-    for (const request of requests)
-        looked.push(await lookAt(request, context));
-    requireMatch(order, looked, context);
-    const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
-    run.log.info(`The plan restores ${(0,report_text/* countOf */.pq)(total, "version")} of ${(0,report_text/* countOf */.pq)(looked.length, "package")}.`);
-    if (!run.isDryRun)
-        (0,src_run/* warnOfBudget */.hq)(total, run);
-    const progress = (0,src_progress/* startProgress */.X)(total, run.log, run.github.budget);
-    done = progress.step;
-    const reports = [];
-    for (const one of looked)
-        reports.push(await finish(one, context));
-    progress.stop();
-    return { report: { ...(0,src_run/* reportOf */.EI)(reports, run), restore: true }, warnings };
-}
-async function lookAt(request, context) {
-    try {
-        return { kind: "prepared", prepared: await prepareRestore(request, context) };
-    }
-    catch (error) {
-        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
-            throw error;
-        return { kind: "failed", report: (0,package_report/* reportFailure */.xV)(request.pkg, (0,error_message/* messageOf */.b)(error)) };
-    }
-}
-async function finish(looked, context) {
-    if (looked.kind === "failed")
-        return looked.report;
-    try {
-        return await carryOutRestore(looked.prepared, context);
-    }
-    catch (error) {
-        const stopped = (0,cancellation/* stoppedBy */.$)(error);
-        if (stopped !== undefined)
-            return reportStopped(looked.prepared, stopped, context);
-        return (0,package_report/* reportFailure */.xV)(looked.prepared.request.pkg, (0,error_message/* messageOf */.b)(error));
-    }
-}
-function plannedCount(looked) {
-    if (looked.kind === "failed")
-        return 0;
-    const { prepared } = looked;
-    if (prepared.kind === "versions")
-        return prepared.plan.items.size;
-    return prepared.request.sources.reduce((sum, { saved }) => sum + deletedBy(saved).length, 0);
-}
-function requireMatch({ entries, reports }, looked, { account, warn }) {
-    const matched = new Set(looked.flatMap(matchedBy));
-    const missed = entries.filter((entry) => entry.kind !== "report" && !matched.has(entry)).map(entryText);
-    const idle = reports.filter(({ report }) => report.packages.every((saved) => deletedBy(saved).length === 0));
-    const failed = looked.some(({ kind }) => kind === "failed");
-    const problems = [
-        ...idle.map(({ path, report }) => `${path} ${report.dryRun ? IDLE_DRY_RUN : IDLE}`),
-        ...(missed.length === 0
-            ? []
-            : [`${missed.join(", ")}: ${NO_MATCH} of ${namesOf(looked, account.login)}`]),
-    ];
-    if (failed || problems.length === 0)
-        return;
-    if (idle.length + missed.length < entries.length) {
-        for (const message of problems)
-            warn({ kind: "no-match", message: `restore: ${message}.` });
-        return;
-    }
-    throw new select_packages/* SelectionError */.zp(`restore: nothing matches. ${problems.join(". ")}. GitHub keeps deleted versions for 30 days; check the entries, ` +
-        "`packages` and `package-type`.");
-}
-const IDLE = "says of no version that it was deleted";
-const IDLE_DRY_RUN = "is the report of a dry run, which deleted nothing: name that of the run that did";
-const NO_MATCH = "nothing like this among the deleted versions";
-function matchedBy(looked) {
-    if (looked.kind === "failed")
-        return [];
-    const { prepared } = looked;
-    if (prepared.kind === "versions")
-        return [...prepared.plan.matched];
-    return prepared.request.entries.filter(isEverything);
-}
-function namesOf(looked, owner) {
-    const names = looked.map((one) => (0,label/* packageName */.oZ)(one.kind === "failed" ? one.report : one.prepared.request.pkg));
-    return names.length === 0 ? `the packages of ${owner}` : `the ${names.join(", the ")} of ${owner}`;
-}
-
-
-/***/ }),
-
-/***/ 4839:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  EI: () => (/* binding */ reportOf),
-  ug: () => (/* binding */ runPolicies),
-  hq: () => (/* binding */ warnOfBudget)
-});
-
-// EXTERNAL MODULE: ./src/cancellation.ts
-var cancellation = __nccwpck_require__(4632);
-// EXTERNAL MODULE: ./src/github/package-operations.ts
-var package_operations = __nccwpck_require__(7830);
-// EXTERNAL MODULE: ./src/model/error-message.ts
-var error_message = __nccwpck_require__(9529);
-// EXTERNAL MODULE: ./src/model/label.ts
-var label = __nccwpck_require__(8855);
-// EXTERNAL MODULE: ./src/plan/image-graph.ts
-var image_graph = __nccwpck_require__(7375);
-// EXTERNAL MODULE: ./src/prepared.ts
-var src_prepared = __nccwpck_require__(5294);
-;// CONCATENATED MODULE: ./src/apply/deletion-queue.ts
-
-const WINDOW = 64;
-function createDeletionQueue(versions, graph) {
-    const state = new Map(versions.map(({ node }) => [node, "pending"]));
-    const queue = wholesFirst(versions, graph);
-    const byId = versions.toSorted((a, b) => b.id - a.id);
-    let current = graph;
-    let head = 0;
-    let firstOpen = 0;
-    let started = 0;
-    function lowestSafeId() {
-        for (; firstOpen < byId.length; firstOpen++) {
-            const version = byId[firstOpen];
-            if (version && isOpaque(version))
-                return version.id;
-        }
-        return Number.NEGATIVE_INFINITY;
-    }
-    function isOpaque({ node }) {
-        return !current.isKnown(node) && isUnsettled(node);
-    }
-    function isUnsettled(node) {
-        const now = state.get(node);
-        return now === "pending" || now === "started";
-    }
-    function isReady({ node, id }) {
-        return state.get(node) === "pending" && id >= lowestSafeId() && wholesOf(node).every(isConfirmed);
-    }
-    function isConfirmed(node) {
-        return state.get(node) === "confirmed";
-    }
-    function wholesOf(node) {
-        return [...(0,image_graph/* reach */.gl)([node], current.wholes)].filter((whole) => whole !== node && state.has(whole));
-    }
-    function breakRing() {
-        const left = queue.slice(head).filter(({ node }) => state.get(node) === "pending");
-        const free = left.filter(({ node }) => wholesOf(node).every((whole) => state.get(whole) !== "held"));
-        return free.find(({ node, id }) => id >= lowestSafeId() && !isListed(node)) ?? free[0];
-    }
-    function isListed(node) {
-        return [...current.listers(node)].some(isUnsettled);
-    }
-    function start(version) {
-        started++;
-        state.set(version.node, "started");
-        return version;
-    }
-    function settle(node, to) {
-        if (state.get(node) === "started")
-            started--;
-        state.set(node, to);
-    }
-    return {
-        next() {
-            while (head < queue.length && state.get(queue[head]?.node ?? -1) !== "pending")
-                head++;
-            const near = queue.slice(head, head + WINDOW).find(isReady) ?? queue.slice(head).find(isReady);
-            const version = near ?? (started === 0 ? breakRing() : undefined);
-            return version && start(version);
-        },
-        confirm: (node) => settle(node, "confirmed"),
-        hold: (node) => settle(node, "held"),
-        learn: (graph) => {
-            current = graph;
-        },
-        pending: () => queue.filter(({ node }) => state.get(node) === "pending"),
-    };
-}
-function wholesFirst(versions, graph) {
-    const doomed = new Map(versions.map((version) => [version.node, version]));
-    const placed = new Set();
-    const queued = new Set();
-    const queue = [];
-    function place(version) {
-        if (placed.has(version.node))
-            return;
-        placed.add(version.node);
-        const wholes = [...(0,image_graph/* reach */.gl)([version.node], graph.wholes)].flatMap((node) => doomed.get(node) ?? []);
-        for (const whole of wholes.sort((a, b) => b.id - a.id))
-            place(whole);
-        queue.push(version);
-        queued.add(version.node);
-        const parts = [...graph.parts(version.node)].flatMap((node) => doomed.get(node) ?? []);
-        for (const part of parts.sort((a, b) => b.id - a.id))
-            if (comesNext(part))
-                place(part);
-    }
-    function comesNext({ node }) {
-        return [...(0,image_graph/* reach */.gl)([node], graph.wholes)].every((whole) => !doomed.has(whole) || queued.has(whole));
-    }
-    for (const version of versions.toSorted((a, b) => b.id - a.id))
-        place(version);
-    return queue;
-}
-
-// EXTERNAL MODULE: ./src/apply/second-look.ts
-var second_look = __nccwpck_require__(7564);
 ;// CONCATENATED MODULE: ./src/apply/apply.ts
+
 
 
 
@@ -39706,7 +40927,7 @@ async function applyPlan(prepared, context) {
 }
 function startWork(prepared, context) {
     const { verdicts, graph } = prepared.plan;
-    const doomed = verdicts.flatMap((verdict, node) => (0,src_prepared/* isDoomed */.F)(verdict) ? [{ node, id: verdict.version.id }] : []);
+    const doomed = verdicts.flatMap((verdict, node) => (0,plan_prepared/* isDoomed */.F)(verdict) ? [{ node, id: verdict.version.id }] : []);
     const queue = createDeletionQueue(doomed, graph);
     const work = { prepared, context, queue, outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
     for (const { node, id } of doomed) {
@@ -39750,7 +40971,7 @@ async function drain(work) {
 }
 async function look(work) {
     try {
-        const held = await (0,second_look/* lookAgain */.IK)(work.prepared, work.outcomes, work.context);
+        const held = await lookAgain(work.prepared, work.outcomes, work.context);
         learn(work);
         for (const { node, id } of work.queue.pending()) {
             const message = held.get(id);
@@ -39830,7 +41051,7 @@ async function holdParts(work, node) {
     const { prepared, queue } = work;
     const whole = versionAt(work, node);
     const message = `${(0,label/* describeVersion */.MP)(prepared.pkg, whole)} stayed, and needs it`;
-    const parts = await (0,second_look/* partsThatStay */.dA)(prepared, [whole]).catch(() => undefined);
+    const parts = await (0,parts_that_stay/* partsThatStay */.d)(prepared, [whole]).catch(() => undefined);
     if (parts === undefined) {
         const unsure = `${(0,label/* describeVersion */.MP)(prepared.pkg, whole)} stayed, and may need it: its manifest cannot be read`;
         for (const part of queue.pending())
@@ -39875,7 +41096,7 @@ function settle(work, node, settled) {
     work.context.onSettled(version, settled);
 }
 function halt(work, thrown) {
-    const stopped = (0,cancellation/* stoppedBy */.$)(thrown);
+    const stopped = (0,stop/* stoppedBy */.$)(thrown);
     if (stopped !== undefined) {
         work.halt ??= { stopped };
         return undefined;
@@ -39896,8 +41117,6 @@ function settleRest(work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/github/listing.ts
-var listing = __nccwpck_require__(8011);
 ;// CONCATENATED MODULE: ./src/apply/empty-package.ts
 
 
@@ -39923,17 +41142,17 @@ async function deleteEmptyPackage(prepared, context) {
         return await deleteWhole(prepared, context);
     }
     catch (error) {
-        const stopped = (0,cancellation/* stoppedBy */.$)(error);
+        const stopped = (0,stop/* stoppedBy */.$)(error);
         const ended = stopped === undefined ? { error: (0,error_message/* messageOf */.b)(error) } : { stopped };
         return { ...settleAll(prepared, context, { outcome: "remaining" }), ...ended };
     }
 }
 async function isAsPlanned(prepared, { github, account }) {
-    const planned = new Map((0,src_prepared/* doomedVersions */.q)(prepared.plan).map((version) => [version.id, version]));
+    const planned = new Map((0,plan_prepared/* doomedVersions */.q)(prepared.plan).map((version) => [version.id, version]));
     const listed = await (0,listing/* listVersions */.yO)(github, account, prepared.pkg, "active");
     const isPlanned = (version) => {
         const known = planned.get(version.id);
-        return known !== undefined && !(0,second_look/* hasChanged */.$H)(known, version);
+        return known !== undefined && !(0,has_changed/* hasChanged */.$)(known, version);
     };
     return listed.length > 0 && listed.every(isPlanned);
 }
@@ -39956,22 +41175,18 @@ function whole(prepared, context, outcome) {
     return { ...settleAll(prepared, context, { outcome }), deletedPackage: true };
 }
 function settleAll({ plan }, { onSettled }, settled) {
-    const versions = (0,src_prepared/* doomedVersions */.q)(plan);
+    const versions = (0,plan_prepared/* doomedVersions */.q)(plan);
     for (const version of versions)
         onSettled(version, settled);
     return { outcomes: new Map(versions.map(({ id }) => [id, settled])) };
 }
 
-// EXTERNAL MODULE: ./src/apply/reviewed-plan.ts
-var reviewed_plan = __nccwpck_require__(8039);
-// EXTERNAL MODULE: ./src/model/bookkeeping.ts
-var bookkeeping = __nccwpck_require__(9073);
+// EXTERNAL MODULE: ./src/plan/untag-manifest.ts
+var untag_manifest = __nccwpck_require__(9790);
 // EXTERNAL MODULE: ./src/registry/registry-error.ts
 var registry_error = __nccwpck_require__(8787);
 // EXTERNAL MODULE: ./src/report/report-text.ts
 var report_text = __nccwpck_require__(1888);
-// EXTERNAL MODULE: ./src/apply/untag-manifest.ts
-var untag_manifest = __nccwpck_require__(8347);
 ;// CONCATENATED MODULE: ./src/apply/untag-apply.ts
 
 
@@ -40032,7 +41247,7 @@ async function deleteLeftover({ context, pkg, repository, warnings }, leftover) 
         return undefined;
     }
     catch (error) {
-        const stopped = (0,cancellation/* stoppedBy */.$)(error);
+        const stopped = (0,stop/* stoppedBy */.$)(error);
         if (stopped === undefined)
             warnings.push({ kind: "untag-leftover", message: `${what} was not deleted: ${(0,error_message/* messageOf */.b)(error)}` });
         return stopped;
@@ -40051,7 +41266,7 @@ async function removeAll(work, removals) {
                 await putBack(work, one, "the token may not delete");
             return { error: error.message };
         }
-        const stopped = (0,cancellation/* stoppedBy */.$)(error);
+        const stopped = (0,stop/* stoppedBy */.$)(error);
         for (const one of pushed)
             leftOver(work, one, stopped ?? (0,error_message/* messageOf */.b)(error));
         if (stopped === undefined && pushed.length === 0)
@@ -40089,7 +41304,7 @@ async function readOriginal(work, removal) {
         warn(work, `${untag_apply_name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
     }
     catch (error) {
-        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
+        if ((0,stop/* stoppedBy */.$)(error) !== undefined)
             throw error;
         warn(work, `${untag_apply_name(work, removal)} was not removed: ${(0,error_message/* messageOf */.b)(error)}`);
     }
@@ -40103,7 +41318,7 @@ async function push(work, removal, original, { body, digest }, pushed) {
         pushed.push({ ...removal, original, digest });
     }
     catch (error) {
-        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
+        if ((0,stop/* stoppedBy */.$)(error) !== undefined)
             throw error;
         if (!(error instanceof registry_error/* RegistryError */.gl) || isRefused(error))
             warn(work, `${untag_apply_name(work, removal)} was not removed: ${(0,error_message/* messageOf */.b)(error)}`);
@@ -40170,45 +41385,29 @@ function list({ context, pkg }, state) {
     return (0,listing/* listVersions */.yO)(context.github, context.account, pkg, state);
 }
 
-// EXTERNAL MODULE: ./src/limits.ts
-var limits = __nccwpck_require__(351);
 // EXTERNAL MODULE: ./src/net/clock.ts + 1 modules
 var clock = __nccwpck_require__(3311);
-// EXTERNAL MODULE: ./src/plan/in-use.ts
-var in_use = __nccwpck_require__(9178);
-// EXTERNAL MODULE: ./src/registry/image-store.ts + 17 modules
-var image_store = __nccwpck_require__(725);
-;// CONCATENATED MODULE: ./src/prepare.ts
+// EXTERNAL MODULE: ./src/output/progress.ts
+var output_progress = __nccwpck_require__(6262);
+;// CONCATENATED MODULE: ./src/plan/max-delete.ts
 
 
-
-
-async function preparePackage({ pkg: named, policy }, inUseFiles, { github, account, registry, now }) {
-    const { pkg, versions: listed } = await (0,listing/* listNamed */.SB)(github, account, named);
-    const repository = `${account.login}/${pkg.name}`;
-    const isLeftover = (version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version) &&
-        !policy.protect.has(version.name) &&
-        !policy.protect.has(`${version.id}`);
-    const leftovers = policy.untag ? listed.filter(isLeftover) : [];
-    const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
-    const inUse = (0,in_use/* findInUse */.YN)(inUseFiles, repository, versions);
-    const store = pkg.type === "container" ? { store: (0,image_store/* createImageStore */.L)(registry, repository) } : {};
-    const tagsInUse = (0,in_use/* findTagsInUse */.bK)(inUseFiles, repository, versions);
-    const plan = await (0,image_store/* planWithReads */.P)({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
-    return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
+function overMaxDelete({ pkg, policy, plan, held }) {
+    const { maxDelete } = policy;
+    const planned = (0,plan_prepared/* doomedVersions */.q)(plan).length - held.size;
+    if (!maxDelete || planned <= mostOf(maxDelete, plan.verdicts.length))
+        return undefined;
+    const limit = maxDelete.kind === "count" ? `${maxDelete.count}` : `${maxDelete.percent}%`;
+    return (`The plan deletes ${planned} of the ${plan.verdicts.length} versions of the ${(0,label/* packageName */.oZ)(pkg)}, which is more ` +
+        `than \`max-delete\` (${limit}) allows: such a run deletes nothing of it. If the plan is right, raise \`max-delete\`.`);
+}
+function mostOf(maxDelete, versions) {
+    return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
 }
 
-// EXTERNAL MODULE: ./src/progress.ts
-var src_progress = __nccwpck_require__(9898);
-// EXTERNAL MODULE: ./src/report/package-report.ts
-var package_report = __nccwpck_require__(2633);
-// EXTERNAL MODULE: ./src/select-packages.ts
-var select_packages = __nccwpck_require__(3049);
-// EXTERNAL MODULE: ./src/policy/selector.ts
-var selector = __nccwpck_require__(673);
 // EXTERNAL MODULE: ./src/policy/suggestion.ts
 var suggestion = __nccwpck_require__(4744);
-;// CONCATENATED MODULE: ./src/unclaimed-lines.ts
+;// CONCATENATED MODULE: ./src/plan/unclaimed-lines.ts
 
 
 const MOST_GUESSES = 10_000;
@@ -40243,7 +41442,33 @@ function guess(key, { kind }, prepared) {
     return `: is it a typo?${word === undefined ? "" : ` Did you mean "${word}"?`}`;
 }
 
-;// CONCATENATED MODULE: ./src/run.ts
+;// CONCATENATED MODULE: ./src/prepare/prepare.ts
+
+
+
+
+async function preparePackage({ pkg: named, policy }, inUseFiles, { github, account, registry, now }) {
+    const { pkg, versions: listed } = await (0,listing/* listNamed */.SB)(github, account, named);
+    const repository = `${account.login}/${pkg.name}`;
+    const isLeftover = (version) => (0,untag_manifest/* isUntagManifest */.Py)(repository, version) &&
+        !policy.protect.has(version.name) &&
+        !policy.protect.has(`${version.id}`);
+    const leftovers = policy.untag ? listed.filter(isLeftover) : [];
+    const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
+    const inUse = (0,in_use/* findInUse */.YN)(inUseFiles, repository, versions);
+    const store = pkg.type === "container" ? { store: createImageStore(registry, repository) } : {};
+    const tagsInUse = (0,in_use/* findTagsInUse */.bK)(inUseFiles, repository, versions);
+    const plan = await planWithReads({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
+    return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
+}
+
+// EXTERNAL MODULE: ./src/prepare/reviewed-plan.ts
+var reviewed_plan = __nccwpck_require__(9232);
+// EXTERNAL MODULE: ./src/prepare/select-packages.ts
+var select_packages = __nccwpck_require__(2889);
+// EXTERNAL MODULE: ./src/report/package-report.ts
+var package_report = __nccwpck_require__(2633);
+;// CONCATENATED MODULE: ./src/run/run.ts
 
 
 
@@ -40269,8 +41494,8 @@ async function runPolicies(policies, context) {
     warnings.push(...prepared.flatMap(({ plan }) => plan.warnings), ...unclaimedLines(policies, all.map(listed)));
     announce(prepared, context);
     const reports = [];
-    const total = prepared.reduce((sum, { plan }) => sum + (0,src_prepared/* doomedVersions */.q)(plan).length, 0);
-    const progress = (0,src_progress/* startProgress */.X)(total, context.log, context.github.budget);
+    const total = prepared.reduce((sum, { plan }) => sum + (0,plan_prepared/* doomedVersions */.q)(plan).length, 0);
+    const progress = (0,output_progress/* startProgress */.X)(total, context.log, context.github.budget);
     for (const item of all) {
         if (item.kind === "failed")
             reports.push(item.report);
@@ -40322,14 +41547,14 @@ async function prepareOne(selection, context) {
         return { kind: "prepared", policy: selection.policy, prepared: narrowed };
     }
     catch (error) {
-        if ((0,cancellation/* stoppedBy */.$)(error) !== undefined)
+        if ((0,stop/* stoppedBy */.$)(error) !== undefined)
             throw error;
         const message = (0,error_message/* messageOf */.b)(error);
         return { kind: "failed", policy: selection.policy, report: (0,package_report/* reportFailure */.xV)(selection.pkg, message) };
     }
 }
 async function carryOut(prepared, context, warnings, step) {
-    const over = (0,limits/* overMaxDelete */.S)(prepared);
+    const over = overMaxDelete(prepared);
     if (context.reviewed)
         warnings.push(...(0,reviewed_plan/* reviewWarnings */.kj)(prepared, context.reviewed));
     if (context.isDryRun) {
@@ -40365,7 +41590,7 @@ function applyContext(context, step) {
     return { ...context, onSettled: (_version, { outcome }) => step(outcome) };
 }
 function notApplied({ plan }, error) {
-    return { outcomes: new Map((0,src_prepared/* doomedVersions */.q)(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
+    return { outcomes: new Map((0,plan_prepared/* doomedVersions */.q)(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
 }
 function appliedWarnings({ pkg, plan, policy }, { outcomes, stopped }) {
     const refusals = plan.verdicts.flatMap(({ version }) => {
@@ -40392,7 +41617,7 @@ function partsLeftOver({ lines }, remaining) {
 }
 function announce(prepared, { log, github, registry, isDryRun }) {
     const versions = prepared.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
-    const planned = prepared.reduce((sum, { plan }) => sum + (0,src_prepared/* doomedVersions */.q)(plan).length, 0);
+    const planned = prepared.reduce((sum, { plan }) => sum + (0,plan_prepared/* doomedVersions */.q)(plan).length, 0);
     const containers = prepared.filter(({ pkg }) => pkg.type === "container");
     if (containers.length > 0) {
         const all = containers.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
@@ -40412,8 +41637,8 @@ function warnOfBudget(requests, { log, github }) {
         "rest is done, and the next one goes on.");
 }
 function requestsFor(prepared) {
-    const planned = (0,src_prepared/* doomedVersions */.q)(prepared.plan).length - prepared.held.size;
-    if (planned === 0 || (0,limits/* overMaxDelete */.S)(prepared) !== undefined)
+    const planned = (0,plan_prepared/* doomedVersions */.q)(prepared.plan).length - prepared.held.size;
+    if (planned === 0 || overMaxDelete(prepared) !== undefined)
         return 0;
     const pages = Math.ceil(prepared.plan.verdicts.length / 100);
     return pages + (leavesNothing(prepared) ? 1 : planned);
@@ -40422,1239 +41647,16 @@ function requestsFor(prepared) {
 
 /***/ }),
 
-/***/ 3567:
+/***/ 306:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ readSavedReport),
-/* harmony export */   y: () => (/* binding */ SavedReportError)
+/* harmony export */   R: () => (/* binding */ timeIsUp)
 /* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3619);
-/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3759);
-/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3945);
-/* harmony import */ var _model_error_message__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9529);
-/* harmony import */ var _model_package_version__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1456);
-
-
-
-
-
-class SavedReportError extends Error {
-    name = "SavedReportError";
-}
-const OUTCOMES = [
-    "planned",
-    "deleted",
-    "gone",
-    "refused",
-    "failed",
-    "skipped",
-    "remaining",
-    "restored",
-];
-const texts = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP());
-const time = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().check(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .refine */ .YPB((text) => !Number.isNaN(Date.parse(text)), "is no date"));
-const version = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    id: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().check(zod_mini__WEBPACK_IMPORTED_MODULE_3__/* ._gte */ .qm(1)),
-    name: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-    tags: texts,
-    createdAt: time,
-    updatedAt: time,
-    verdict: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(["keep", "delete", "restore"]),
-    reasons: texts,
-    parts: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(texts),
-    untag: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(texts),
-    outcome: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(OUTCOMES)),
-});
-const schema = zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    generatedAt: time,
-    dryRun: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(),
-    status: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(["dry-run", "complete", "partial", "failed"]),
-    owner: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-    packages: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-        type: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_model_package_version__WEBPACK_IMPORTED_MODULE_4__/* .PACKAGE_TYPES */ .Z),
-        name: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
-        deletedPackage: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(true)),
-        versions: zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(version),
-    })),
-});
-const SCHEMA_VERSION = 1;
-async function readSavedReport(request) {
-    const json = parseJson(await readText(request), request);
-    const { schemaVersion } = Object(json);
-    if (schemaVersion === undefined)
-        throw problem(request, "is no report of this action: name its report-file");
-    if (schemaVersion !== SCHEMA_VERSION) {
-        throw problem(request, `has the schemaVersion ${JSON.stringify(schemaVersion)}, and this version of the action reads ${SCHEMA_VERSION}: use the version of the action that wrote it`);
-    }
-    const parsed = zod_mini__WEBPACK_IMPORTED_MODULE_5__/* .safeParse */ .xL(schema, json);
-    if (!parsed.success)
-        throw problem(request, `is no report of this action, or was changed (${faults(parsed.error)}): name the report-file of a run`);
-    const { owner } = parsed.data;
-    if (owner.toLowerCase() === request.owner.toLowerCase())
-        return parsed.data;
-    throw problem(request, `is about the packages of ${owner}, and this run is about those of ${request.owner}: check the input owner`);
-}
-async function readText(request) {
-    const { path, workspace } = request;
-    try {
-        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(path) ? path : (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(workspace, path), "utf8");
-    }
-    catch (error) {
-        const where = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(path) ? "" : ` in ${workspace}`;
-        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
-        const hint = "check the path, and that an earlier step downloaded the report";
-        throw problem(request, `cannot be read${where}: ${hint} (${why})`);
-    }
-}
-function parseJson(text, request) {
-    try {
-        return JSON.parse(text.replace(/^\uFEFF/, ""));
-    }
-    catch (error) {
-        const why = (0,_model_error_message__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error);
-        throw problem(request, `is not JSON (${why}): name the report-file of a run`);
-    }
-}
-function faults({ issues }) {
-    return issues
-        .slice(0, 3)
-        .map((issue) => `${issue.path.join(".") || "the file"} ${faultOf(issue)}`)
-        .join("; ");
-}
-function faultOf(issue) {
-    if (issue.code === "invalid_type")
-        return `is missing, or is no ${issue.expected}`;
-    if (issue.code === "invalid_value")
-        return `is none of ${issue.values.join(", ")}`;
-    return issue.code === "custom" ? issue.message : "is wrong";
-}
-function problem({ input, path }, message) {
-    return new SavedReportError(`${input}: ${path} ${message}.`);
-}
-
-
-/***/ }),
-
-/***/ 3049:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AP: () => (/* binding */ selectPackages),
-/* harmony export */   Vs: () => (/* binding */ packageNames),
-/* harmony export */   zp: () => (/* binding */ SelectionError)
-/* harmony export */ });
-/* harmony import */ var _github_listing__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8011);
-/* harmony import */ var _github_npm_name__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8600);
-/* harmony import */ var _policy_package_selection__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2769);
-
-
-
-class SelectionError extends Error {
-    name = "SelectionError";
-}
-async function selectPackages(github, account, policies) {
-    const lists = new Map();
-    const selected = new Map();
-    for (const policy of policies) {
-        const names = await namesFor(policy);
-        if (names.length === 0)
-            throw new SelectionError(noMatch(policy, account));
-        for (const name of names)
-            add({ pkg: { type: policy.type, name }, policy });
-    }
-    return [...selected.values()];
-    async function namesFor({ packages, type }) {
-        if (!(0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .needsList */ .CH)(packages))
-            return packageNames(account, { packages, type }, []);
-        const known = lists.get(type) ?? (await (0,_github_listing__WEBPACK_IMPORTED_MODULE_0__/* .listPackages */ .Ad)(github, account, type)).map(({ name }) => name);
-        lists.set(type, known);
-        return packageNames(account, { packages, type }, known);
-    }
-    function add(selection) {
-        const { pkg, policy } = selection;
-        const { type, name } = pkg;
-        const key = keyOf(pkg, account);
-        const known = selected.get(key);
-        if (known && known.policy !== policy) {
-            throw new SelectionError(`The ${type} package ${name} is matched by two policies: exclude it from one of them with "!${name}".`);
-        }
-        if (!known)
-            selected.set(key, selection);
-    }
-}
-function packageNames({ login }, { packages, type }, listed) {
-    if (type !== "npm")
-        return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)(packages, listed);
-    const inEither = ({ text, matches }) => ({
-        text,
-        matches: (name) => (0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login).some(matches),
-    });
-    const { names, globs, excludes } = packages;
-    return (0,_policy_package_selection__WEBPACK_IMPORTED_MODULE_1__/* .matchPackages */ .Fn)({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
-}
-function keyOf({ type, name }, { login }) {
-    const heedsCase = type === "maven" || type === "rubygems";
-    const one = type === "npm" ? [...(0,_github_npm_name__WEBPACK_IMPORTED_MODULE_2__/* .npmSpellings */ .Z)(name, login)].sort()[0] : name;
-    return `${type}/${heedsCase ? one : one?.toLowerCase()}`;
-}
-function noMatch({ packages, type }, { login }) {
-    const { names, globs, excludes } = packages;
-    const patterns = [...names, ...globs.map(({ text }) => text), ...excludes.map(({ text }) => `!${text}`)];
-    return `No ${type} package of ${login} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
-}
-
-
-/***/ }),
-
-/***/ 4427:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  s: () => (/* binding */ readInUseFiles)
-});
-
-// UNUSED EXPORTS: WorkspaceError
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 15 modules
-var lib_core = __nccwpck_require__(8476);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
-
-/**
- * Returns a copy with defaults filled in.
- */
-function getOptions(copy) {
-    const result = {
-        followSymbolicLinks: true,
-        implicitDescendants: true,
-        matchDirectories: true,
-        omitBrokenSymbolicLinks: true,
-        excludeHiddenFiles: false
-    };
-    if (copy) {
-        if (typeof copy.followSymbolicLinks === 'boolean') {
-            result.followSymbolicLinks = copy.followSymbolicLinks;
-            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
-        }
-        if (typeof copy.implicitDescendants === 'boolean') {
-            result.implicitDescendants = copy.implicitDescendants;
-            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
-        }
-        if (typeof copy.matchDirectories === 'boolean') {
-            result.matchDirectories = copy.matchDirectories;
-            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
-        }
-        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
-            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
-        }
-        if (typeof copy.excludeHiddenFiles === 'boolean') {
-            result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
-        }
-    }
-    return result;
-}
-//# sourceMappingURL=internal-glob-options-helper.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
-
-
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
- *
- * For example, on Linux/macOS:
- * - `/               => /`
- * - `/hello          => /`
- *
- * For example, on Windows:
- * - `C:\             => C:\`
- * - `C:\hello        => C:\`
- * - `C:              => C:`
- * - `C:hello         => C:`
- * - `\               => \`
- * - `\hello          => \`
- * - `\\hello         => \\hello`
- * - `\\hello\world   => \\hello\world`
- */
-function dirname(p) {
-    // Normalize slashes and trim unnecessary trailing slash
-    p = safeTrimTrailingSeparator(p);
-    // Windows UNC root, e.g. \\hello or \\hello\world
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
-        return p;
-    }
-    // Get dirname
-    let result = external_path_.dirname(p);
-    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
-        result = safeTrimTrailingSeparator(result);
-    }
-    return result;
-}
-/**
- * Roots the path if not already rooted. On Windows, relative roots like `\`
- * or `C:` are expanded based on the current working directory.
- */
-function ensureAbsoluteRoot(root, itemPath) {
-    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
-    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Already rooted
-    if (hasAbsoluteRoot(itemPath)) {
-        return itemPath;
-    }
-    // Windows
-    if (IS_WINDOWS) {
-        // Check for itemPath like C: or C:foo
-        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
-            let cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            // Drive letter matches cwd? Expand to cwd
-            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
-                // Drive only, e.g. C:
-                if (itemPath.length === 2) {
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
-                }
-                // Drive + path, e.g. C:foo
-                else {
-                    if (!cwd.endsWith('\\')) {
-                        cwd += '\\';
-                    }
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
-                }
-            }
-            // Different drive
-            else {
-                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
-            }
-        }
-        // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
-            const cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            return `${cwd[0]}:\\${itemPath.substr(1)}`;
-        }
-    }
-    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
-    // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
-        // Intentionally empty
-    }
-    else {
-        // Append separator
-        root += external_path_.sep;
-    }
-    return root + itemPath;
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\\hello\share` and `C:\hello` (and using alternate separator).
- */
-function hasAbsoluteRoot(itemPath) {
-    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \\hello\share or C:\hello
-        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
- */
-function hasRoot(itemPath) {
-    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \ or \hello or \\hello
-        // E.g. C: or C:\hello
-        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * Removes redundant slashes and converts `/` to `\` on Windows
- */
-function normalizeSeparators(p) {
-    p = p || '';
-    // Windows
-    if (IS_WINDOWS) {
-        // Convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // Remove redundant slashes
-        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
-        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
-    }
-    // Remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-/**
- * Normalizes the path separators and trims the trailing separator (when safe).
- * For example, `/foo/ => /foo` but `/ => /`
- */
-function safeTrimTrailingSeparator(p) {
-    // Short-circuit if empty
-    if (!p) {
-        return '';
-    }
-    // Normalize separators
-    p = normalizeSeparators(p);
-    // No trailing slash
-    if (!p.endsWith(external_path_.sep)) {
-        return p;
-    }
-    // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_.sep) {
-        return p;
-    }
-    // On Windows check if drive root. E.g. C:\
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
-        return p;
-    }
-    // Otherwise trim trailing slash
-    return p.substr(0, p.length - 1);
-}
-//# sourceMappingURL=internal-path-helper.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-match-kind.js
-/**
- * Indicates whether a pattern matches a path
- */
-var MatchKind;
-(function (MatchKind) {
-    /** Not matched */
-    MatchKind[MatchKind["None"] = 0] = "None";
-    /** Matched if the path is a directory */
-    MatchKind[MatchKind["Directory"] = 1] = "Directory";
-    /** Matched if the path is a regular file */
-    MatchKind[MatchKind["File"] = 2] = "File";
-    /** Matched */
-    MatchKind[MatchKind["All"] = 3] = "All";
-})(MatchKind || (MatchKind = {}));
-//# sourceMappingURL=internal-match-kind.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern-helper.js
-
-
-const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
-/**
- * Given an array of patterns, returns an array of paths to search.
- * Duplicates and paths under other included paths are filtered out.
- */
-function getSearchPaths(patterns) {
-    // Ignore negate patterns
-    patterns = patterns.filter(x => !x.negate);
-    // Create a map of all search paths
-    const searchPathMap = {};
-    for (const pattern of patterns) {
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        searchPathMap[key] = 'candidate';
-    }
-    const result = [];
-    for (const pattern of patterns) {
-        // Check if already included
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        if (searchPathMap[key] === 'included') {
-            continue;
-        }
-        // Check for an ancestor search path
-        let foundAncestor = false;
-        let tempKey = key;
-        let parent = dirname(tempKey);
-        while (parent !== tempKey) {
-            if (searchPathMap[parent]) {
-                foundAncestor = true;
-                break;
-            }
-            tempKey = parent;
-            parent = dirname(tempKey);
-        }
-        // Include the search pattern in the result
-        if (!foundAncestor) {
-            result.push(pattern.searchPath);
-            searchPathMap[key] = 'included';
-        }
-    }
-    return result;
-}
-/**
- * Matches the patterns against the path
- */
-function internal_pattern_helper_match(patterns, itemPath) {
-    let result = MatchKind.None;
-    for (const pattern of patterns) {
-        if (pattern.negate) {
-            result &= ~pattern.match(itemPath);
-        }
-        else {
-            result |= pattern.match(itemPath);
-        }
-    }
-    return result;
-}
-/**
- * Checks whether to descend further into the directory
- */
-function internal_pattern_helper_partialMatch(patterns, itemPath) {
-    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
-}
-//# sourceMappingURL=internal-pattern-helper.js.map
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
-var esm = __nccwpck_require__(3581);
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path.js
-
-
-
-const internal_path_IS_WINDOWS = process.platform === 'win32';
-/**
- * Helper class for parsing paths into segments
- */
-class Path {
-    /**
-     * Constructs a Path
-     * @param itemPath Path or array of segments
-     */
-    constructor(itemPath) {
-        this.segments = [];
-        // String
-        if (typeof itemPath === 'string') {
-            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-            // Not rooted
-            if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
-            }
-            // Rooted
-            else {
-                // Add all segments, while not at the root
-                let remaining = itemPath;
-                let dir = dirname(remaining);
-                while (dir !== remaining) {
-                    // Add the segment
-                    const basename = external_path_.basename(remaining);
-                    this.segments.unshift(basename);
-                    // Truncate the last segment
-                    remaining = dir;
-                    dir = dirname(remaining);
-                }
-                // Remainder is the root
-                this.segments.unshift(remaining);
-            }
-        }
-        // Array
-        else {
-            // Must not be empty
-            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
-            // Each segment
-            for (let i = 0; i < itemPath.length; i++) {
-                let segment = itemPath[i];
-                // Must not be empty
-                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
-                // Normalize slashes
-                segment = normalizeSeparators(itemPath[i]);
-                // Root segment
-                if (i === 0 && hasRoot(segment)) {
-                    segment = safeTrimTrailingSeparator(segment);
-                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
-                    this.segments.push(segment);
-                }
-                // All other segments
-                else {
-                    // Must not contain slash
-                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
-                    this.segments.push(segment);
-                }
-            }
-        }
-    }
-    /**
-     * Converts the path to it's string representation
-     */
-    toString() {
-        // First segment
-        let result = this.segments[0];
-        // All others
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
-        for (let i = 1; i < this.segments.length; i++) {
-            if (skipSlash) {
-                skipSlash = false;
-            }
-            else {
-                result += external_path_.sep;
-            }
-            result += this.segments[i];
-        }
-        return result;
-    }
-}
-//# sourceMappingURL=internal-path.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern.js
-
-
-
-
-
-
-
-const internal_pattern_IS_WINDOWS = process.platform === 'win32';
-class Pattern {
-    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
-        /**
-         * Indicates whether matches should be excluded from the result set
-         */
-        this.negate = false;
-        // Pattern overload
-        let pattern;
-        if (typeof patternOrNegate === 'string') {
-            pattern = patternOrNegate.trim();
-        }
-        // Segments overload
-        else {
-            // Convert to pattern
-            segments = segments || [];
-            external_assert_(segments.length, `Parameter 'segments' must not empty`);
-            const root = Pattern.getLiteral(segments[0]);
-            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
-            pattern = new Path(segments).toString().trim();
-            if (patternOrNegate) {
-                pattern = `!${pattern}`;
-            }
-        }
-        // Negate
-        while (pattern.startsWith('!')) {
-            this.negate = !this.negate;
-            pattern = pattern.substr(1).trim();
-        }
-        // Normalize slashes and ensures absolute root
-        pattern = Pattern.fixupPattern(pattern, homedir);
-        // Segments
-        this.segments = new Path(pattern).segments;
-        // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
-        pattern = safeTrimTrailingSeparator(pattern);
-        // Search path (literal path prior to the first glob segment)
-        let foundGlob = false;
-        const searchSegments = this.segments
-            .map(x => Pattern.getLiteral(x))
-            .filter(x => !foundGlob && !(foundGlob = x === ''));
-        this.searchPath = new Path(searchSegments).toString();
-        // Root RegExp (required when determining partial match)
-        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
-        this.isImplicitPattern = isImplicitPattern;
-        // Create minimatch
-        const minimatchOptions = {
-            dot: true,
-            nobrace: true,
-            nocase: internal_pattern_IS_WINDOWS,
-            nocomment: true,
-            noext: true,
-            nonegate: true
-        };
-        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
-        this.minimatch = new esm/* Minimatch */.VR(pattern, minimatchOptions);
-    }
-    /**
-     * Matches the pattern against the specified path
-     */
-    match(itemPath) {
-        // Last segment is globstar?
-        if (this.segments[this.segments.length - 1] === '**') {
-            // Normalize slashes
-            itemPath = normalizeSeparators(itemPath);
-            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
-            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
-            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
-                // Note, this is safe because the constructor ensures the pattern has an absolute root.
-                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_.sep}`;
-            }
-        }
-        else {
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-        }
-        // Match
-        if (this.minimatch.match(itemPath)) {
-            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
-        }
-        return MatchKind.None;
-    }
-    /**
-     * Indicates whether the pattern may match descendants of the specified path
-     */
-    partialMatch(itemPath) {
-        // Normalize slashes and trim unnecessary trailing slash
-        itemPath = safeTrimTrailingSeparator(itemPath);
-        // matchOne does not handle root path correctly
-        if (dirname(itemPath) === itemPath) {
-            return this.rootRegExp.test(itemPath);
-        }
-        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
-    }
-    /**
-     * Escapes glob patterns within a path
-     */
-    static globEscape(s) {
-        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
-            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
-            .replace(/\?/g, '[?]') // escape '?'
-            .replace(/\*/g, '[*]'); // escape '*'
-    }
-    /**
-     * Normalizes slashes and ensures absolute root
-     */
-    static fixupPattern(pattern, homedir) {
-        // Empty
-        external_assert_(pattern, 'pattern cannot be empty');
-        // Must not contain `.` segment, unless first segment
-        // Must not contain `..` segment
-        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
-        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
-        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
-        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
-        // Normalize slashes
-        pattern = normalizeSeparators(pattern);
-        // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
-            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
-        }
-        // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
-            homedir = homedir || external_os_.homedir();
-            external_assert_(homedir, 'Unable to determine HOME directory');
-            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
-            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
-        }
-        // Replace relative drive root, e.g. pattern is C: or C:foo
-        else if (internal_pattern_IS_WINDOWS &&
-            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
-            if (pattern.length > 2 && !root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(2);
-        }
-        // Replace relative root, e.g. pattern is \ or \foo
-        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
-            if (!root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(1);
-        }
-        // Otherwise ensure absolute root
-        else {
-            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
-        }
-        return normalizeSeparators(pattern);
-    }
-    /**
-     * Attempts to unescape a pattern segment to create a literal path segment.
-     * Otherwise returns empty string.
-     */
-    static getLiteral(segment) {
-        let literal = '';
-        for (let i = 0; i < segment.length; i++) {
-            const c = segment[i];
-            // Escape
-            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
-                literal += segment[++i];
-                continue;
-            }
-            // Wildcard
-            else if (c === '*' || c === '?') {
-                return '';
-            }
-            // Character set
-            else if (c === '[' && i + 1 < segment.length) {
-                let set = '';
-                let closed = -1;
-                for (let i2 = i + 1; i2 < segment.length; i2++) {
-                    const c2 = segment[i2];
-                    // Escape
-                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
-                        set += segment[++i2];
-                        continue;
-                    }
-                    // Closed
-                    else if (c2 === ']') {
-                        closed = i2;
-                        break;
-                    }
-                    // Otherwise
-                    else {
-                        set += c2;
-                    }
-                }
-                // Closed?
-                if (closed >= 0) {
-                    // Cannot convert
-                    if (set.length > 1) {
-                        return '';
-                    }
-                    // Convert to literal
-                    if (set) {
-                        literal += set;
-                        i = closed;
-                        continue;
-                    }
-                }
-                // Otherwise fall thru
-            }
-            // Append
-            literal += c;
-        }
-        return literal;
-    }
-    /**
-     * Escapes regexp special characters
-     * https://javascript.info/regexp-escaping
-     */
-    static regExpEscape(s) {
-        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
-    }
-}
-//# sourceMappingURL=internal-pattern.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-search-state.js
-class SearchState {
-    constructor(path, level) {
-        this.path = path;
-        this.level = level;
-    }
-}
-//# sourceMappingURL=internal-search-state.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
-var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var g = generator.apply(thisArg, _arguments || []), i, q = [];
-    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
-    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
-    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
-    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
-    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
-    function fulfill(value) { resume("next", value); }
-    function reject(value) { resume("throw", value); }
-    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
-};
-
-
-
-
-
-
-
-
-const internal_globber_IS_WINDOWS = process.platform === 'win32';
-class DefaultGlobber {
-    constructor(options) {
-        this.patterns = [];
-        this.searchPaths = [];
-        this.options = getOptions(options);
-    }
-    getSearchPaths() {
-        // Return a copy
-        return this.searchPaths.slice();
-    }
-    glob() {
-        return __awaiter(this, void 0, void 0, function* () {
-            var _a, e_1, _b, _c;
-            const result = [];
-            try {
-                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
-                    _c = _f.value;
-                    _d = false;
-                    const itemPath = _c;
-                    result.push(itemPath);
-                }
-            }
-            catch (e_1_1) { e_1 = { error: e_1_1 }; }
-            finally {
-                try {
-                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
-                }
-                finally { if (e_1) throw e_1.error; }
-            }
-            return result;
-        });
-    }
-    globGenerator() {
-        return __asyncGenerator(this, arguments, function* globGenerator_1() {
-            // Fill in defaults options
-            const options = getOptions(this.options);
-            // Implicit descendants?
-            const patterns = [];
-            for (const pattern of this.patterns) {
-                patterns.push(pattern);
-                if (options.implicitDescendants &&
-                    (pattern.trailingSeparator ||
-                        pattern.segments[pattern.segments.length - 1] !== '**')) {
-                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
-                }
-            }
-            // Push the search paths
-            const stack = [];
-            for (const searchPath of getSearchPaths(patterns)) {
-                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
-                // Exists?
-                try {
-                    // Intentionally using lstat. Detection for broken symlink
-                    // will be performed later (if following symlinks).
-                    yield __await(external_fs_.promises.lstat(searchPath));
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        continue;
-                    }
-                    throw err;
-                }
-                stack.unshift(new SearchState(searchPath, 1));
-            }
-            // Search
-            const traversalChain = []; // used to detect cycles
-            while (stack.length) {
-                // Pop
-                const item = stack.pop();
-                // Match?
-                const match = internal_pattern_helper_match(patterns, item.path);
-                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
-                if (!match && !partialMatch) {
-                    continue;
-                }
-                // Stat
-                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                );
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                if (!stats) {
-                    continue;
-                }
-                // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
-                    continue;
-                }
-                // Directory
-                if (stats.isDirectory()) {
-                    // Matched
-                    if (match & MatchKind.Directory && options.matchDirectories) {
-                        yield yield __await(item.path);
-                    }
-                    // Descend?
-                    else if (!partialMatch) {
-                        continue;
-                    }
-                    // Push the child items in reverse
-                    const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
-                    stack.push(...childItems.reverse());
-                }
-                // File
-                else if (match & MatchKind.File) {
-                    yield yield __await(item.path);
-                }
-            }
-        });
-    }
-    /**
-     * Constructs a DefaultGlobber
-     */
-    static create(patterns, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            const result = new DefaultGlobber(options);
-            if (internal_globber_IS_WINDOWS) {
-                patterns = patterns.replace(/\r\n/g, '\n');
-                patterns = patterns.replace(/\r/g, '\n');
-            }
-            const lines = patterns.split('\n').map(x => x.trim());
-            for (const line of lines) {
-                // Empty or comment
-                if (!line || line.startsWith('#')) {
-                    continue;
-                }
-                // Pattern
-                else {
-                    result.patterns.push(new Pattern(line));
-                }
-            }
-            result.searchPaths.push(...getSearchPaths(result.patterns));
-            return result;
-        });
-    }
-    static stat(item, options, traversalChain) {
-        return __awaiter(this, void 0, void 0, function* () {
-            // Note:
-            // `stat` returns info about the target of a symlink (or symlink chain)
-            // `lstat` returns info about a symlink itself
-            let stats;
-            if (options.followSymbolicLinks) {
-                try {
-                    // Use `stat` (following symlinks)
-                    stats = yield external_fs_.promises.stat(item.path);
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        if (options.omitBrokenSymbolicLinks) {
-                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
-                            return undefined;
-                        }
-                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
-                    }
-                    throw err;
-                }
-            }
-            else {
-                // Use `lstat` (not following symlinks)
-                stats = yield external_fs_.promises.lstat(item.path);
-            }
-            // Note, isDirectory() returns false for the lstat of a symlink
-            if (stats.isDirectory() && options.followSymbolicLinks) {
-                // Get the realpath
-                const realPath = yield external_fs_.promises.realpath(item.path);
-                // Fixup the traversal chain to match the item level
-                while (traversalChain.length >= item.level) {
-                    traversalChain.pop();
-                }
-                // Test for a cycle
-                if (traversalChain.some((x) => x === realPath)) {
-                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
-                    return undefined;
-                }
-                // Update the traversal chain
-                traversalChain.push(realPath);
-            }
-            return stats;
-        });
-    }
-}
-//# sourceMappingURL=internal-globber.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
-// EXTERNAL MODULE: external "util"
-var external_util_ = __nccwpck_require__(9023);
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-hash-files.js
-var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-
-
-
-
-
-
-function hashFiles(globber_1, currentWorkspace_1) {
-    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
-        var _a, e_1, _b, _c;
-        var _d;
-        const writeDelegate = verbose ? core.info : core.debug;
-        let hasMatch = false;
-        const githubWorkspace = currentWorkspace
-            ? currentWorkspace
-            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
-        const result = crypto.createHash('sha256');
-        let count = 0;
-        try {
-            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
-                _c = _g.value;
-                _e = false;
-                const file = _c;
-                writeDelegate(file);
-                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
-                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
-                    continue;
-                }
-                if (fs.statSync(file).isDirectory()) {
-                    writeDelegate(`Skip directory '${file}'.`);
-                    continue;
-                }
-                const hash = crypto.createHash('sha256');
-                const pipeline = util.promisify(stream.pipeline);
-                yield pipeline(fs.createReadStream(file), hash);
-                result.write(hash.digest());
-                count++;
-                if (!hasMatch) {
-                    hasMatch = true;
-                }
-            }
-        }
-        catch (e_1_1) { e_1 = { error: e_1_1 }; }
-        finally {
-            try {
-                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
-            }
-            finally { if (e_1) throw e_1.error; }
-        }
-        result.end();
-        if (hasMatch) {
-            writeDelegate(`Found ${count} files to hash.`);
-            return result.digest('hex');
-        }
-        else {
-            writeDelegate(`No matches found for glob`);
-            return '';
-        }
-    });
-}
-//# sourceMappingURL=internal-hash-files.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/glob.js
-var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Constructs a globber
- *
- * @param patterns  Patterns separated by newlines
- * @param options   Glob options
- */
-function create(patterns, options) {
-    return glob_awaiter(this, void 0, void 0, function* () {
-        return yield DefaultGlobber.create(patterns, options);
-    });
-}
-/**
- * Computes the sha256 hash of a glob
- *
- * @param patterns  Patterns separated by newlines
- * @param currentWorkspace  Workspace used when matching files
- * @param options   Glob options
- * @param verbose   Enables verbose logging
- */
-function glob_hashFiles(patterns_1) {
-    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
-        let followSymbolicLinks = true;
-        if (options && typeof options.followSymbolicLinks === 'boolean') {
-            followSymbolicLinks = options.followSymbolicLinks;
-        }
-        const globber = yield create(patterns, { followSymbolicLinks });
-        return _hashFiles(globber, currentWorkspace, verbose);
-    });
-}
-//# sourceMappingURL=glob.js.map
-// EXTERNAL MODULE: ./src/plan/in-use.ts
-var in_use = __nccwpck_require__(9178);
-;// CONCATENATED MODULE: ./src/workspace.ts
-
-
-
-
-class WorkspaceError extends Error {
-    name = "WorkspaceError";
-}
-async function readInUseFiles(globs, workspace) {
-    const excludes = globs.filter((glob) => glob.startsWith("!"));
-    const includes = globs.filter((glob) => !glob.startsWith("!"));
-    if (globs.length > includes.length && includes.length === 0)
-        throw new WorkspaceError(`in-use-files: ${globs.join(", ")} only exclude files: name the files that count.`);
-    const paths = new Set();
-    for (const glob of includes) {
-        const matched = await matchFiles([glob, ...excludes], workspace);
-        if (matched.length === 0)
-            throw new WorkspaceError(noMatch(glob, workspace));
-        for (const file of matched)
-            paths.add(file);
-    }
-    const files = await Promise.all([...paths].map((file) => readWorkspaceFile(file, workspace)));
-    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-async function matchFiles(globs, workspace) {
-    const patterns = globs.map((glob) => absolute(glob, workspace));
-    const globber = await create(patterns.join("\n"), { matchDirectories: false });
-    return globber.glob();
-}
-function noMatch(glob, workspace) {
-    return (`in-use-files: ${glob} matches no file in ${workspace}: check the glob, and that the workspace is checked out ` +
-        "before this step.");
-}
-function absolute(glob, workspace) {
-    const [, exclude = "", pattern = ""] = /^(!?)(.*)$/.exec(glob) ?? [];
-    return `${exclude}${external_node_path_default().isAbsolute(pattern) ? pattern : external_node_path_default().join(escapeGlob(workspace), pattern)}`;
-}
-function escapeGlob(text) {
-    const slashes = (external_node_path_default()).sep === "\\" ? text : text.replaceAll("\\", "\\\\");
-    return slashes
-        .replace(/\[(?=[^/\\]+\])/g, "[[]")
-        .replaceAll("?", "[?]")
-        .replaceAll("*", "[*]");
-}
-async function readWorkspaceFile(file, workspace) {
-    try {
-        const text = (0,in_use/* textOf */.b6)(await (0,promises_.readFile)(file));
-        return { path: external_node_path_default().relative(workspace, file).split((external_node_path_default()).sep).join("/"), text };
-    }
-    catch (error) {
-        throw new WorkspaceError(`in-use-files: ${file} cannot be read: ${error.message}`);
-    }
+function timeIsUp(maxMinutes, elapsed) {
+    if (maxMinutes === undefined || elapsed < maxMinutes * 60_000)
+        return undefined;
+    return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
 }
 
 

@@ -1,25 +1,26 @@
 import { readFileSync } from "node:fs";
 import * as core from "@actions/core";
-import { requireDryRun } from "./apply/reviewed-plan";
-import { type Cancellation, listenForCancellation, stoppedBy } from "./cancellation";
 import { createGitHub } from "./github/github";
 import { resolveAccount } from "./github/owner";
-import { type Inputs, readInputs } from "./inputs";
-import { timeIsUp } from "./limits";
+import { type Inputs, readInputs } from "./inputs/inputs";
+import { readSavedReport, type SavedReport } from "./inputs/saved-report";
+import { readInUseFiles } from "./inputs/workspace";
 import { systemClock } from "./net/clock";
 import type { Log } from "./net/log";
+import { stoppedBy } from "./net/stop";
+import { publish, publishProblems } from "./output/publish";
+import { whyNotWritable } from "./output/report-file";
 import type { WorkspaceFile } from "./plan/in-use";
 import type { Policy } from "./policy/policy";
 import { formatProblem } from "./policy/problem";
-import { publish, publishProblems } from "./publish";
+import { requireDryRun } from "./prepare/reviewed-plan";
 import { createRegistry } from "./registry/registry";
 import type { Report, Status } from "./report/report";
-import { whyNotWritable } from "./report-file";
-import { runRestore } from "./restore/restore";
 import type { NamedReport } from "./restore/restore-request";
-import { type RunContext, type RunResult, runPolicies } from "./run";
-import { readSavedReport, type SavedReport } from "./saved-report";
-import { readInUseFiles } from "./workspace";
+import { type Cancellation, listenForCancellation } from "./run/cancellation";
+import { runRestore } from "./run/restore-run";
+import { type RunContext, type RunResult, runPolicies } from "./run/run";
+import { timeIsUp } from "./run/time-limit";
 
 const log: Log = { debug: core.debug, info: core.info, warning: core.warning };
 

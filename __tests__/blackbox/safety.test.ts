@@ -2,7 +2,7 @@ import { deleteVersion } from "../../emulator/changes";
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
 import { lookAgain } from "../../src/apply/second-look";
 import { createGitHub } from "../../src/github/github";
-import { preparePackage } from "../../src/prepare";
+import { preparePackage } from "../../src/prepare/prepare";
 import { createRegistry } from "../../src/registry/registry";
 import { policy } from "../support/builder";
 import {

@@ -3,10 +3,10 @@ import { pushManifest } from "../../emulator/changes";
 import type { EmulatorData, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import { untagManifest } from "../../src/apply/untag-manifest";
 import { createGitHub } from "../../src/github/github";
+import { untagManifest } from "../../src/plan/untag-manifest";
 import { createRegistry } from "../../src/registry/registry";
-import { type RunContext, type RunResult, runPolicies } from "../../src/run";
+import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
 import { policy } from "../support/builder";
 import {
   AT_FULL_SPEED,

@@ -1,9 +1,10 @@
 import type { EmulatorData, PackageData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
+import type { Account } from "../../src/github/account";
 import { BudgetExhausted } from "../../src/github/budget";
 import { createGitHub, type GitHub, type GitHubOptions } from "../../src/github/github";
 import { listPackages, listVersions } from "../../src/github/listing";
-import { type Account, resolveAccount } from "../../src/github/owner";
+import { resolveAccount } from "../../src/github/owner";
 import {
   deletePackage,
   deleteVersion,

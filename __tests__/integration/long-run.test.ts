@@ -2,7 +2,7 @@ import { pushManifest } from "../../emulator/changes";
 import type { VersionData } from "../../emulator/data";
 import { imageManifest, indexOf, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import { runPolicies } from "../../src/run";
+import { runPolicies } from "../../src/run/run";
 import { policy } from "../support/builder";
 import { localContext, startAcme } from "../support/local-run";
 import { flaws } from "../support/wholeness";

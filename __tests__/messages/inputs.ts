@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { requireDryRun } from "../../src/apply/reviewed-plan";
-import { readSavedReport } from "../../src/saved-report";
-import { groupWarnings } from "../../src/warnings";
-import { readInUseFiles } from "../../src/workspace";
+import { readSavedReport } from "../../src/inputs/saved-report";
+import { readInUseFiles } from "../../src/inputs/workspace";
+import { requireDryRun } from "../../src/prepare/reviewed-plan";
+import { groupWarnings } from "../../src/report/warnings";
 import {
   failedReport,
   file,

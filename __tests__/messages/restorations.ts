@@ -1,5 +1,5 @@
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
-import type { SavedReport } from "../../src/saved-report";
+import type { SavedReport } from "../../src/inputs/saved-report";
 import { answer, cancelled, globs, images, npm, old, restoring, saved, savedReport } from "./bring-about";
 import type { Message } from "./message";
 

@@ -2,10 +2,10 @@ import { pushManifest } from "../../emulator/changes";
 import type { Fault, TokenData } from "../../emulator/data";
 import { digestOf, imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import { untagManifest } from "../../src/apply/untag-manifest";
-import { timeIsUp } from "../../src/limits";
 import type { PackageType } from "../../src/model/package-version";
+import { untagManifest } from "../../src/plan/untag-manifest";
 import type { Policy } from "../../src/policy/policy";
+import { timeIsUp } from "../../src/run/time-limit";
 import { digest, image, play, policy, signatureTag } from "../support/builder";
 import {
   actionSays,

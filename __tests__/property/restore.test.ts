@@ -17,14 +17,14 @@ import {
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { removeFolder } from "../../scripts/remove-folder";
 import { createGitHub } from "../../src/github/github";
+import type { RestoreEntry } from "../../src/inputs/restore-entry";
+import { readSavedReport } from "../../src/inputs/saved-report";
 import { compileGlob } from "../../src/policy/pattern";
 import type { Policy } from "../../src/policy/policy";
 import { createRegistry } from "../../src/registry/registry";
 import type { Report } from "../../src/report/report";
-import { runRestore } from "../../src/restore/restore";
-import type { RestoreEntry } from "../../src/restore/restore-entry";
-import { type RunContext, type RunResult, runPolicies } from "../../src/run";
-import { readSavedReport } from "../../src/saved-report";
+import { runRestore } from "../../src/run/restore-run";
+import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
 import { policy } from "../support/builder";
 import { flaws } from "../support/wholeness";
 

@@ -4,7 +4,7 @@ import { createGitHub } from "../../src/github/github";
 import { resolveAccount } from "../../src/github/owner";
 import type { Log } from "../../src/net/log";
 import { createRegistry } from "../../src/registry/registry";
-import type { RunContext } from "../../src/run";
+import type { RunContext } from "../../src/run/run";
 import { virtualClock } from "./virtual-clock";
 
 /** Mona's classic personal access token, which may do everything. */

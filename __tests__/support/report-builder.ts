@@ -1,5 +1,6 @@
+import type { Outcome } from "../../src/model/outcome";
 import { countsOf } from "../../src/report/package-report";
-import type { Outcome, PackageReport, Report, VersionReport } from "../../src/report/report";
+import type { PackageReport, Report, VersionReport } from "../../src/report/report";
 
 /** When the reports of the tests were made. */
 export const GENERATED_AT = "2026-11-20T00:00:00Z";

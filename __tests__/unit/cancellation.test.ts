@@ -1,8 +1,8 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { Cancelled, stoppedBy } from "../../src/cancellation";
 import { BudgetExhausted } from "../../src/github/budget";
 import { GitHubError } from "../../src/github/github-error";
 import { withRetries } from "../../src/net/retry";
+import { Cancelled, stoppedBy } from "../../src/net/stop";
 import { virtualClock } from "../support/virtual-clock";
 
 const RESET = new Date("2026-11-20T00:30:00Z");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Inputs, readInputs } from "../../src/inputs";
+import { type Inputs, readInputs } from "../../src/inputs/inputs";
 import { formatProblem } from "../../src/policy/problem";
 
 const ENV = {

@@ -1,6 +1,6 @@
-import { overMaxDelete } from "../../src/limits";
+import { overMaxDelete } from "../../src/plan/max-delete";
+import type { PreparedPackage } from "../../src/plan/prepared";
 import type { MaxDelete } from "../../src/policy/policy";
-import type { PreparedPackage } from "../../src/prepared";
 import { image, play, policy } from "../support/builder";
 
 /** A package of so many versions, of which so many go. */

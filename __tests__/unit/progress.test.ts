@@ -1,5 +1,5 @@
 import { jest } from "@jest/globals";
-import { progressLine, startProgress } from "../../src/progress";
+import { progressLine, startProgress } from "../../src/output/progress";
 
 const NOW = Date.parse("2026-11-20T00:00:00Z");
 const BUDGET = { remaining: 3_120, limit: 5_000, reset: new Date("2026-11-20T00:30:00Z") };

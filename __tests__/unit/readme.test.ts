@@ -5,14 +5,14 @@ import type { PackageData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import { readText, withGeneratedParts } from "../../scripts/readme-tables";
 import { createGitHub } from "../../src/github/github";
-import { type ReadInputs, readInputs } from "../../src/inputs";
+import { type ReadInputs, readInputs } from "../../src/inputs/inputs";
 import { parseKeep } from "../../src/policy/keep";
 import type { Policy } from "../../src/policy/policy";
 import { parsePolicyFile } from "../../src/policy/policy-file";
 import { formatProblem } from "../../src/policy/problem";
 import { DEFAULT_SETTINGS } from "../../src/policy/settings";
 import { createRegistry } from "../../src/registry/registry";
-import { runPolicies } from "../../src/run";
+import { runPolicies } from "../../src/run/run";
 import { container, daysAgo, npm, PAT, release, startWorld } from "../support/world";
 
 interface Step {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { removeFolder } from "../../scripts/remove-folder";
+import { serialize, writeReport } from "../../src/output/report-file";
 import type { Report } from "../../src/report/report";
-import { serialize, writeReport } from "../../src/report-file";
 import { aPackage, aReport, aVersion, previews } from "../support/report-builder";
 
 function text(report: Report): string {

@@ -1,7 +1,8 @@
-import { untagManifest } from "../../src/apply/untag-manifest";
+import type { RestoreEntry } from "../../src/inputs/restore-entry";
+import type { SavedVersion } from "../../src/inputs/saved-report";
 import type { PackageVersion } from "../../src/model/package-version";
+import { untagManifest } from "../../src/plan/untag-manifest";
 import { compileGlob } from "../../src/policy/pattern";
-import type { RestoreEntry } from "../../src/restore/restore-entry";
 import {
   expand,
   type Listed,
@@ -11,7 +12,6 @@ import {
   restoreOrder,
 } from "../../src/restore/restore-plan";
 import type { NamedEntry, Source } from "../../src/restore/restore-request";
-import type { SavedVersion } from "../../src/saved-report";
 import { ago, digest, image, NOW, signatureTag } from "../support/builder";
 
 const pkg = { type: "container", name: "app" } as const;

@@ -1,8 +1,8 @@
-import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/apply/reviewed-plan";
+import type { SavedReport, SavedVersion } from "../../src/inputs/saved-report";
 import type { PackageVersion } from "../../src/model/package-version";
-import type { PreparedPackage } from "../../src/prepared";
-import type { ImageStore } from "../../src/registry/image-store";
-import type { SavedReport, SavedVersion } from "../../src/saved-report";
+import type { ImageStore } from "../../src/plan/image-store";
+import type { PreparedPackage } from "../../src/plan/prepared";
+import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/prepare/reviewed-plan";
 import { ago, digest, image, play, policy } from "../support/builder";
 
 const KEEP = policy("v*: always\npr-*: never\nuntagged: never", { untag: true });

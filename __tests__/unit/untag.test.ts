@@ -1,5 +1,5 @@
-import { isUntagManifest, untagManifest, unusedManifest } from "../../src/apply/untag-manifest";
 import type { Plan } from "../../src/plan/plan";
+import { isUntagManifest, untagManifest, unusedManifest } from "../../src/plan/untag-manifest";
 import { digest, image, play, policy, readable, signatureTag } from "../support/builder";
 
 /** The tags that go, by version id. */

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { groupWarnings } from "../../src/warnings";
+import { groupWarnings } from "../../src/report/warnings";
 import { published, workspace } from "../messages/bring-about";
 import { aReport } from "../support/report-builder";
 

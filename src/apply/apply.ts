@@ -1,15 +1,15 @@
-import { stoppedBy } from "../cancellation";
-import type { StopReason } from "../github/budget";
+import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
-import type { Account } from "../github/owner";
 import { type DeleteResult, deleteVersion, getVersion, restoreVersion } from "../github/package-operations";
 import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
+import { type StopReason, stoppedBy } from "../net/stop";
 import { buildGraph } from "../plan/image-graph";
-import { type Applied, isDoomed, type PreparedPackage, type Settled } from "../prepared";
+import { type Applied, isDoomed, type PreparedPackage, type Settled } from "../plan/prepared";
+import { partsThatStay } from "../prepare/parts-that-stay";
 import { createDeletionQueue, type DeletionQueue, type Doomed } from "./deletion-queue";
-import { lookAgain, partsThatStay } from "./second-look";
+import { lookAgain } from "./second-look";
 
 export interface ApplyContext {
   readonly github: GitHub;

@@ -1,12 +1,12 @@
-import { stoppedBy } from "../cancellation";
 import { listVersions } from "../github/listing";
 import { deletePackage, getPackage } from "../github/package-operations";
 import { messageOf } from "../model/error-message";
 import type { PackageVersion } from "../model/package-version";
-import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../prepared";
-import type { Warning } from "../warnings";
+import type { Warning } from "../model/warning";
+import { stoppedBy } from "../net/stop";
+import { hasChanged } from "../plan/has-changed";
+import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import type { ApplyContext } from "./apply";
-import { hasChanged } from "./second-look";
 
 /** Whether the plan leaves nothing of a package that may go as a whole (spec/action.md, `delete-empty-package`). */
 export function leavesNothing({ policy, plan, held }: PreparedPackage): boolean {

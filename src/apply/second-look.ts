@@ -1,14 +1,15 @@
+import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
 import { GitHubError } from "../github/github-error";
 import { listVersions } from "../github/listing";
-import type { Account } from "../github/owner";
 import { getVersion } from "../github/package-operations";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
-import { buildGraph, type Images, NO_IMAGES, reach } from "../plan/image-graph";
+import { hasChanged } from "../plan/has-changed";
 import { findInUse } from "../plan/in-use";
-import { doomedVersions, type PreparedPackage, type Settled } from "../prepared";
-import { planWithReads } from "../registry/image-store";
+import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
+import { planWithReads } from "../prepare/image-store";
+import { partsThatStay } from "../prepare/parts-that-stay";
 
 interface LookContext {
   readonly github: GitHub;
@@ -80,42 +81,6 @@ async function requireGone(
       200,
     );
   }
-}
-
-/** Whether a version is no longer as it was planned: other tags, or pushed again. */
-export function hasChanged(
-  planned: Pick<PackageVersion, "tags" | "updatedAt">,
-  now: Pick<PackageVersion, "tags" | "updatedAt">,
-): boolean {
-  const tags = (version: Pick<PackageVersion, "tags">) => [...version.tags].sort().join("\n");
-  return Date.parse(planned.updatedAt) !== Date.parse(now.updatedAt) || tags(planned) !== tags(now);
-}
-
-/**
- * The digests that the given versions need: themselves and all their parts. Reads the manifests that are not known.
- *
- * @throws RegistryError when one cannot be read
- */
-export async function partsThatStay(
-  { store, plan }: PreparedPackage,
-  stayers: readonly PackageVersion[],
-  versions: readonly PackageVersion[] = plan.verdicts.map(({ version }) => version),
-): Promise<Set<string>> {
-  const images = (): Images => store?.images() ?? NO_IMAGES;
-  for (;;) {
-    const graph = buildGraph(store ? versions : [], images());
-    const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
-    const needed = [...new Set([...roots, ...reach(roots, graph.parts)])];
-    const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
-    const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
-    const referrers = unaskedOf(listed, images());
-    if (!store || manifests.length + referrers.length === 0) return new Set(needed.map(graph.digestOf));
-    await store.learn({ manifests, referrers, exists: [] });
-  }
-}
-
-function unaskedOf(digests: readonly string[], { referrers }: Images): string[] {
-  return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
 }
 
 function isDeleted(settled: Settled | undefined): boolean {

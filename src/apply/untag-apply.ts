@@ -1,19 +1,23 @@
-import { stoppedBy } from "../cancellation";
-import type { StopReason } from "../github/budget";
+import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
 import { listVersions } from "../github/listing";
-import type { Account } from "../github/owner";
 import { deleteVersion, getVersion } from "../github/package-operations";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
-import type { PreparedPackage } from "../prepared";
+import type { Warning } from "../model/warning";
+import { type StopReason, stoppedBy } from "../net/stop";
+import type { PreparedPackage } from "../plan/prepared";
+import {
+  isUntagManifest,
+  UNTAG_MEDIA_TYPE,
+  type UntagManifest,
+  unusedManifest,
+} from "../plan/untag-manifest";
 import type { ManifestAnswer, Registry } from "../registry/registry";
 import { RegistryError } from "../registry/registry-error";
 import { countOf } from "../report/report-text";
-import type { Warning } from "../warnings";
-import { isUntagManifest, UNTAG_MEDIA_TYPE, type UntagManifest, unusedManifest } from "./untag-manifest";
 
 export interface UntagContext {
   readonly github: GitHub;

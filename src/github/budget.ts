@@ -1,5 +1,6 @@
 import type { Clock } from "../net/clock";
 import type { Log } from "../net/log";
+import { Stopped } from "../net/stop";
 
 /** What GitHub says about the token's hourly limit. */
 export interface Budget {
@@ -42,7 +43,7 @@ export const NEAR_RESET = 60_000;
 const RESET_MARGIN = 1_000;
 
 /** The hourly limit is used up, down to the reserve: the run ends as `partial`. */
-export class BudgetExhausted extends Error {
+export class BudgetExhausted extends Stopped {
   override readonly name = "BudgetExhausted";
   readonly remaining: number;
   readonly reset: Date;
@@ -56,14 +57,6 @@ export class BudgetExhausted extends Error {
     this.reset = reset;
   }
 }
-
-/** A write that waited for its turn did not start, since the run has to stop. */
-export class Stopped extends Error {
-  override readonly name = "Stopped";
-}
-
-/** Why nothing new may start: the time is up, or the job was cancelled; undefined while all is well. */
-export type StopReason = () => string | undefined;
 
 /** The budget that the headers of an answer tell; undefined where there is none (GHES without limits). */
 export function readBudget(headers: Headers): Budget | undefined {

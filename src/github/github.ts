@@ -3,9 +3,10 @@ import { causeOf, createFetch } from "../net/fetch";
 import { createGate, paceSettings } from "../net/gate";
 import type { Log } from "../net/log";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
-import { type Budget, createBudgetWatch, type Headers, isEnough, type StopReason } from "./budget";
+import type { StopReason } from "../net/stop";
+import type { Account } from "./account";
+import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
 import { createOctokit, type Octokit, refused } from "./octokit";
-import type { Account } from "./owner";
 
 export interface GitHubOptions {
   readonly token: string;

@@ -1,10 +1,10 @@
 import { messageOf } from "../model/error-message";
 import { isObject } from "../model/json";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
+import type { Account } from "./account";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
 import { otherSpelling } from "./npm-name";
-import type { Account } from "./owner";
 import { parseVersion } from "./version-payload";
 
 /** A package as the listing shows it. */

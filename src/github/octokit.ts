@@ -5,7 +5,8 @@ import type { Fetch } from "../net/fetch";
 import type { Gate } from "../net/gate";
 import type { Log } from "../net/log";
 import { createSlots } from "../net/slots";
-import { BudgetExhausted, type BudgetWatch, type Headers, Stopped, type StopReason } from "./budget";
+import { Stopped, type StopReason } from "../net/stop";
+import { BudgetExhausted, type BudgetWatch, type Headers } from "./budget";
 import { limitOf, type Refused } from "./rate-limit";
 
 export type Octokit = InstanceType<typeof ActionsOctokit>;

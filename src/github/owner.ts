@@ -1,11 +1,6 @@
+import type { Account } from "./account";
 import type { Answer, GitHub } from "./github";
 import { GitHubError, wayOut } from "./github-error";
-
-/** Whose packages they are. `self`: the account that the token belongs to, which also shows its private packages. */
-export interface Account {
-  readonly login: string;
-  readonly kind: "org" | "user" | "self";
-}
 
 /** Looks up what an owner is. Throws GitHubError for an unknown owner and for answers that do not tell. */
 export async function resolveAccount(github: GitHub, owner: string): Promise<Account> {

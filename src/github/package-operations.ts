@@ -1,10 +1,10 @@
 import { messageOf } from "../model/error-message";
 import type { PackageRef, PackageVersion } from "../model/package-version";
-import type { StopReason } from "./budget";
+import type { StopReason } from "../net/stop";
+import type { Account } from "./account";
 import type { Answer, GitHub, Operation, Parameters } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
 import { type PackageSummary, parsePackage } from "./listing";
-import type { Account } from "./owner";
 import { parseVersion } from "./version-payload";
 
 /**

@@ -1,7 +1,8 @@
+import type { Outcome } from "../model/outcome";
 import type { PackageRef } from "../model/package-version";
 import { reach } from "../plan/image-graph";
-import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../prepared";
-import type { Counts, Outcome, PackageReport, Status, VersionReport } from "./report";
+import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
+import type { Counts, PackageReport, Status, VersionReport } from "./report";
 
 /** What a dry run comes to: everything is planned, but what stays this time. */
 export function plannedOutcomes({ plan, held }: PreparedPackage): Map<number, Settled> {

@@ -1,4 +1,5 @@
-import type { Outcome, VersionReport } from "./report";
+import type { Outcome } from "../model/outcome";
+import type { VersionReport } from "./report";
 
 /** Versions whose first reason is of one kind. */
 export interface ReasonGroup {

@@ -1,17 +1,7 @@
+import type { Outcome } from "../model/outcome";
 import type { PackageType } from "../model/package-version";
 
 export type Status = "dry-run" | "complete" | "partial" | "failed";
-
-/** What became of a version that the plan deletes or restores (spec/action.md, "The report"). */
-export type Outcome =
-  | "planned"
-  | "deleted"
-  | "gone"
-  | "refused"
-  | "failed"
-  | "skipped"
-  | "remaining"
-  | "restored";
 
 export interface VersionReport {
   readonly id: number;

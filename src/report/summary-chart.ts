@@ -1,4 +1,5 @@
-import type { Outcome, Report, VersionReport } from "./report";
+import type { Outcome } from "../model/outcome";
+import type { Report, VersionReport } from "./report";
 import { isRestore } from "./summary-outcome";
 
 const DAY = 86_400_000;

@@ -1,11 +1,10 @@
-import { stoppedBy } from "../cancellation";
-import type { StopReason } from "../github/budget";
+import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
-import type { Account } from "../github/owner";
 import { getVersion, restoreVersion } from "../github/package-operations";
 import { messageOf } from "../model/error-message";
 import { describeVersion, shortDigest } from "../model/label";
-import type { Settled } from "../prepared";
+import { type StopReason, stoppedBy } from "../net/stop";
+import type { Settled } from "../plan/prepared";
 import type { Registry } from "../registry/registry";
 import { expand, type Item, mayLackParts, type RestorePlan, restoreOrder } from "./restore-plan";
 

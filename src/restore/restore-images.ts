@@ -1,8 +1,8 @@
+import type { SavedPackage } from "../inputs/saved-report";
 import { subjectOf } from "../model/bookkeeping";
 import type { Manifest } from "../model/manifest";
 import type { PackageVersion } from "../model/package-version";
 import { COSIGN_SUFFIX, IMAGE_MEDIA_TYPES } from "../plan/image-graph";
-import type { SavedPackage } from "../saved-report";
 
 /** What belongs to what among the versions of a container package, by digest; it grows as manifests are read. */
 export interface RestoreImages {

@@ -1,8 +1,8 @@
-import { isUntagManifest } from "../apply/untag-manifest";
+import type { RestoreEntry } from "../inputs/restore-entry";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
-import type { RestoreEntry } from "./restore-entry";
+import { isUntagManifest } from "../plan/untag-manifest";
 import { createRestoreImages, type RestoreImages } from "./restore-images";
 import { deletedBy, type NamedEntry, type RestoreRequest, type Source } from "./restore-request";
 

@@ -1,5 +1,5 @@
 import type { PackageRef } from "../model/package-version";
-import type { Settled } from "../prepared";
+import type { Settled } from "../plan/prepared";
 import { countsOf, statusOf } from "../report/package-report";
 import type { PackageReport, VersionReport } from "../report/report";
 import type { Item, RestorePlan } from "./restore-plan";

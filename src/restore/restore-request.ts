@@ -1,12 +1,12 @@
+import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
 import { listPackages } from "../github/listing";
-import type { Account } from "../github/owner";
+import type { RestoreEntry } from "../inputs/restore-entry";
+import type { SavedPackage, SavedReport, SavedVersion } from "../inputs/saved-report";
 import type { PackageRef, PackageType } from "../model/package-version";
 import { needsList } from "../policy/package-selection";
 import type { PackageSelection } from "../policy/policy";
-import type { SavedPackage, SavedReport, SavedVersion } from "../saved-report";
-import { packageNames, SelectionError } from "../select-packages";
-import type { RestoreEntry } from "./restore-entry";
+import { packageNames, SelectionError } from "../prepare/select-packages";
 
 /** A report that was named, with the path that it was named by. */
 export interface NamedReport {

@@ -1,8 +1,4 @@
-/** Something that a person should know; of each kind one annotation is shown (spec/action.md). */
-export interface Warning {
-  readonly kind: string;
-  readonly message: string;
-}
+import type { Warning } from "../model/warning";
 
 /** How many messages of a kind one annotation spells out. */
 const SPELLED_OUT = 5;

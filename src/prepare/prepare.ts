@@ -1,12 +1,12 @@
-import { isUntagManifest } from "./apply/untag-manifest";
-import type { GitHub } from "./github/github";
-import { listNamed } from "./github/listing";
-import type { Account } from "./github/owner";
-import type { PackageVersion } from "./model/package-version";
-import { findInUse, findTagsInUse, type WorkspaceFile } from "./plan/in-use";
-import type { PreparedPackage } from "./prepared";
-import { createImageStore, planWithReads } from "./registry/image-store";
-import type { Registry } from "./registry/registry";
+import type { Account } from "../github/account";
+import type { GitHub } from "../github/github";
+import { listNamed } from "../github/listing";
+import type { PackageVersion } from "../model/package-version";
+import { findInUse, findTagsInUse, type WorkspaceFile } from "../plan/in-use";
+import type { PreparedPackage } from "../plan/prepared";
+import { isUntagManifest } from "../plan/untag-manifest";
+import type { Registry } from "../registry/registry";
+import { createImageStore, planWithReads } from "./image-store";
 import type { SelectedPackage } from "./select-packages";
 
 export interface PrepareContext {

@@ -1,10 +1,10 @@
-import type { GitHub } from "./github/github";
-import { listPackages } from "./github/listing";
-import { npmSpellings } from "./github/npm-name";
-import type { Account } from "./github/owner";
-import type { PackageRef, PackageType } from "./model/package-version";
-import { matchPackages, needsList } from "./policy/package-selection";
-import type { Pattern, Policy } from "./policy/policy";
+import type { Account } from "../github/account";
+import type { GitHub } from "../github/github";
+import { listPackages } from "../github/listing";
+import { npmSpellings } from "../github/npm-name";
+import type { PackageRef, PackageType } from "../model/package-version";
+import { matchPackages, needsList } from "../policy/package-selection";
+import type { Pattern, Policy } from "../policy/policy";
 
 export interface SelectedPackage {
   readonly pkg: PackageRef;

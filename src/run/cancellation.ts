@@ -1,9 +1,4 @@
-import { BudgetExhausted, Stopped } from "./github/budget";
-
-/** What requests and waits of a cancelled job end with. */
-export class Cancelled extends Error {
-  override readonly name = "Cancelled";
-}
+import { Cancelled } from "../net/stop";
 
 /** Whether the job still goes on, and a signal that ends what is under way. */
 export interface Cancellation {
@@ -27,16 +22,4 @@ export function listenForCancellation(): Cancellation {
     });
   }
   return { signal: controller.signal, reason: () => reason };
-}
-
-/**
- * Why the work ended early although nothing failed: the hourly limit, the time, or a cancelled job. Undefined for everything else
- * that is thrown, also while a job is being cancelled.
- */
-export function stoppedBy(thrown: unknown): string | undefined {
-  if (thrown instanceof BudgetExhausted || thrown instanceof Stopped || thrown instanceof Cancelled)
-    return thrown.message;
-  // Node's own functions wrap what a signal was aborted with.
-  const { name, cause } = (thrown ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
-  return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
 }

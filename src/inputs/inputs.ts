@@ -1,12 +1,12 @@
 import { isAbsolute, join } from "node:path";
-import { isGitHubCloud, parseUrl, registryOf } from "./github/server-url";
-import { messageOf } from "./model/error-message";
-import { PACKAGE_TYPES, type PackageType } from "./model/package-version";
-import { parseKeep } from "./policy/keep";
-import { parsePackages } from "./policy/package-selection";
-import type { PackageSelection, Policy } from "./policy/policy";
-import { makePolicy, parsePolicyFile } from "./policy/policy-file";
-import type { Parsed, Problem } from "./policy/problem";
+import { isGitHubCloud, parseUrl, registryOf } from "../github/server-url";
+import { messageOf } from "../model/error-message";
+import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
+import { parseKeep } from "../policy/keep";
+import { parsePackages } from "../policy/package-selection";
+import type { PackageSelection, Policy } from "../policy/policy";
+import { makePolicy, parsePolicyFile } from "../policy/policy-file";
+import type { Parsed, Problem } from "../policy/problem";
 import {
   DEFAULT_SETTINGS,
   parseBoolean,
@@ -16,8 +16,8 @@ import {
   parseWholeNumber,
   SETTING_NAMES,
   type Settings,
-} from "./policy/settings";
-import { parseRestore, type RestoreEntry } from "./restore/restore-entry";
+} from "../policy/settings";
+import { parseRestore, type RestoreEntry } from "./restore-entry";
 
 /** What a run is for. `planFile` is a path as it was given. */
 export type Mode =

@@ -1,8 +1,9 @@
+import { type SavedReport, SavedReportError, type SavedVersion } from "../inputs/saved-report";
 import type { PackageVersion } from "../model/package-version";
-import { isDoomed, type PreparedPackage } from "../prepared";
-import { type SavedReport, SavedReportError, type SavedVersion } from "../saved-report";
-import type { Warning } from "../warnings";
-import { hasChanged, partsThatStay } from "./second-look";
+import type { Warning } from "../model/warning";
+import { hasChanged } from "../plan/has-changed";
+import { isDoomed, type PreparedPackage } from "../plan/prepared";
+import { partsThatStay } from "./parts-that-stay";
 
 const PART_OF_STAYER = "what it is a part of stays";
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod/mini";
-import { messageOf } from "./model/error-message";
-import { PACKAGE_TYPES } from "./model/package-version";
-import type { Report } from "./report/report";
+import { messageOf } from "../model/error-message";
+import { PACKAGE_TYPES } from "../model/package-version";
+import type { Report } from "../report/report";
 
 /** The file that was given as a report cannot be used as one. The message names the input and the way out. */
 export class SavedReportError extends Error {

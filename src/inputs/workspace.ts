@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { create } from "@actions/glob";
-import { textOf, type WorkspaceFile } from "./plan/in-use";
+import { textOf, type WorkspaceFile } from "../plan/in-use";
 
 /** `in-use-files` names files that are not there, or cannot be read. */
 export class WorkspaceError extends Error {

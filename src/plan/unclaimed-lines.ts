@@ -1,8 +1,8 @@
-import type { Line, Policy } from "./policy/policy";
-import { RESERVED_KEYS } from "./policy/selector";
-import { closest } from "./policy/suggestion";
+import type { Warning } from "../model/warning";
+import type { Line, Policy } from "../policy/policy";
+import { RESERVED_KEYS } from "../policy/selector";
+import { closest } from "../policy/suggestion";
 import type { PreparedPackage } from "./prepared";
-import type { Warning } from "./warnings";
 
 /** A package of a policy; without `prepared` it could not be listed. */
 export interface Listed {

@@ -1,9 +1,9 @@
-import type { PackageRef, PackageVersion } from "./model/package-version";
-import type { WorkspaceFile } from "./plan/in-use";
-import type { Plan, Verdict } from "./plan/plan";
-import type { Policy } from "./policy/policy";
-import type { ImageStore } from "./registry/image-store";
-import type { Outcome } from "./report/report";
+import type { Outcome } from "../model/outcome";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { Policy } from "../policy/policy";
+import type { ImageStore } from "./image-store";
+import type { WorkspaceFile } from "./in-use";
+import type { Plan, Verdict } from "./plan";
 
 /** A package that was listed and planned, with all that its deletions need to know. */
 export interface PreparedPackage {

@@ -3,8 +3,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { finished } from "node:stream/promises";
-import { messageOf } from "./model/error-message";
-import type { PackageReport, Report } from "./report/report";
+import { messageOf } from "../model/error-message";
+import type { PackageReport, Report } from "../report/report";
 
 /**
  * Writes the report (spec/action.md, "The report"), a version at a time: a package may have a hundred thousand.

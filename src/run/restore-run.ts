@@ -1,20 +1,19 @@
-import { stoppedBy } from "../cancellation";
 import { messageOf } from "../model/error-message";
 import { packageName } from "../model/label";
-import { startProgress } from "../progress";
+import type { Warning } from "../model/warning";
+import { stoppedBy } from "../net/stop";
+import { startProgress } from "../output/progress";
+import { SelectionError } from "../prepare/select-packages";
 import { reportFailure } from "../report/package-report";
 import type { PackageReport } from "../report/report";
 import { countOf } from "../report/report-text";
-import { type RunContext, type RunResult, reportOf, warnOfBudget } from "../run";
-import { SelectionError } from "../select-packages";
-import type { Warning } from "../warnings";
 import {
   carryOutRestore,
   type PreparedRestore,
   prepareRestore,
   type RestorePackageContext,
   reportStopped,
-} from "./restore-package";
+} from "../restore/restore-package";
 import {
   deletedBy,
   entryText,
@@ -22,7 +21,8 @@ import {
   type RestoreOrder,
   type RestoreRequest,
   requestsOf,
-} from "./restore-request";
+} from "../restore/restore-request";
+import { type RunContext, type RunResult, reportOf, warnOfBudget } from "./run";
 
 type Looked =
   | { readonly kind: "prepared"; readonly prepared: PreparedRestore }

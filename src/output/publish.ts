@@ -1,12 +1,13 @@
 import * as core from "@actions/core";
-import { messageOf } from "./model/error-message";
-import { debugLines, logLines } from "./report/log-lines";
-import type { Report } from "./report/report";
-import { resultsOutput, totals } from "./report/report-counts";
-import { code, countOf, LONGEST_MESSAGE } from "./report/report-text";
-import { renderSummary } from "./report/summary";
+import { messageOf } from "../model/error-message";
+import type { Warning } from "../model/warning";
+import { debugLines, logLines } from "../report/log-lines";
+import type { Report } from "../report/report";
+import { resultsOutput, totals } from "../report/report-counts";
+import { code, countOf, LONGEST_MESSAGE } from "../report/report-text";
+import { renderSummary } from "../report/summary";
+import { groupWarnings, unspoken } from "../report/warnings";
 import { writeReport } from "./report-file";
-import { groupWarnings, unspoken, type Warning } from "./warnings";
 
 /** GitHub shows ten annotations of each type a step; one place is left for the warning of another. */
 const MOST_WARNINGS = 9;

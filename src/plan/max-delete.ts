@@ -1,5 +1,5 @@
-import { packageName } from "./model/label";
-import type { MaxDelete } from "./policy/policy";
+import { packageName } from "../model/label";
+import type { MaxDelete } from "../policy/policy";
 import { doomedVersions, type PreparedPackage } from "./prepared";
 
 /**
@@ -20,10 +20,4 @@ export function overMaxDelete({ pkg, policy, plan, held }: PreparedPackage): str
 
 function mostOf(maxDelete: MaxDelete, versions: number): number {
   return maxDelete.kind === "count" ? maxDelete.count : (versions * maxDelete.percent) / 100;
-}
-
-/** Why no new deletion may start after so many milliseconds (spec/action.md, `max-minutes`); undefined before. */
-export function timeIsUp(maxMinutes: number | undefined, elapsed: number): string | undefined {
-  if (maxMinutes === undefined || elapsed < maxMinutes * 60_000) return undefined;
-  return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
 }

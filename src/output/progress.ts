@@ -1,6 +1,6 @@
-import type { Budget } from "./github/budget";
-import type { Log } from "./net/log";
-import type { Outcome } from "./report/report";
+import type { Budget } from "../github/budget";
+import type { Outcome } from "../model/outcome";
+import type { Log } from "../net/log";
 
 export interface Progress {
   /** One more version is settled: by a request, unless it was skipped. */

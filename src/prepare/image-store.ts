@@ -1,16 +1,8 @@
 import type { Manifest } from "../model/manifest";
-import { type Images, NO_IMAGES } from "../plan/image-graph";
+import { NO_IMAGES } from "../plan/image-graph";
+import type { ImageStore } from "../plan/image-store";
 import { type Plan, type PlanInput, plan } from "../plan/plan";
-import type { Needs } from "../plan/reads";
-import type { Registry } from "./registry";
-
-/** What the registry has told about one package in this run: each question is asked once. */
-export interface ImageStore {
-  /** As far as it is known by now; the same object grows. */
-  readonly images: () => Images;
-  /** Asks the registry. Rejects with RegistryError when something cannot be read, a definite 404 aside. */
-  readonly learn: (needs: Needs) => Promise<void>;
-}
+import type { Registry } from "../registry/registry";
 
 /**
  * @param repository `owner/name`

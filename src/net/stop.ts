@@ -1,0 +1,23 @@
+/** The run has to stop although nothing failed: the hourly limit, the time, or a cancelled job. */
+export class Stopped extends Error {
+  override readonly name: string = "Stopped";
+}
+
+/** What requests and waits of a cancelled job end with. */
+export class Cancelled extends Stopped {
+  override readonly name = "Cancelled";
+}
+
+/** Why nothing new may start: the time is up, or the job was cancelled; undefined while all is well. */
+export type StopReason = () => string | undefined;
+
+/**
+ * Why the work ended early although nothing failed. Undefined for everything else that is thrown, also while a job is
+ * being cancelled.
+ */
+export function stoppedBy(thrown: unknown): string | undefined {
+  if (thrown instanceof Stopped) return thrown.message;
+  // Node's own functions wrap what a signal was aborted with.
+  const { name, cause } = (thrown ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
+  return name === "AbortError" && cause instanceof Cancelled ? cause.message : undefined;
+}
