@@ -5,16 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const fresh = mkdtempSync(path.join(tmpdir(), "package-retention-dist-"));
-const ncc = path.join("node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js");
 
 try {
-  execFileSync(
-    process.execPath,
-    [ncc, "build", "src/main.ts", "-o", fresh, "--license", "licenses.txt", "--transpile-only", "-q"],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  execFileSync(process.execPath, ["scripts/build.mjs", fresh], { stdio: "inherit" });
   const names = new Set([...readdirSync("dist"), ...readdirSync(fresh)]);
   const differing = [...names].filter((name) => read("dist", name) !== read(fresh, name));
   if (differing.length > 0) {
