@@ -1,4 +1,5 @@
 import type { ListedVersion } from "./lag";
+import { repositoryId } from "./repositories";
 import type { OwnerState, PackageState } from "./state";
 import { activeVersions } from "./state";
 import { apiTime } from "./time";
@@ -111,7 +112,7 @@ export function packageBody(
     url: packageUrl(one, namespace, options),
     created_at: apiTime(one.createdAt),
     updated_at: apiTime(one.updatedAt),
-    ...(one.repository && { repository: repositoryBody(one, one.repository, namespace.owner, options) }),
+    ...(one.repository && { repository: linkedRepository(one, one.repository, namespace.owner, options) }),
     html_url: packageWebUrl(one, namespace, options),
   };
 }
@@ -158,17 +159,17 @@ function ownerPath(owner: OwnerState): string {
   return `${owner.type === "Organization" ? "orgs" : "users"}/${owner.login}`;
 }
 
-function repositoryBody(
+function linkedRepository(
   one: PackageState,
   fullName: string,
   owner: OwnerState,
   options: BodyOptions,
 ): object {
   const url = `${options.apiUrl}/repos/${fullName}`;
-  const urls = Object.entries(REPOSITORY_PATHS).map(([key, path]) => [key, `${url}${path}`]);
+  const id = repositoryId(fullName);
   return {
-    id: one.id + 100_000,
-    node_id: nodeId("Repository", one.id + 100_000),
+    id,
+    node_id: nodeId("Repository", id),
     name: fullName.split("/")[1] ?? fullName,
     full_name: fullName,
     private: one.visibility !== "public",
@@ -177,10 +178,15 @@ function repositoryBody(
     description: null,
     fork: false,
     url,
-    ...Object.fromEntries(urls),
+    ...repositoryUrls(url),
   };
 }
 
-function nodeId(type: string, id: number): string {
+/** The addresses that every body of a repository has. */
+export function repositoryUrls(url: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(REPOSITORY_PATHS).map(([key, path]) => [key, `${url}${path}`]));
+}
+
+export function nodeId(type: string, id: number): string {
   return Buffer.from(`04:${type}${id}`).toString("base64");
 }

@@ -1,13 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { parseTime } from "./time";
-
-const time = z.string().refine((text) => parseTime(text, 0) !== undefined, {
-  error: (issue) =>
-    `"${issue.input}" is no time: write ISO 8601 (2026-11-20T00:00:00Z) or a relative one ("14d ago", "3h ago")`,
-});
-const positive = z.number().int().positive();
-const milliseconds = z.number().nonnegative();
+import { fullName, milliseconds, positive, time, visibility } from "./data-fields";
+import { permissions, repository } from "./repository-data";
 
 const owner = z.strictObject({
   login: z.string().min(1),
@@ -31,10 +25,11 @@ const pat = z.strictObject({
 const githubToken = z.strictObject({
   kind: z.literal("github-token"),
   token: z.string().min(1),
-  repository: z.string().regex(/^[^/]+\/[^/]+$/, "write owner/name"),
+  repository: fullName,
   packages: z.enum(["none", "read", "write"]),
   /** Names of the packages on which the repository has the Admin role. */
   admin: z.array(z.string()).optional(),
+  permissions: permissions.optional(),
 });
 
 const version = z.strictObject({
@@ -56,7 +51,7 @@ const packageData = z.strictObject({
   owner: z.string(),
   type: z.enum(["container", "npm", "maven", "nuget", "rubygems", "docker"]),
   name: z.string().min(1),
-  visibility: z.enum(["public", "private", "internal"]).optional(),
+  visibility: visibility.optional(),
   repository: z.string().optional(),
   createdAt: time.optional(),
   updatedAt: time.optional(),
@@ -130,6 +125,7 @@ const emulatorData = z.strictObject({
   owners: z.array(owner),
   tokens: z.array(z.discriminatedUnion("kind", [pat, githubToken])),
   packages: z.array(packageData),
+  repositories: z.array(repository).optional(),
   /** Put before every API path: `/api/v3` as on GitHub Enterprise Server. */
   apiPath: z
     .string()
@@ -202,6 +198,11 @@ function crossCheck(data: EmulatorData): string[] {
       if (one.type !== "container" && entry.name === undefined)
         problems.push(`packages[${index}].versions[${at}].name: required, as the package is no container`);
   }
+  for (const [index, one] of (data.repositories ?? []).entries())
+    if (!logins.has(one.fullName.split("/")[0]?.toLowerCase() ?? ""))
+      problems.push(
+        `repositories[${index}].fullName: the owner of "${one.fullName}" is not among the owners`,
+      );
   for (const [index, token] of data.tokens.entries())
     if (token.kind === "pat" && !logins.has(token.login.toLowerCase()))
       problems.push(`tokens[${index}].login: "${token.login}" is not among the owners`);

@@ -8,6 +8,7 @@ import { admit, type Limits } from "./limits";
 import { answerPackages } from "./packages-api";
 import { answerRegistry } from "./registry";
 import type { RegistryTokens } from "./registry-tokens";
+import { answerRepositories } from "./repositories-api";
 import type { LoggedRequest } from "./request-log";
 import type { EmulatorState } from "./state";
 import { type Identity, identify } from "./tokens";
@@ -91,6 +92,8 @@ function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answ
     return answerSelf(world.state, identity, bodies);
   if (entry.method === "GET" && segments[0] === "users" && segments.length === 2)
     return answerUser(world.state, segments[1] ?? "", bodies);
+  if (segments[0] === "repos" || segments[0] === "repositories")
+    return answerRepositories({ method: entry.method, url, segments, identity, state: world.state, bodies });
   const resolved = resolveNamespace(world.state, identity, segments);
   if ("status" in resolved) return resolved;
   const { state, lag, listingLog } = world;

@@ -6,6 +6,8 @@ import { type FaultPlan, newFaultPlan } from "./faults";
 import { readBody, send } from "./http";
 import { newListingLog } from "./lag";
 import { newLimits, type Violation } from "./limits";
+import type { RepositoryState } from "./repositories";
+import { findRepository } from "./repositories-api";
 import { type LoggedRequest, newRequestLog, type RequestListener, type RequestLog } from "./request-log";
 import { activeVersions, buildState, type EmulatorState, type PackageState } from "./state";
 import { parseTime } from "./time";
@@ -30,6 +32,8 @@ export interface Emulator {
   readonly package: (name: string, type?: PackageData["type"]) => PackageState;
   /** Ids of the versions of a package that are not deleted, ascending; none if the package is deleted. */
   readonly activeIds: (name: string, type?: PackageData["type"]) => number[];
+  /** What lives in the repository `owner/name`. Throws if there is none. */
+  readonly repository: (fullName: string) => RepositoryState;
   readonly close: () => Promise<void>;
 }
 
@@ -79,6 +83,7 @@ function emulatorOf(world: World, log: RequestLog, server: Server): Emulator {
     onRequest: log.listen,
     package: find,
     activeIds: (name, type) => activeIds(find(name, type)),
+    repository: (fullName) => repositoryNamed(state, fullName),
     close: () => close(server),
   };
 }
@@ -107,6 +112,12 @@ function packageNamed(state: EmulatorState, name: string, type: PackageData["typ
   const matching = state.packages.filter((one) => one.name === name && one.type === type);
   const one = matching.find((other) => other.deletedAt === undefined) ?? matching[0];
   if (!one) throw new Error(`The emulator has no ${type} package "${name}".`);
+  return one;
+}
+
+function repositoryNamed(state: EmulatorState, fullName: string): RepositoryState {
+  const one = findRepository(state, [fullName]);
+  if (!one) throw new Error(`The emulator has no repository "${fullName}".`);
   return one;
 }
 

@@ -1,5 +1,6 @@
 import type { EmulatorData, OwnerData, PackageData, TokenData, VersionData } from "./data";
 import { digestOf, imageManifest, MEDIA_TYPES } from "./images";
+import { buildRepository, type RepositoryState } from "./repositories";
 import { parseTime } from "./time";
 
 /** What the emulator reads in a manifest. */
@@ -63,6 +64,7 @@ export interface EmulatorState {
   readonly owners: OwnerState[];
   readonly tokens: TokenData[];
   readonly packages: PackageState[];
+  readonly repositories: RepositoryState[];
   /** Counts changes; `Moment.sequence` refers to it. */
   sequence: number;
 }
@@ -73,6 +75,7 @@ export function buildState(data: EmulatorData, now: number): EmulatorState {
     owners: data.owners.map((owner, index) => ({ ...owner, id: owner.id ?? 1001 + index })),
     tokens: [...data.tokens],
     packages: [],
+    repositories: (data.repositories ?? []).map((one) => buildRepository(one, now)),
     sequence: 0,
   };
   const ids = assignIds(data, now);

@@ -51,7 +51,8 @@ function namespaceOf(
   return prefix === "users" && owner?.type === "User" ? { via: "users", owner } : undefined;
 }
 
-function ssoRefusal(login: string): Answer {
+/** The answer for a token that must first be authorized for the SSO of an organization. */
+export function ssoRefusal(login: string): Answer {
   return apiError(
     403,
     "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",

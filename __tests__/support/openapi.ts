@@ -106,9 +106,15 @@ function parametersOf({ operation, template }: Match): Parameter[] {
   return [...own, ...more];
 }
 
-/** The operation of a path: the template with the most literal segments wins. A prefix `/api/v3` is left aside. */
+/**
+ * The operation of a path: the template with the most literal segments wins. A prefix `/api/v3` is left aside, and the
+ * ids by which GitHub links to further pages stand for the names.
+ */
 function findOperation(method: string, rawUrl: string): Match | undefined {
-  const path = (rawUrl.split("?")[0] ?? "").replace(/^\/api\/v3/, "").replace(/^\/organizations\//, "/orgs/");
+  const path = (rawUrl.split("?")[0] ?? "")
+    .replace(/^\/api\/v3/, "")
+    .replace(/^\/organizations\//, "/orgs/")
+    .replace(/^\/repositories\/(\d+)/, "/repos/$1/$1");
   const parts = path.split("/");
   const fitting = templates
     .filter((one) => one.parts.length === parts.length)
