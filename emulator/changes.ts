@@ -132,6 +132,7 @@ function addVersion(
       deletedAt: undefined,
       downloads: 0,
       manifest: storedManifest(push.body, push.mediaType),
+      ghost: undefined,
       license: undefined,
       description: undefined,
     },

@@ -32,6 +32,19 @@ const githubToken = z.strictObject({
   permissions: permissions.optional(),
 });
 
+/** Deleted versions that lists still show: for so long, for so many listings, or for ever. */
+const ghosts = z.union([
+  z.boolean(),
+  z.strictObject({
+    ms: positive.optional(),
+    listings: positive.optional(),
+    /** Whether GET of its id still shows it. */
+    get: z.boolean().optional(),
+    /** Whether the registry still has its manifest. */
+    manifest: z.boolean().optional(),
+  }),
+]);
+
 const version = z.strictObject({
   id: positive.optional(),
   name: z.string().optional(),
@@ -42,6 +55,8 @@ const version = z.strictObject({
   downloads: z.number().int().nonnegative().optional(),
   /** A JSON object, or the raw text of the manifest. */
   manifest: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  /** What is said for the package, unless it is given. */
+  ghost: ghosts.optional(),
   license: z.string().optional(),
   description: z.string().optional(),
 });
@@ -56,6 +71,7 @@ const packageData = z.strictObject({
   createdAt: time.optional(),
   updatedAt: time.optional(),
   deletedAt: time.optional(),
+  ghosts: ghosts.optional(),
   versions: z.array(version),
 });
 
@@ -168,6 +184,7 @@ export type VersionData = z.input<typeof version>;
 export type PrimaryLimit = z.input<typeof primary>;
 export type SecondaryLimit = z.input<typeof secondary>;
 export type Fault = z.input<typeof fault>;
+export type Ghosts = z.input<typeof ghosts>;
 export type Lag = NonNullable<EmulatorData["lag"]>;
 
 /** Checks data of unknown shape. Throws one Error that lists every problem with its place (`packages[0].versions[2].createdAt`). */

@@ -124,6 +124,7 @@ function registryAnswer(world: World, { method, path, headers, body }: LoggedReq
     state: world.state,
     tokens: world.registryTokens,
     options: world.data.registry ?? {},
+    listingLog: world.listingLog,
     now: Date.now(),
   });
 }

@@ -1,6 +1,7 @@
 import { type BodyOptions, packageBody, versionBody } from "./bodies";
 import { deletePackage, deleteVersion, type Refusal, restorePackage, restoreVersion } from "./changes";
 import type { EmulatorData, Lag } from "./data";
+import { ghostOf } from "./ghosts";
 import { type Answer, apiError } from "./http";
 import { type ListedVersion, type ListingLog, listedVersions } from "./lag";
 import { linkHeader, pageOf, readPaging } from "./paging";
@@ -51,9 +52,7 @@ export function answerPackages(call: PackagesCall): Answer {
     case "GET versions":
       return withPackage(call, type, name, "read", (one) => listVersions(call, one));
     case "GET versions/{id}":
-      return withVersion(call, type, name, id, "read", (one, version) =>
-        found(versionBody(one, current(version), call.namespace, call.bodies)),
-      );
+      return withPackage(call, type, name, "read", (one) => getVersion(call, one, id));
     case "DELETE versions/{id}":
       return withVersion(call, type, name, id, "delete", (one, version) =>
         outcome(deleteVersion(call.state, one, version, call.now)),
@@ -95,11 +94,25 @@ function packagesOf({ state, namespace, url }: PackagesCall, type: string): Pack
 function listVersions(call: PackagesCall, one: PackageState): Answer {
   const paging = readPaging(call.url.searchParams);
   const isDeleted = call.url.searchParams.get("state") === "deleted";
-  const all = listedVersions(call.state, one, call.lag, call.listingLog, paging.page, call.now)
+  const everything = listedVersions(call.state, one, call.lag, call.listingLog, paging.page, call.now);
+  const all = (isDeleted ? everything : everything.map((listed) => haunted(call, one, listed)))
     .filter((listed) => (listed.deletedAt !== undefined) === isDeleted)
     .sort(orderOf(call.listing.order ?? "newest"));
   const bodies = pageOf(all, paging).map((listed) => versionBody(one, listed, call.namespace, call.bodies));
   return { status: 200, headers: linkHeader(linkUrl(call), paging, all.length), body: bodies };
+}
+
+function getVersion(call: PackagesCall, one: PackageState, id: number): Answer {
+  const version = one.versions.find((other) => other.id === id);
+  const isShown =
+    version?.deletedAt === undefined || ghostOf(one, version, call.listingLog, call.now)?.get === true;
+  if (!version || !isShown) return apiError(404, "Package version not found.");
+  return found(versionBody(one, haunted(call, one, current(version)), call.namespace, call.bodies));
+}
+
+/** A ghost as if it had never been deleted; anything else as it is. */
+function haunted({ listingLog, now }: PackagesCall, one: PackageState, listed: ListedVersion): ListedVersion {
+  return ghostOf(one, listed.version, listingLog, now) ? { ...listed, deletedAt: undefined } : listed;
 }
 
 function orderOf(order: "newest" | "oldest" | "shuffled"): (a: ListedVersion, b: ListedVersion) => number {
@@ -141,7 +154,7 @@ function withVersion(
   type: string,
   name: string,
   id: number,
-  action: Action,
+  action: "write" | "delete",
   answer: (one: PackageState, version: VersionState) => Answer,
 ): Answer {
   return withPackage(call, type, name, action, (one) => {

@@ -1,7 +1,9 @@
 import { pushManifest } from "./changes";
 import type { EmulatorData } from "./data";
+import { ghostOf } from "./ghosts";
 import { type Answer, pathSegments, registryError } from "./http";
 import { digestOf, MEDIA_TYPES } from "./images";
+import type { ListingLog } from "./lag";
 import { answerToken, type RegistryTokens, registryTokenOf, repositoryPackage } from "./registry-tokens";
 import {
   activeVersions,
@@ -23,6 +25,7 @@ export interface RegistryCall {
   readonly state: EmulatorState;
   readonly tokens: RegistryTokens;
   readonly options: NonNullable<EmulatorData["registry"]>;
+  readonly listingLog: ListingLog;
   readonly now: number;
 }
 
@@ -93,7 +96,7 @@ function answerManifest(call: RegistryCall, one: PackageState, reference: string
 }
 
 function readManifest(call: RegistryCall, one: PackageState, reference: string): Answer {
-  const version = findVersion(one, reference);
+  const version = findVersion(one, reference) ?? findGhost(call, one, reference);
   const manifest = version?.manifest;
   if (!version || !manifest) return registryError(404, "MANIFEST_UNKNOWN", "manifest unknown");
   if (!accepts(call.accept, manifest.mediaType))
@@ -173,10 +176,22 @@ function answerTags(one: PackageState): Answer {
 }
 
 function findVersion(one: PackageState, reference: string): VersionState | undefined {
-  const isDigest = reference.startsWith("sha256:");
-  return activeVersions(one).find((version) =>
-    isDigest ? version.name === reference : version.tags.includes(reference),
+  return activeVersions(one).find((version) => isNamed(version, reference));
+}
+
+/** A deleted version whose manifest the registry has all the same. */
+function findGhost(
+  { listingLog, now }: RegistryCall,
+  one: PackageState,
+  reference: string,
+): VersionState | undefined {
+  return one.versions.find(
+    (version) => isNamed(version, reference) && ghostOf(one, version, listingLog, now)?.manifest === true,
   );
+}
+
+function isNamed({ name, tags }: VersionState, reference: string): boolean {
+  return reference.startsWith("sha256:") ? name === reference : tags.includes(reference);
 }
 
 function accepts(accept: string, mediaType: string): boolean {

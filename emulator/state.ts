@@ -1,4 +1,4 @@
-import type { EmulatorData, OwnerData, PackageData, TokenData, VersionData } from "./data";
+import type { EmulatorData, Ghosts, OwnerData, PackageData, TokenData, VersionData } from "./data";
 import { digestOf, imageManifest, MEDIA_TYPES } from "./images";
 import { buildRepository, type RepositoryState } from "./repositories";
 import { parseTime } from "./time";
@@ -39,6 +39,7 @@ export interface VersionState {
   deletedAt: number | undefined;
   downloads: number;
   readonly manifest: StoredManifest | undefined;
+  ghost: Ghosts | undefined;
   readonly license: string | undefined;
   readonly description: string | undefined;
   readonly history: Moment[];
@@ -54,6 +55,7 @@ export interface PackageState {
   readonly createdAt: number;
   updatedAt: number;
   deletedAt: number | undefined;
+  ghosts: Ghosts | undefined;
   readonly versions: VersionState[];
 }
 
@@ -163,6 +165,7 @@ function buildPackage(data: PackageData, id: number, versions: VersionState[], n
     createdAt: timeOr(data.createdAt, now) ?? created,
     updatedAt: timeOr(data.updatedAt, now) ?? updated,
     deletedAt: timeOr(data.deletedAt, now),
+    ghosts: data.ghosts,
     versions,
   };
 }
@@ -182,10 +185,22 @@ function buildVersion(
     );
   const createdAt = timeOr(data.createdAt, now) ?? now;
   const updatedAt = timeOr(data.updatedAt, now) ?? createdAt;
-  const { license, description, downloads = 0, tags = [] } = data;
+  const { ghost, license, description, downloads = 0, tags = [] } = data;
   const deletedAt = timeOr(data.deletedAt, now);
   return newVersion(
-    { id, name, tags: [...tags], createdAt, updatedAt, deletedAt, downloads, manifest, license, description },
+    {
+      id,
+      name,
+      tags: [...tags],
+      createdAt,
+      updatedAt,
+      deletedAt,
+      downloads,
+      manifest,
+      ghost,
+      license,
+      description,
+    },
     0,
     Number.NEGATIVE_INFINITY,
   );
