@@ -30,6 +30,17 @@ const githubToken = z.strictObject({
   /** Names of the packages on which the repository has the Admin role. */
   admin: z.array(z.string()).optional(),
   permissions: permissions.optional(),
+  /** What becomes of a user's private packages; without it they are reached below `/users/{name}` as public ones are. */
+  privateUserPackages: z
+    .strictObject({
+      /** What `/users/{name}/packages/…` answers. */
+      status: z.union([z.literal(403), z.literal(404)]),
+      /** true: only what changes something is refused there. */
+      reads: z.boolean().optional(),
+      /** false: `/user/packages/…` does not help. */
+      user: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 /** Deleted versions that lists still show: for so long, for so many listings, or for ever. */

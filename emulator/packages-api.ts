@@ -177,7 +177,23 @@ function authorize(
   if (refusal) return refusal;
   const role = one ? roleOn(identity, namespace, one) : "none";
   const isAllowed = role === "admin" || (role === "read" && action === "read");
-  return isAllowed ? undefined : apiError(404, "Package not found.");
+  if (!isAllowed || !one) return apiError(404, "Package not found.");
+  return refusePrivate(identity, namespace, one, action);
+}
+
+/** A job's token may be told that a user's private package is to be asked for below `/user`. */
+function refusePrivate(
+  identity: Identity,
+  { via }: Namespace,
+  one: PackageState,
+  action: Action,
+): Answer | undefined {
+  const refusal = identity.kind === "github-token" ? identity.privateUserPackages : undefined;
+  if (!refusal || via !== "users" || one.visibility === "public") return undefined;
+  if (action === "read" && refusal.reads) return undefined;
+  return refusal.status === 403
+    ? apiError(403, "Resource not accessible by integration")
+    : apiError(404, "Package not found.");
 }
 
 const VERBS: Readonly<Record<Action, string>> = { read: "get", write: "restore", delete: "delete" };

@@ -39,8 +39,9 @@ function namespaceOf(
 ): Namespace | undefined {
   const [prefix, name = ""] = segments;
   if (prefix === "user") {
-    const owner = identity.kind === "pat" ? findOwner(state, identity.login) : undefined;
-    return owner && { via: "user", owner };
+    const login = accountOf(identity);
+    const owner = login === undefined ? undefined : findOwner(state, login);
+    return owner?.type === "User" ? { via: "user", owner } : undefined;
   }
   if (prefix === "organizations") {
     const owner = state.owners.find((one) => String(one.id) === name && one.type === "Organization");
@@ -49,6 +50,13 @@ function namespaceOf(
   const owner = findOwner(state, name);
   if (prefix === "orgs") return owner?.type === "Organization" ? { via: "orgs", owner } : undefined;
   return prefix === "users" && owner?.type === "User" ? { via: "users", owner } : undefined;
+}
+
+/** Whose packages `/user/packages` has: those of a PAT's owner, or of the owner of a job's repository where that is so set. */
+function accountOf(identity: Identity): string | undefined {
+  if (identity.kind === "pat") return identity.login;
+  const isOpen = identity.kind === "github-token" && identity.privateUserPackages;
+  return isOpen && isOpen.user !== false ? identity.repository.split("/")[0] : undefined;
 }
 
 /** The answer for a token that must first be authorized for the SSO of an organization. */

@@ -145,6 +145,58 @@ describe("a GITHUB_TOKEN", () => {
     );
   });
 
+  describe("and the private packages of its user", () => {
+    const SECRET = "packages/container/secret";
+    const withOption = (privateUserPackages?: object) =>
+      start({
+        packages: acme().packages.map((one) => (one.name === "secret" ? { ...one, id: 77 } : one)),
+        tokens: [
+          {
+            kind: "github-token",
+            token: "t",
+            repository: "mona/site",
+            packages: "write",
+            admin: ["secret", "site"],
+            ...(privateUserPackages && { privateUserPackages }),
+          } as EmulatorData["tokens"][number],
+        ],
+      });
+    const ofSecret = async (options: object | undefined, method: string, prefix: string, more = "") =>
+      answered(await ask(await withOption(options), method, `${prefix}/${SECRET}${more}`, "t"));
+
+    it("finds them below /users, unless said otherwise", async () => {
+      expect(await ofSecret(undefined, "GET", "/users/mona", "/versions")).toBe("200 done");
+      expect(await ofSecret(undefined, "GET", "/user", "/versions")).toBe("404 Not Found");
+    });
+
+    it.each([
+      [403, "403 Resource not accessible by integration"],
+      [404, "404 Package not found."],
+    ])("is refused there with a %i, and finds them below /user", async (status, refusal) => {
+      expect(await ofSecret({ status }, "GET", "/users/mona")).toBe(refusal);
+      expect(await ofSecret({ status }, "GET", "/users/mona", "/versions")).toBe(refusal);
+      expect(await ofSecret({ status }, "DELETE", "/users/mona")).toBe(refusal);
+      const emulator = await withOption({ status });
+      const { body } = await ask(emulator, "GET", `/user/${SECRET}`, "t");
+      expect(body).toMatchObject({ id: 77, owner: { login: "mona" } });
+      const [version] = emulator.package("secret").versions;
+      const path = `/user/${SECRET}/versions/${version?.id}`;
+      expect(answered(await ask(emulator, "DELETE", path, "t"))).toBe("204 done");
+      expect(answered(await ask(emulator, "POST", `${path}/restore`, "t"))).toBe("204 done");
+      expect((await ask(emulator, "GET", "/users/mona/packages/container/site", "t")).status).toBe(200);
+      expect((await ask(emulator, "GET", "/user/packages?package_type=npm", "t")).status).toBe(403);
+    });
+
+    it("may be refused changes alone, and may find no way around", async () => {
+      const options = { status: 403, reads: true };
+      expect(await ofSecret(options, "GET", "/users/mona", "/versions")).toBe("200 done");
+      expect(await ofSecret(options, "DELETE", "/users/mona")).toBe(
+        "403 Resource not accessible by integration",
+      );
+      expect(await ofSecret({ status: 404, user: false }, "GET", "/user")).toBe("404 Not Found");
+    });
+  });
+
   it("may do nothing without any permission for packages", async () => {
     const emulator = await start(
       withToken({ kind: "github-token", token: "t", repository: "acme/app", packages: "none" }),
