@@ -1,6 +1,6 @@
 import { startEmulator } from "../emulator/server";
 import { createGitHub } from "../src/github/github";
-import { listVersions } from "../src/github/listing";
+import { createPackages } from "../src/github/packages";
 import type { Bench } from "./bench";
 import { startReplay } from "./replay";
 import { npmVersions, OWNER, TOKEN, world } from "./world";
@@ -46,8 +46,8 @@ async function listAsTheAction(baseUrl: string): Promise<number> {
     rateLimitReserve: 100,
     log: SILENT,
   });
-  const account = { login: OWNER, kind: "org" } as const;
-  return (await listVersions(github, account, { type: "npm", name: "app" }, "active")).length;
+  const packages = createPackages(github, { login: OWNER, kind: "org" });
+  return (await packages.of({ type: "npm", name: "app" }).list("active")).length;
 }
 
 async function listPageByPage(baseUrl: string): Promise<number> {

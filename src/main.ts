@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as core from "@actions/core";
 import { createGitHub } from "./github/github";
 import { resolveAccount } from "./github/owner";
+import { createPackages } from "./github/packages";
 import { type Inputs, readInputs } from "./inputs/inputs";
 import { readSavedReport, type SavedReport } from "./inputs/saved-report";
 import { readInUseFiles } from "./inputs/workspace";
@@ -76,7 +77,7 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
   });
   const context: RunContext = {
     github,
-    account: await resolveAccount(github, inputs.owner),
+    packages: createPackages(github, await resolveAccount(github, inputs.owner)),
     registry: createRegistry({ url: inputs.registryUrl, token, log, signal }),
     log,
     now: startedAt,

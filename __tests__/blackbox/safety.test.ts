@@ -2,6 +2,7 @@ import { deleteVersion } from "../../emulator/changes";
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
 import { lookAgain } from "../../src/apply/second-look";
 import { createGitHub } from "../../src/github/github";
+import { createPackages } from "../../src/github/packages";
 import { preparePackage } from "../../src/prepare/prepare";
 import { createRegistry } from "../../src/registry/registry";
 import { policy } from "../support/builder";
@@ -82,7 +83,10 @@ describe("a later look at a package", () => {
       rateLimitReserve: 0,
       log: { debug: () => {}, info: () => {}, warning: () => {} },
     });
-    const context = { github, account: { login: "acme", kind: "org" }, now: Date.now() } as const;
+    const context = {
+      packages: createPackages(github, { login: "acme", kind: "org" }),
+      now: Date.now(),
+    };
     const registry = createRegistry({
       url: emulator.registryUrl,
       token: PAT.token,

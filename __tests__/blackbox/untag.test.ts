@@ -4,6 +4,7 @@ import type { EmulatorData, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
+import { createPackages } from "../../src/github/packages";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import { createRegistry } from "../../src/registry/registry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
@@ -150,15 +151,16 @@ describe("tags that their lines let go", () => {
 /** Runs within this process, so that nothing has to be waited for. */
 async function applyHere(emulator: Emulator, pause: () => void = () => {}): Promise<RunResult> {
   const log = { debug: () => {}, info: () => {}, warning: () => {} };
+  const github = createGitHub({
+    token: PAT.token,
+    baseUrl: emulator.url,
+    deletesPerMinute: 6_000_000,
+    rateLimitReserve: 0,
+    log,
+  });
   const context: RunContext = {
-    github: createGitHub({
-      token: PAT.token,
-      baseUrl: emulator.url,
-      deletesPerMinute: 6_000_000,
-      rateLimitReserve: 0,
-      log,
-    }),
-    account: { login: "acme", kind: "org" },
+    github,
+    packages: createPackages(github, { login: "acme", kind: "org" }),
     registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log }),
     log,
     now: Date.now(),

@@ -3,16 +3,9 @@ import { type Emulator, startEmulator } from "../../emulator/server";
 import type { Account } from "../../src/github/account";
 import { BudgetExhausted } from "../../src/github/budget";
 import { createGitHub, type GitHub, type GitHubOptions } from "../../src/github/github";
-import { listPackages, listVersions } from "../../src/github/listing";
 import { resolveAccount } from "../../src/github/owner";
-import {
-  deletePackage,
-  deleteVersion,
-  getPackage,
-  getVersion,
-  restorePackage,
-  restoreVersion,
-} from "../../src/github/package-operations";
+import { createPackages, type PackageClient } from "../../src/github/packages";
+import type { PackageRef } from "../../src/model/package-version";
 import { systemClock } from "../../src/net/clock";
 import { virtualClock } from "../support/virtual-clock";
 
@@ -73,6 +66,11 @@ function client({ url }: Emulator, changes: Partial<GitHubOptions> = {}): GitHub
   });
 }
 
+/** The client of one package. */
+function on(github: GitHub, pkg: PackageRef = app, account: Account = org): PackageClient {
+  return createPackages(github, account).of(pkg);
+}
+
 beforeEach(() => {
   messages = [];
 });
@@ -118,7 +116,7 @@ describe("the listing of packages", () => {
 
   it("has all of them, page by page", async () => {
     const running = await start({ packages });
-    const listed = await listPackages(client(running), org, "npm");
+    const listed = await createPackages(client(running), org).list("npm");
     expect(listed).toHaveLength(205);
     expect(new Set(listed.map(({ name }) => name)).size).toBe(205);
     expect(listed[0]).toMatchObject({ visibility: "private" });
@@ -127,7 +125,7 @@ describe("the listing of packages", () => {
 
   it("says which tokens may list", async () => {
     const github = client(await start(), { token: "job-token" });
-    await expect(listPackages(github, org, "npm")).rejects.toThrow(
+    await expect(createPackages(github, org).list("npm")).rejects.toThrow(
       /^Cannot list the npm packages of octo-org: GitHub answered 403: .* GITHUB_TOKEN cannot list packages: name them/,
     );
   });
@@ -136,7 +134,7 @@ describe("the listing of packages", () => {
 describe("the listing of versions", () => {
   it("has every version once, with pages fetched ten at a time at most", async () => {
     const running = await start({ packages: [packageOf(1_450)], latency: { read: 20 } });
-    const versions = await listVersions(client(running), org, app, "active");
+    const versions = await on(client(running)).list("active");
     expect(versions.map(({ id }) => id).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 1_450 }, (_, index) => index + 1),
     );
@@ -155,13 +153,13 @@ describe("the listing of versions", () => {
     [200, 2],
   ])("of %p versions takes %p requests", async (count, requests) => {
     const running = await start({ packages: [packageOf(count)] });
-    expect(await listVersions(client(running), org, app, "active")).toHaveLength(count);
+    expect(await on(client(running)).list("active")).toHaveLength(count);
     expect(running.requests).toHaveLength(requests);
   });
 
   it("stays on its own path when the links lead elsewhere", async () => {
     const running = await start({ packages: [packageOf(150)], listing: { organizationLinks: true } });
-    expect(await listVersions(client(running), org, app, "active")).toHaveLength(150);
+    expect(await on(client(running)).list("active")).toHaveLength(150);
     expect(asked(running)).toEqual(Array(2).fill("GET /orgs/octo-org/packages/npm/app/versions"));
   });
 
@@ -169,12 +167,12 @@ describe("the listing of versions", () => {
     const owner = kind === "org" ? "octo-org" : "octocat";
     const packages = [packageOf(101, { owner, visibility: "public" })];
     const github = client(await start({ packages }));
-    expect(await listVersions(github, { login: owner, kind }, app, "active")).toHaveLength(101);
+    expect(await on(github, app, { login: owner, kind }).list("active")).toHaveLength(101);
   });
 
   it("sends a name with a slash as one segment", async () => {
     const running = await start({ packages: [packageOf(1, { name: "@acme/app" })] });
-    const versions = await listVersions(client(running), org, { type: "npm", name: "@acme/app" }, "active");
+    const versions = await on(client(running), { type: "npm", name: "@acme/app" }).list("active");
     expect(versions.map(({ name }) => name)).toEqual(["1.0.0"]);
     expect(asked(running)).toEqual(["GET /orgs/octo-org/packages/npm/%40acme%2Fapp/versions"]);
   });
@@ -188,7 +186,7 @@ describe("the listing of versions", () => {
       if (index !== 2 || !sample) return;
       for (const { id, name } of grown) versions.push({ ...sample, id: id ?? 0, name: name ?? "" });
     });
-    const versions = await listVersions(client(running), org, app, "active");
+    const versions = await on(client(running)).list("active");
     const ids = versions.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(Array.from({ length: 200 }, (_, index) => index + 1)));
@@ -201,13 +199,13 @@ describe("the listing of versions", () => {
       { id: 2, name: "1.0.1", createdAt: "3d ago" },
     ];
     const github = client(await start({ packages: [packageOf(0, { versions })] }));
-    const deleted = await listVersions(github, org, app, "deleted");
+    const deleted = await on(github).list("deleted");
     expect(deleted.map(({ id }) => id)).toEqual([1]);
   });
 
   it("of a package that is not there fails with the way out", async () => {
     const github = client(await start());
-    await expect(listVersions(github, org, { type: "npm", name: "gone" }, "active")).rejects.toThrow(
+    await expect(on(github, { type: "npm", name: "gone" }).list("active")).rejects.toThrow(
       /^Cannot list the versions of the npm package octo-org\/gone: GitHub answered 404: .*Check the name/,
     );
   });
@@ -223,7 +221,7 @@ describe("the listing of versions", () => {
     const github = client(
       await start({ faults: [{ match: { path: "/versions" }, answer: { status: 200, body } }] }),
     );
-    await expect(listVersions(github, org, app, "active")).rejects.toThrow(message);
+    await expect(on(github).list("active")).rejects.toThrow(message);
   });
 
   it.each([
@@ -238,14 +236,14 @@ describe("the listing of versions", () => {
       packages: [packageOf(150)],
       faults: [{ match: { path: "[?&]page=2" }, ...fault }],
     });
-    expect(await listVersions(client(running), org, app, "active")).toHaveLength(150);
+    expect(await on(client(running)).list("active")).toHaveLength(150);
     expect(running.requests).toHaveLength(3);
   });
 
   it("fails when a page stays unreadable", async () => {
     const faults = [{ match: { path: "[?&]page=2", count: "always" as const }, cutBody: true }];
     const running = await start({ packages: [packageOf(150)], faults });
-    await expect(listVersions(client(running), org, app, "active")).rejects.toThrow(
+    await expect(on(client(running)).list("active")).rejects.toThrow(
       "GitHub did not answer: the answer was cut off, or is no JSON. Run the action again later.",
     );
     expect(running.requests).toHaveLength(6);
@@ -254,7 +252,7 @@ describe("the listing of versions", () => {
   it("says that a token is not valid", async () => {
     const answer = { status: 401, body: { message: "Bad credentials" } };
     const github = client(await start({ faults: [{ answer }] }));
-    await expect(listVersions(github, org, app, "active")).rejects.toThrow(
+    await expect(on(github).list("active")).rejects.toThrow(
       "GitHub answered 401: Bad credentials. The token is not valid",
     );
   });
@@ -263,32 +261,43 @@ describe("the listing of versions", () => {
 describe("a deletion", () => {
   it("deletes", async () => {
     const running = await start();
-    expect(await deleteVersion(client(running), org, app, 1)).toEqual({ kind: "deleted" });
+    expect(await on(client(running)).deleteVersion(1)).toEqual({ kind: "deleted" });
     expect(running.activeIds("app", "npm")).toEqual([2, 3]);
   });
 
-  it("of a version that is not there finds nothing", async () => {
-    const github = client(await start());
-    expect(await deleteVersion(github, org, app, 99)).toMatchObject({ kind: "not-found" });
-    expect(await getVersion(github, org, app, 99)).toBe("gone");
+  it("of a version that is not there finds that it is gone, without another question", async () => {
+    const running = await start();
+    expect(await on(client(running)).deleteVersion(99)).toMatchObject({ kind: "gone", status: 404 });
+    expect(asked(running)).toEqual(["DELETE /orgs/octo-org/packages/npm/app/versions/99"]);
+    expect(await on(client(running)).getVersion(99)).toBe("gone");
+  });
+
+  it("of a version that GitHub still shows believes GitHub's word that it is gone", async () => {
+    const body = { message: "Package version not found." };
+    const faults = [{ match: { method: "DELETE" }, answer: { status: 404, body } }];
+    const running = await start({ faults });
+    expect(await on(client(running)).deleteVersion(1)).toMatchObject({ kind: "gone" });
+    expect(asked(running)).toHaveLength(1);
+    expect(await on(client(running)).getVersion(1)).toMatchObject({ id: 1 });
   });
 
   it("with a token that may only read finds nothing, although it is there", async () => {
     const github = client(await start(), { token: READER });
-    const result = await deleteVersion(github, org, app, 1);
-    expect(result).toMatchObject({ kind: "not-found" });
+    const result = await on(github).deleteVersion(1);
+    expect(result).toMatchObject({ kind: "not-found", status: 404 });
     expect(result).toHaveProperty(
       "message",
       expect.stringContaining('the Admin role under "Manage Actions access"'),
     );
-    expect(await getVersion(github, org, app, 1)).toMatchObject({ id: 1, tags: ["1.0.0"] });
+    expect(await on(github).getVersion(1)).toMatchObject({ id: 1, tags: ["1.0.0"] });
   });
 
   it("is refused by GitHub's own rules", async () => {
     const packages = [packageOf(1)];
     const github = client(await start({ packages }));
-    expect(await deleteVersion(github, org, app, 1)).toEqual({
+    expect(await on(github).deleteVersion(1)).toEqual({
       kind: "refused",
+      status: 400,
       message: "You cannot delete the last version of a package. You must delete the package instead.",
     });
   });
@@ -298,29 +307,28 @@ describe("a deletion", () => {
     "You cannot delete the last tagged version of a package. You must delete the package instead.",
   ])("is refused: %s", async (message) => {
     const github = client(await start({ faults: [{ answer: { status: 400, body: { message } } }] }));
-    expect(await deleteVersion(github, org, app, 1)).toEqual({ kind: "refused", message });
+    expect(await on(github).deleteVersion(1)).toEqual({ kind: "refused", status: 400, message });
   });
 
   it("is forbidden", async () => {
     const answer = { status: 403, body: { message: "Resource not accessible by integration" } };
     const github = client(await start({ faults: [{ answer }] }));
-    expect(await deleteVersion(github, org, app, 1)).toMatchObject({ kind: "forbidden" });
+    expect(await on(github).deleteVersion(1)).toMatchObject({ kind: "forbidden", status: 403 });
   });
 
   it("that GitHub carries out and answers with an error is done", async () => {
     const faults = [{ match: { method: "DELETE" }, processed: true, answer: { status: 502 } }];
     const running = await start({ faults });
-    expect(await deleteVersion(client(running), org, app, 1)).toEqual({ kind: "deleted" });
+    expect(await on(client(running)).deleteVersion(1)).toEqual({ kind: "deleted" });
     expect(asked(running)).toEqual([
       "DELETE /orgs/octo-org/packages/npm/app/versions/1",
       "DELETE /orgs/octo-org/packages/npm/app/versions/1",
-      "GET /orgs/octo-org/packages/npm/app/versions/1",
     ]);
   });
 
   it("that a token may not do is not done, even after an error", async () => {
     const running = await start({ faults: [{ match: { method: "DELETE" }, answer: { status: 502 } }] });
-    const result = await deleteVersion(client(running, { token: READER }), org, app, 1);
+    const result = await on(client(running, { token: READER })).deleteVersion(1);
     expect(result).toMatchObject({ kind: "not-found" });
     expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
   });
@@ -328,7 +336,7 @@ describe("a deletion", () => {
   it("fails after five errors", async () => {
     const faults = [{ match: { method: "DELETE", count: "always" as const }, answer: { status: 500 } }];
     const running = await start({ faults });
-    expect(await deleteVersion(client(running), org, app, 1)).toMatchObject({ kind: "failed" });
+    expect(await on(client(running)).deleteVersion(1)).toMatchObject({ kind: "failed" });
     const methods = running.requests.map(({ method }) => method);
     expect(methods).toEqual(["DELETE", "DELETE", "DELETE", "DELETE", "DELETE", "GET"]);
   });
@@ -336,7 +344,7 @@ describe("a deletion", () => {
   it("fails when there is no GitHub", async () => {
     const running = await start();
     await running.close();
-    const result = await deleteVersion(client(running), org, app, 1);
+    const result = await on(client(running)).deleteVersion(1);
     expect(result).toMatchObject({ kind: "failed" });
     expect(result).toHaveProperty(
       "message",
@@ -349,31 +357,31 @@ describe("a package", () => {
   it("is shown, deleted and restored as a whole", async () => {
     const running = await start();
     const github = client(running);
-    expect(await getPackage(github, org, app)).toEqual({
+    expect(await on(github).getPackage()).toEqual({
       kind: "found",
       package: { name: "app", visibility: "private", versionCount: 3 },
     });
-    expect(await deletePackage(github, org, app)).toEqual({ kind: "deleted" });
-    expect(await getPackage(github, org, app)).toMatchObject({ kind: "not-found" });
-    expect(await restorePackage(github, org, app)).toEqual({ kind: "restored" });
+    expect(await on(github).deletePackage()).toEqual({ kind: "deleted" });
+    expect(await on(github).getPackage()).toMatchObject({ kind: "not-found" });
+    expect(await on(github).restorePackage()).toEqual({ kind: "restored" });
     expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
   });
 
   it("has versions that can be restored", async () => {
     const running = await start();
     const github = client(running);
-    await deleteVersion(github, org, app, 1);
-    expect(await restoreVersion(github, org, app, 1)).toEqual({ kind: "restored" });
+    await on(github).deleteVersion(1);
+    expect(await on(github).restoreVersion(1)).toEqual({ kind: "restored" });
     expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
-    expect(await restoreVersion(github, org, app, 99)).toMatchObject({ kind: "not-found" });
+    expect(await on(github).restoreVersion(99)).toMatchObject({ kind: "gone", status: 404 });
   });
 
   it("of which GitHub restores a version and answers with an error is restored", async () => {
     const faults = [{ match: { method: "POST" }, processed: true, answer: { status: 502 } }];
     const running = await start({ faults });
     const github = client(running);
-    await deleteVersion(github, org, app, 1);
-    expect(await restoreVersion(github, org, app, 1)).toEqual({ kind: "restored" });
+    await on(github).deleteVersion(1);
+    expect(await on(github).restoreVersion(1)).toEqual({ kind: "restored" });
   });
 });
 
@@ -394,7 +402,7 @@ describe("GitHub's limits", () => {
     const github = client(running, { clock });
     const seconds = "retry-after" in headers ? 30 : 60;
     const results = [];
-    for (let id = 1; id <= 20; id++) results.push(await deleteVersion(github, org, app, id));
+    for (let id = 1; id <= 20; id++) results.push(await on(github).deleteVersion(id));
     expect(results).toEqual(Array(20).fill({ kind: "deleted" }));
     expect(running.requests).toHaveLength(21);
     expect(clock.sleeps.filter((sleep) => sleep > 20_000)).toHaveLength(1);
@@ -412,7 +420,7 @@ describe("GitHub's limits", () => {
     const faults = [{ match: { count: "always" as const }, answer: { status, body } }];
     const running = await start({ faults });
     const clock = virtualClock();
-    const result = await deleteVersion(client(running, { clock }), org, app, 1);
+    const result = await on(client(running, { clock })).deleteVersion(1);
     expect(result).toMatchObject({
       kind: "forbidden",
       message: expect.stringContaining("keeps asking to slow down"),
@@ -435,7 +443,7 @@ describe("GitHub's limits", () => {
       await virtual.sleep(milliseconds);
     };
     const github = client(running, { clock: { now: virtual.now, sleep } });
-    expect(await listVersions(github, org, app, "active")).toHaveLength(4_000);
+    expect(await on(github).list("active")).toHaveLength(4_000);
     expect(running.requests).toHaveLength(41);
     expect(sentBeforeTheEnd.length).toBeGreaterThan(0);
     // The first page, the ten that were under way, and those that went off while the refusal was on its way.
@@ -451,7 +459,9 @@ describe("GitHub's limits", () => {
     await resolveAccount(github, "octo-org");
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        deleteVersion(github, org, app, index + 1).catch((error: unknown) => error),
+        on(github)
+          .deleteVersion(index + 1)
+          .catch((error: unknown) => error),
       ),
     );
     const stopped = results.filter((result) => result instanceof BudgetExhausted);
@@ -462,21 +472,21 @@ describe("GitHub's limits", () => {
 
   it("of an hour end the run when others have used them up", async () => {
     const running = await start({ limits: { primary: { limit: 1_000, used: 1_000 } } });
-    await expect(deleteVersion(client(running), org, app, 1)).rejects.toBeInstanceOf(BudgetExhausted);
+    await expect(on(client(running)).deleteVersion(1)).rejects.toBeInstanceOf(BudgetExhausted);
     expect(running.requests).toHaveLength(1);
   });
 
   it("are waited for where the reset is near", async () => {
     const running = await start({ limits: { primary: { limit: 102, windowSeconds: 2 } } });
     const github = client(running, { clock: systemClock });
-    for (const id of [1, 2]) expect(await deleteVersion(github, org, app, id)).toEqual({ kind: "deleted" });
-    expect(await getVersion(github, org, app, 3)).toMatchObject({ id: 3 });
+    for (const id of [1, 2]) expect(await on(github).deleteVersion(id)).toEqual({ kind: "deleted" });
+    expect(await on(github).getVersion(3)).toMatchObject({ id: 3 });
     expect(running.violations).toEqual([]);
   });
 
   it("may be unknown", async () => {
     const github = client(await start({ limits: { primary: false, secondary: false } }));
-    expect(await deleteVersion(github, org, app, 1)).toEqual({ kind: "deleted" });
+    expect(await on(github).deleteVersion(1)).toEqual({ kind: "deleted" });
     expect(github.budget()).toBeUndefined();
   });
 });
@@ -485,7 +495,7 @@ describe("the pace of deletions", () => {
   it("is even from the first on, and kept up while GitHub is slow", async () => {
     const running = await start({ packages: [packageOf(20)], latency: { write: 150 } });
     const github = client(running, { clock: systemClock, deletesPerMinute: 1_200 });
-    await Promise.all(Array.from({ length: 12 }, (_, index) => deleteVersion(github, org, app, index + 1)));
+    await Promise.all(Array.from({ length: 12 }, (_, index) => on(github).deleteVersion(index + 1)));
     const times = running.requests.map(({ time }) => time);
     const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
     // Eleven times 50 ms, less what the first request needs for its connection; about 150 ms without a pace.
@@ -501,7 +511,7 @@ describe("a cancelled run", () => {
     const github = client(running, { signal: controller.signal });
     running.onRequest(() => controller.abort(new Error("cancelled")));
     const results = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, index) => deleteVersion(github, org, app, index + 1)),
+      Array.from({ length: 20 }, (_, index) => on(github).deleteVersion(index + 1)),
     );
     expect(results.every(({ status }) => status === "rejected")).toBe(true);
     expect(running.requests.length).toBeLessThanOrEqual(10);

@@ -11,7 +11,12 @@ import {
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { systemClock } from "../../src/net/clock";
-import { createRegistry, type Registry, type RegistryOptions } from "../../src/registry/registry";
+import {
+  createRegistry,
+  type Registry,
+  type RegistryOptions,
+  type Repository,
+} from "../../src/registry/registry";
 import { type ProxyServer, startProxy } from "../support/proxy";
 import { virtualClock } from "../support/virtual-clock";
 
@@ -74,10 +79,15 @@ async function start(
   return emulator;
 }
 
-function client(url: string, changes: Partial<RegistryOptions> = {}): Registry {
+function registryAt(url: string, changes: Partial<RegistryOptions> = {}): Registry {
   const note = (message: string) => messages.push(message);
   const log = { debug: note, info: note, warning: note };
   return createRegistry({ url, token: ADMIN, log, clock: virtualClock(), ...changes });
+}
+
+/** The client of the repository `octo-org/app`. */
+function client(url: string, changes: Partial<RegistryOptions> = {}): Repository {
+  return registryAt(url, changes).of(REPOSITORY);
 }
 
 /** A server that answers as the test says; returns its address. */
@@ -95,8 +105,9 @@ function asked({ requests }: Emulator): string[] {
 describe("a manifest", () => {
   it("is read by its digest, once the registry has given a token", async () => {
     const running = await start();
-    const registry = client(running.registryUrl);
-    const answer = await registry.manifest(REPOSITORY, image.index.digest);
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    const answer = await repository.manifest(image.index.digest);
     expect(answer).toMatchObject({
       kind: "found",
       digest: image.index.digest,
@@ -128,13 +139,13 @@ describe("a manifest", () => {
 
   it("is read by its tag, in a repository that is written in any case", async () => {
     const running = await start();
-    const answer = await client(running.registryUrl).manifest("Octo-Org/App", "single");
+    const answer = await registryAt(running.registryUrl).of("Octo-Org/App").manifest("single");
     expect(answer).toMatchObject({ kind: "found", digest: single.digest, manifest: { kind: "image" } });
   });
 
   it("is asked for with all four types", async () => {
     const running = await start();
-    await client(running.registryUrl).manifest(REPOSITORY, "single");
+    await client(running.registryUrl).manifest("single");
     expect(running.requests[0]?.headers.accept?.split(", ").sort()).toEqual(
       Object.values(MEDIA_TYPES).sort(),
     );
@@ -142,15 +153,16 @@ describe("a manifest", () => {
 
   it("may be absent", async () => {
     const running = await start();
-    const registry = client(running.registryUrl);
-    expect(await registry.manifest(REPOSITORY, absent)).toEqual({ kind: "absent" });
-    expect(await registry.manifest(REPOSITORY, "nightly")).toEqual({ kind: "absent" });
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    expect(await repository.manifest(absent)).toEqual({ kind: "absent" });
+    expect(await repository.manifest("nightly")).toEqual({ kind: "absent" });
     expect(registry.reads).toBe(0);
   });
 
   it("is read from a registry that is open to everyone", async () => {
     const running = await start({ registry: { challenge: false } });
-    expect(await client(running.registryUrl).manifest(REPOSITORY, single.digest)).toMatchObject({
+    expect(await client(running.registryUrl).manifest(single.digest)).toMatchObject({
       kind: "found",
     });
     expect(running.requests).toHaveLength(1);
@@ -159,8 +171,9 @@ describe("a manifest", () => {
 
   it("is read eight at a time at most, with one token for all", async () => {
     const running = await start({ latency: { registry: 20 } });
-    const registry = client(running.registryUrl);
-    await Promise.all(Array.from({ length: 30 }, () => registry.manifest(REPOSITORY, single.digest)));
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    await Promise.all(Array.from({ length: 30 }, () => repository.manifest(single.digest)));
     expect(asked(running).filter((request) => request === "GET /token")).toHaveLength(1);
     expect(Math.max(...running.requests.map(({ inFlight }) => inFlight))).toBeLessThanOrEqual(8);
     expect(registry.reads).toBe(30);
@@ -169,14 +182,14 @@ describe("a manifest", () => {
   it("of a public package is read without rights", async () => {
     const running = await start({}, { visibility: "public" });
     const registry = client(running.registryUrl, { token: "unknown-token" });
-    expect(await registry.manifest(REPOSITORY, single.digest)).toMatchObject({ kind: "found" });
+    expect(await registry.manifest(single.digest)).toMatchObject({ kind: "found" });
     const tokens = running.requests.filter(({ path }) => path.startsWith("/token"));
     expect(tokens.map(({ headers }) => headers.authorization !== undefined)).toEqual([true, false]);
   });
 
   it("that the token may not read is not taken for absent", async () => {
     const running = await start();
-    const reading = client(running.registryUrl, { token: OUTSIDER }).manifest(REPOSITORY, single.digest);
+    const reading = client(running.registryUrl, { token: OUTSIDER }).manifest(single.digest);
     await expect(reading).rejects.toMatchObject({
       name: "RegistryError",
       repository: REPOSITORY,
@@ -191,20 +204,20 @@ describe("a registry's token", () => {
   it("is renewed when it has expired", async () => {
     const running = await start({ registry: { tokenSeconds: 1 } });
     const registry = client(running.registryUrl);
-    await registry.manifest(REPOSITORY, single.digest);
+    await registry.manifest(single.digest);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await registry.manifest(REPOSITORY, single.digest);
+    await registry.manifest(single.digest);
     expect(asked(running).filter((request) => request === "GET /token")).toHaveLength(2);
   });
 
   it("is renewed when the registry no longer takes it", async () => {
     const running = await start();
     const registry = client(running.registryUrl);
-    await registry.manifest(REPOSITORY, single.digest);
+    await registry.manifest(single.digest);
     const challenge = `Bearer realm="${running.registryUrl}/token",service="ghcr.io"`;
     const headers = { "www-authenticate": challenge };
     running.faults.add({ match: { path: "/manifests/" }, answer: { status: 401, headers } });
-    expect(await registry.manifest(REPOSITORY, single.digest)).toMatchObject({ kind: "found" });
+    expect(await registry.manifest(single.digest)).toMatchObject({ kind: "found" });
   });
 
   it("is not fetched with the GitHub token from a host that is not the registry's", async () => {
@@ -217,7 +230,7 @@ describe("a registry's token", () => {
       seen.push(request.headers.authorization);
       response.writeHead(401, { "www-authenticate": `Bearer realm="${stranger}/token"` }).end();
     });
-    await expect(client(registry).manifest(REPOSITORY, single.digest)).rejects.toThrow("status 401");
+    await expect(client(registry).manifest(single.digest)).rejects.toThrow("status 401");
     expect(seen).toEqual([undefined, undefined, "Bearer strange"]);
   });
 
@@ -234,8 +247,8 @@ describe("a registry's token", () => {
       if (request.headers.authorization) response.writeHead(307, { location: `${stranger}/blob` }).end();
       else response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
     });
-    expect(await client(registry).manifest(REPOSITORY, single.digest)).toMatchObject({ kind: "found" });
-    expect(await client(basic).manifest(REPOSITORY, single.digest)).toMatchObject({ kind: "found" });
+    expect(await client(registry).manifest(single.digest)).toMatchObject({ kind: "found" });
+    expect(await client(basic).manifest(single.digest)).toMatchObject({ kind: "found" });
     expect(seen).toEqual([undefined, undefined]);
   });
 
@@ -243,7 +256,7 @@ describe("a registry's token", () => {
     const running = await start({
       faults: [{ match: { path: "^/token", count: "always" }, answer: { status: 200, body: "<html>" } }],
     });
-    await expect(client(running.registryUrl).manifest(REPOSITORY, single.digest)).rejects.toThrow(
+    await expect(client(running.registryUrl).manifest(single.digest)).rejects.toThrow(
       "its token service gave no token",
     );
   });
@@ -256,7 +269,7 @@ describe("what a registry sends is not believed", () => {
         { match: { path: "/manifests/", nth: 2, count: "always" }, answer: { status: 200, body: {} } },
       ],
     });
-    await expect(client(running.registryUrl).manifest(REPOSITORY, single.digest)).rejects.toThrow(
+    await expect(client(running.registryUrl).manifest(single.digest)).rejects.toThrow(
       /what it sent has the digest sha256:[0-9a-f]{64} and not sha256:[0-9a-f]{64}\. Run the action again later\./,
     );
   });
@@ -266,10 +279,10 @@ describe("what a registry sends is not believed", () => {
       response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not Found</h1>");
     });
     const registry = client(url);
-    await expect(registry.manifest(REPOSITORY, absent)).rejects.toThrow(
+    await expect(registry.manifest(absent)).rejects.toThrow(
       `The registry gave no usable answer for octo-org/app@${absent}: it answered status 404. Check the input registry-url.`,
     );
-    await expect(registry.exists(REPOSITORY, absent)).rejects.toThrow("status 404");
+    await expect(registry.exists(absent)).rejects.toThrow("status 404");
   });
 
   it("when it has a manifest of a type that nobody asked for", async () => {
@@ -277,14 +290,14 @@ describe("what a registry sends is not believed", () => {
     const url = await serve((_, response) => {
       response.writeHead(404).end(JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message }] }));
     });
-    await expect(client(url).manifest(REPOSITORY, absent)).rejects.toThrow(message);
+    await expect(client(url).manifest(absent)).rejects.toThrow(message);
   });
 
   it("when there is no end to it", async () => {
     const url = await serve((_, response) => {
       response.end(Buffer.alloc(16 * 1024 * 1024 + 1));
     });
-    await expect(client(url).manifest(REPOSITORY, absent)).rejects.toThrow("larger than 16 MiB");
+    await expect(client(url).manifest(absent)).rejects.toThrow("larger than 16 MiB");
   });
 });
 
@@ -297,7 +310,7 @@ describe("a registry in trouble", () => {
     ["answers 429", { answer: { status: 429, headers: { "retry-after": "3" } } }],
   ])("that %s is asked again", async (_, fault) => {
     const running = await start({ faults: [{ match: { path: "/manifests/", nth: 2 }, ...fault }] });
-    const answer = await client(running.registryUrl).manifest(REPOSITORY, single.digest);
+    const answer = await client(running.registryUrl).manifest(single.digest);
     expect(answer).toMatchObject({ kind: "found", digest: single.digest });
     expect(running.requests).toHaveLength(4);
   });
@@ -308,7 +321,7 @@ describe("a registry in trouble", () => {
     };
     const running = await start({ faults: [{ answer: { status: 429, body } }] });
     const clock = virtualClock();
-    await client(running.registryUrl, { clock }).manifest(REPOSITORY, single.digest);
+    await client(running.registryUrl, { clock }).manifest(single.digest);
     expect(clock.sleeps).toContain(90_000);
   });
 
@@ -317,13 +330,13 @@ describe("a registry in trouble", () => {
     let other: Promise<unknown> | undefined;
     const note = () => {};
     const debug = () => {
-      other ??= registry.manifest(REPOSITORY, image.index.digest);
+      other ??= registry.manifest(image.index.digest);
     };
     const log = { debug, info: note, warning: note };
     const registry = client(running.registryUrl, { log, clock: systemClock });
-    await registry.manifest(REPOSITORY, single.digest);
+    await registry.manifest(single.digest);
     running.faults.add({ answer: { status: 429, headers: { "retry-after": "0.5" } } });
-    await registry.manifest(REPOSITORY, single.digest);
+    await registry.manifest(single.digest);
     expect(await other).toMatchObject({ kind: "found", digest: image.index.digest });
     const [limited = 0, ...after] = running.requests.slice(1).map(({ time }) => time);
     expect(after).toHaveLength(2);
@@ -333,7 +346,7 @@ describe("a registry in trouble", () => {
   it("is given up in the end", async () => {
     const faults = [{ match: { count: "always" as const }, answer: { status: 502 } }];
     const running = await start({ faults });
-    await expect(client(running.registryUrl).manifest(REPOSITORY, absent)).rejects.toMatchObject({
+    await expect(client(running.registryUrl).manifest(absent)).rejects.toMatchObject({
       status: 502,
     });
     expect(running.requests).toHaveLength(5);
@@ -342,7 +355,7 @@ describe("a registry in trouble", () => {
   it("is not asked any more once the run is cancelled", async () => {
     const running = await start();
     const signal = AbortSignal.abort(new Error("cancelled"));
-    const reading = client(running.registryUrl, { signal }).manifest(REPOSITORY, absent);
+    const reading = client(running.registryUrl, { signal }).manifest(absent);
     await expect(reading).rejects.toThrow("cancelled");
     expect(running.requests).toEqual([]);
   });
@@ -351,19 +364,26 @@ describe("a registry in trouble", () => {
 describe("whether a manifest exists", () => {
   it("is asked without reading it", async () => {
     const running = await start();
-    const registry = client(running.registryUrl);
-    expect(await registry.exists(REPOSITORY, single.digest)).toBe(true);
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    expect(await repository.exists(single.digest)).toBe(true);
     expect(registry.reads).toBe(0);
     expect(running.package("app").versions.every(({ downloads }) => downloads === 0)).toBe(true);
   });
 
   it("is denied only in so many words", async () => {
     const running = await start();
-    const registry = client(running.registryUrl);
-    expect(await registry.exists(REPOSITORY, absent)).toBe(false);
-    expect(await registry.exists("octo-org/none", absent).catch(({ status }) => status)).toBe(403);
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    expect(await repository.exists(absent)).toBe(false);
+    expect(
+      await registry
+        .of("octo-org/none")
+        .exists(absent)
+        .catch(({ status }) => status),
+    ).toBe(403);
     running.faults.add({ match: { method: "HEAD" }, answer: { status: 404 } });
-    expect(await registry.exists(REPOSITORY, single.digest)).toBe(true);
+    expect(await repository.exists(single.digest)).toBe(true);
   });
 });
 
@@ -374,18 +394,17 @@ describe("the referrers API", () => {
     const versions = [versionOf(single, day), versionOf(sbom, day)];
     const running = await start({ registry: { referrers: true } }, { versions });
     const registry = client(running.registryUrl);
-    expect(await registry.referrers(REPOSITORY, single.digest)).toEqual([sbom.digest]);
-    expect(await registry.referrers(REPOSITORY, sbom.digest)).toEqual([]);
+    expect(await registry.referrers(single.digest)).toEqual([sbom.digest]);
+    expect(await registry.referrers(sbom.digest)).toEqual([]);
   });
 
   it("is asked once where there is none", async () => {
     const running = await start();
-    const registry = client(running.registryUrl);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => registry.referrers(REPOSITORY, single.digest)),
-    );
+    const registry = registryAt(running.registryUrl);
+    const repository = registry.of(REPOSITORY);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => repository.referrers(single.digest)));
     expect(answers).toEqual(Array(10).fill("unsupported"));
-    expect(await registry.referrers("octo-org/other", single.digest)).toBe("unsupported");
+    expect(await registry.of("octo-org/other").referrers(single.digest)).toBe("unsupported");
     const answered = running.requests.filter(
       ({ path, status }) => path.includes("/referrers/") && status === 404,
     );
@@ -395,10 +414,10 @@ describe("the referrers API", () => {
   it("is asked on after a 404 where it has answered before: that is about one subject", async () => {
     const running = await start({ registry: { referrers: true, challenge: false } });
     const registry = client(running.registryUrl);
-    expect(await registry.referrers(REPOSITORY, single.digest)).toEqual([]);
+    expect(await registry.referrers(single.digest)).toEqual([]);
     running.faults.add({ match: { path: "/referrers/" }, answer: { status: 404 } });
-    expect(await registry.referrers(REPOSITORY, image.index.digest)).toBe("unsupported");
-    expect(await registry.referrers(REPOSITORY, absent)).toEqual([]);
+    expect(await registry.referrers(image.index.digest)).toBe("unsupported");
+    expect(await registry.referrers(absent)).toEqual([]);
     expect(running.requests).toHaveLength(3);
   });
 
@@ -406,8 +425,8 @@ describe("the referrers API", () => {
     const faults = [{ match: { path: "/referrers/", count: 5 }, answer: { status: 500 } }];
     const running = await start({ faults, registry: { referrers: true, challenge: false } });
     const registry = client(running.registryUrl);
-    await expect(registry.referrers(REPOSITORY, single.digest)).rejects.toMatchObject({ status: 500 });
-    expect(await registry.referrers(REPOSITORY, single.digest)).toEqual([]);
+    await expect(registry.referrers(single.digest)).rejects.toMatchObject({ status: 500 });
+    expect(await registry.referrers(single.digest)).toEqual([]);
   });
 
   it("may answer in pages, of its own", async () => {
@@ -416,11 +435,11 @@ describe("the referrers API", () => {
       if (path?.includes("last=")) response.end(page(single.digest));
       else response.writeHead(200, { link: `<${path}?last=1>; rel="next"` }).end(page(sbom.digest));
     });
-    expect(await client(url).referrers(REPOSITORY, absent)).toEqual([sbom.digest, single.digest]);
+    expect(await client(url).referrers(absent)).toEqual([sbom.digest, single.digest]);
     const astray = await serve((_, response) => {
       response.writeHead(200, { link: '<http://127.0.0.2/next>; rel="next"' }).end(page(sbom.digest));
     });
-    await expect(client(astray).referrers(REPOSITORY, absent)).rejects.toThrow("goes on elsewhere");
+    await expect(client(astray).referrers(absent)).rejects.toThrow("goes on elsewhere");
   });
 });
 
@@ -430,10 +449,8 @@ describe("a manifest is pushed", () => {
   it("to a tag, which moves", async () => {
     const running = await start();
     const registry = client(running.registryUrl);
-    expect(await registry.putManifest(REPOSITORY, "single", body, MEDIA_TYPES.ociManifest)).toBe(
-      digestOf(body),
-    );
-    expect(await registry.manifest(REPOSITORY, "single")).toMatchObject({
+    expect(await registry.putManifest("single", body, MEDIA_TYPES.ociManifest)).toBe(digestOf(body));
+    expect(await registry.manifest("single")).toMatchObject({
       digest: digestOf(body),
       raw: body,
     });
@@ -445,7 +462,6 @@ describe("a manifest is pushed", () => {
   it("or the error says what is missing", async () => {
     const running = await start({}, { visibility: "public" });
     const pushing = client(running.registryUrl, { token: OUTSIDER }).putManifest(
-      REPOSITORY,
       "single",
       body,
       MEDIA_TYPES.ociManifest,
@@ -474,7 +490,7 @@ describe("a proxy", () => {
     proxy = await startProxy(() => running.registryUrl);
     for (const name of named) delete process.env[name];
     process.env.http_proxy = proxy.url;
-    const answer = await client("http://registry.example").manifest(REPOSITORY, single.digest);
+    const answer = await client("http://registry.example").manifest(single.digest);
     expect(answer).toMatchObject({ kind: "found", digest: single.digest });
     expect(proxy.tunnels).toEqual(["registry.example:80"]);
   });

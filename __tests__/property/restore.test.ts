@@ -17,6 +17,7 @@ import {
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { removeFolder } from "../../scripts/remove-folder";
 import { createGitHub } from "../../src/github/github";
+import { createPackages } from "../../src/github/packages";
 import type { RestoreEntry } from "../../src/inputs/restore-entry";
 import { readSavedReport } from "../../src/inputs/saved-report";
 import { compileGlob } from "../../src/policy/pattern";
@@ -120,15 +121,16 @@ async function withPackage<T>(
     limits: { primary: false, secondary: false },
   });
   const log = { debug: () => {}, info: () => {}, warning: () => {} };
+  const github = createGitHub({
+    token: "t",
+    baseUrl: emulator.url,
+    deletesPerMinute: 6_000_000,
+    rateLimitReserve: 0,
+    log,
+  });
   const context = (isDryRun: boolean): RunContext => ({
-    github: createGitHub({
-      token: "t",
-      baseUrl: emulator.url,
-      deletesPerMinute: 6_000_000,
-      rateLimitReserve: 0,
-      log,
-    }),
-    account: { login: "acme", kind: "org" },
+    github,
+    packages: createPackages(github, { login: "acme", kind: "org" }),
     registry: createRegistry({ url: emulator.registryUrl, token: "t", log }),
     log,
     now: Date.now(),

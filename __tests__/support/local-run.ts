@@ -2,6 +2,7 @@ import type { EmulatorData, TokenData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
 import { resolveAccount } from "../../src/github/owner";
+import { createPackages } from "../../src/github/packages";
 import type { Log } from "../../src/net/log";
 import { createRegistry } from "../../src/registry/registry";
 import type { RunContext } from "../../src/run/run";
@@ -45,7 +46,7 @@ export async function localContext({
   const github = createGitHub({ ...shared, ...pace, baseUrl: emulator.url });
   return {
     github,
-    account: await resolveAccount(github, owner),
+    packages: createPackages(github, await resolveAccount(github, owner)),
     registry: createRegistry({ ...shared, url: emulator.registryUrl }),
     log: quiet,
     now: Date.now(),

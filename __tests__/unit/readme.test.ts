@@ -5,6 +5,7 @@ import type { PackageData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import { readText, withGeneratedParts } from "../../scripts/readme-tables";
 import { createGitHub } from "../../src/github/github";
+import { createPackages } from "../../src/github/packages";
 import { type ReadInputs, readInputs } from "../../src/inputs/inputs";
 import { parseKeep } from "../../src/policy/keep";
 import type { Policy } from "../../src/policy/policy";
@@ -122,7 +123,7 @@ async function dryRun(policies: readonly Policy[]): Promise<string> {
   });
   const { report } = await runPolicies(policies, {
     github,
-    account: { login: "acme", kind: "org" },
+    packages: createPackages(github, { login: "acme", kind: "org" }),
     registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log: LOG }),
     log: LOG,
     now: Date.now(),

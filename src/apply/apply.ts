@@ -1,10 +1,9 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { type DeleteResult, deleteVersion, getVersion, restoreVersion } from "../github/package-operations";
+import type { DeleteResult } from "../github/package-operations";
+import type { PackageClient, Packages } from "../github/packages";
 import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
-import { type StopReason, stoppedBy } from "../net/stop";
+import { type StopReason, stoppedBy, type Turn } from "../net/stop";
 import { buildGraph } from "../plan/image-graph";
 import { type Applied, isDoomed, type PreparedPackage, type Settled } from "../plan/prepared";
 import { partsThatStay } from "../prepare/parts-that-stay";
@@ -12,8 +11,7 @@ import { createDeletionQueue, type DeletionQueue, type Doomed } from "./deletion
 import { lookAgain } from "./second-look";
 
 export interface ApplyContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly packages: Packages;
   /** Epoch milliseconds of the run: the plan's, not the clock's. */
   readonly now: number;
   /** The clock, in epoch milliseconds. */
@@ -37,6 +35,7 @@ const MOST_FAILURES = 20;
 interface Work {
   readonly prepared: PreparedPackage;
   readonly context: ApplyContext;
+  readonly client: PackageClient;
   readonly queue: DeletionQueue;
   readonly outcomes: Map<number, Settled>;
   /** GitHub has deleted one: until then one at a time is tried, since a missing right fails them all. */
@@ -62,7 +61,9 @@ function startWork(prepared: PreparedPackage, context: ApplyContext): Work {
     isDoomed(verdict) ? [{ node, id: verdict.version.id }] : [],
   );
   const queue = createDeletionQueue(doomed, graph);
-  const work: Work = { prepared, context, queue, outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
+  const client = context.packages.of(prepared.pkg);
+  const state = { outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
+  const work: Work = { prepared, context, client, queue, ...state };
   for (const { node, id } of doomed) {
     const message = prepared.held.get(id);
     if (message !== undefined) skip(work, node, message);
@@ -121,21 +122,17 @@ function learn({ queue, prepared }: Work): void {
 
 /** Begins a deletion: `turn` comes when its request may be sent, `end` when it is settled. */
 function remove(work: Work, version: Doomed): { readonly turn: Promise<void>; readonly end: Promise<void> } {
-  let start = () => {};
+  let onTurn = () => {};
   const turn = new Promise<void>((resolve) => {
-    start = resolve;
+    onTurn = resolve;
   });
-  const stopReason = () => {
-    start();
-    return work.context.stopReason();
-  };
-  return { turn, end: deleteOne(work, version, stopReason) };
+  const { stopReason } = work.context;
+  return { turn, end: deleteOne(work, version, { stopReason, onTurn }) };
 }
 
-async function deleteOne(work: Work, { node, id }: Doomed, stopReason: StopReason): Promise<void> {
-  const { prepared, context } = work;
+async function deleteOne(work: Work, { node, id }: Doomed, turn: Turn): Promise<void> {
   try {
-    const result = await deleteVersion(context.github, context.account, prepared.pkg, id, stopReason);
+    const result = await work.client.deleteVersion(id, turn);
     await settleDeletion(work, node, result);
   } catch (error) {
     const message = halt(work, error);
@@ -144,7 +141,6 @@ async function deleteOne(work: Work, { node, id }: Doomed, stopReason: StopReaso
 }
 
 async function settleDeletion(work: Work, node: number, result: DeleteResult): Promise<void> {
-  const { github, account } = work.context;
   const { id } = versionAt(work, node);
   work.failuresInARow = result.kind === "failed" ? work.failuresInARow + 1 : 0;
   switch (result.kind) {
@@ -152,9 +148,11 @@ async function settleDeletion(work: Work, node: number, result: DeleteResult): P
       work.mayDelete = true;
       settle(work, node, { outcome: "deleted" });
       return work.queue.confirm(node);
+    case "gone":
+      settle(work, node, { outcome: "gone" });
+      return work.queue.confirm(node);
     case "not-found": {
-      const still = await getVersion(github, account, work.prepared.pkg, id);
-      if (still !== "gone") return stopAtRefusal(work, node, result.message);
+      if ((await work.client.getVersion(id)) !== "gone") return stopAtRefusal(work, node, result.message);
       settle(work, node, { outcome: "gone" });
       return work.queue.confirm(node);
     }
@@ -202,11 +200,10 @@ async function holdParts(work: Work, node: number): Promise<void> {
  * first. Since the index stays, the part comes back.
  */
 async function bringBack(work: Work, parts: ReadonlySet<string>, message: string): Promise<void> {
-  const { github, account } = work.context;
-  const { pkg, plan } = work.prepared;
+  const { plan } = work.prepared;
   for (const { version } of plan.verdicts) {
     if (work.outcomes.get(version.id)?.outcome !== "deleted" || !parts.has(version.name)) continue;
-    const result = await restoreVersion(github, account, pkg, version.id);
+    const result = await work.client.restoreVersion(version.id);
     if (result.kind !== "restored") {
       const lost = `version ${version.id} is deleted, restore it with \`restore: ${version.id}\``;
       work.halt = { error: `${message}: ${lost}. ${result.message}` };

@@ -1,5 +1,3 @@
-import { listVersions } from "../github/listing";
-import { deletePackage, getPackage } from "../github/package-operations";
 import { messageOf } from "../model/error-message";
 import type { PackageVersion } from "../model/package-version";
 import type { Warning } from "../model/warning";
@@ -45,10 +43,10 @@ export async function deleteEmptyPackage(
 
 async function isAsPlanned(
   prepared: PreparedPackage,
-  { github, account }: Pick<ApplyContext, "github" | "account">,
+  { packages }: Pick<ApplyContext, "packages">,
 ): Promise<boolean> {
   const planned = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
-  const listed = await listVersions(github, account, prepared.pkg, "active");
+  const listed = await packages.of(prepared.pkg).list("active");
   const isPlanned = (version: PackageVersion) => {
     const known = planned.get(version.id);
     return known !== undefined && !hasChanged(known, version);
@@ -57,13 +55,13 @@ async function isAsPlanned(
 }
 
 async function deleteWhole(prepared: PreparedPackage, context: ApplyContext): Promise<Applied> {
-  const { github, account } = context;
-  const result = await deletePackage(github, account, prepared.pkg);
+  const client = context.packages.of(prepared.pkg);
+  const result = await client.deletePackage();
   if (result.kind === "deleted") return whole(prepared, context, "deleted");
   const { message } = result;
   if (result.kind === "refused") return settleAll(prepared, context, { outcome: "refused", message });
   if (result.kind === "not-found") {
-    const still = await getPackage(github, account, prepared.pkg);
+    const still = await client.getPackage();
     if (still.kind === "not-found") return whole(prepared, context, "gone");
   }
   return { ...settleAll(prepared, context, { outcome: "failed", message }), error: message };

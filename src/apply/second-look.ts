@@ -1,8 +1,5 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
 import { GitHubError } from "../github/github-error";
-import { listVersions } from "../github/listing";
-import { getVersion } from "../github/package-operations";
+import type { PackageClient, Packages } from "../github/packages";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { hasChanged } from "../plan/has-changed";
@@ -12,8 +9,7 @@ import { planWithReads } from "../prepare/image-store";
 import { partsThatStay } from "../prepare/parts-that-stay";
 
 interface LookContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly packages: Packages;
   readonly now: number;
 }
 
@@ -31,10 +27,11 @@ export async function lookAgain(
   outcomes: ReadonlyMap<number, Settled>,
   context: LookContext,
 ): Promise<Map<number, string>> {
-  const { github, account, now } = context;
+  const { packages, now } = context;
   const { pkg, policy } = prepared;
   const doomed = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
-  const listed = await listVersions(github, account, pkg, "active");
+  const client = packages.of(pkg);
+  const listed = await client.list("active");
   const listedIds = new Set(listed.map(({ id }) => id));
   // What this run deleted still counts as a part or a whole of what it has yet to delete.
   const deleted = [...doomed.values()].filter(({ id }) => isDeleted(outcomes.get(id)) && !listedIds.has(id));
@@ -42,12 +39,11 @@ export async function lookAgain(
     ({ version: { id } }) => !listedIds.has(id) && !isDeleted(outcomes.get(id)),
   );
   await requireGone(
-    prepared,
+    client,
     absent.map(({ version }) => version),
-    context,
   );
   const versions = [...listed, ...deleted];
-  const inUse = findInUse(prepared.inUseFiles, `${account.login}/${pkg.name}`, versions);
+  const inUse = findInUse(prepared.inUseFiles, client.repository, versions);
   // Where a kept version is gone, another takes its place: none that this run has deleted.
   const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
   const held = new Map<number, string>();
@@ -68,15 +64,11 @@ export async function lookAgain(
 }
 
 /** An empty or short list looks like one in which nothing changed: what it lacks must really be gone. */
-async function requireGone(
-  { pkg }: PreparedPackage,
-  absent: readonly PackageVersion[],
-  { github, account }: LookContext,
-): Promise<void> {
+async function requireGone(client: PackageClient, absent: readonly PackageVersion[]): Promise<void> {
   for (const { id } of absent.slice(0, MOST_ASKED)) {
-    if ((await getVersion(github, account, pkg, id)) === "gone") continue;
+    if ((await client.getVersion(id)) === "gone") continue;
     throw new GitHubError(
-      `GitHub's second list of the ${packageName(pkg)} lacks version ${id}, which is there: nothing more of it is ` +
+      `GitHub's second list of the ${packageName(client.pkg)} lacks version ${id}, which is there: nothing more of it is ` +
         "deleted, since the list does not tell what has changed. Run the action again later.",
       200,
     );

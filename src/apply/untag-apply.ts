@@ -1,7 +1,4 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { listVersions } from "../github/listing";
-import { deleteVersion, getVersion } from "../github/package-operations";
+import type { PackageClient, Packages } from "../github/packages";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
@@ -15,13 +12,12 @@ import {
   type UntagManifest,
   unusedManifest,
 } from "../plan/untag-manifest";
-import type { ManifestAnswer, Registry } from "../registry/registry";
+import type { ManifestAnswer, Registry, Repository } from "../registry/registry";
 import { RegistryError } from "../registry/registry-error";
 import { countOf } from "../report/report-text";
 
 export interface UntagContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly packages: Packages;
   readonly registry: Registry;
   readonly stopReason: StopReason;
   /** Sleeps for so many milliseconds. */
@@ -66,8 +62,8 @@ const NEXT_RUN = "The next run looks at it anew.";
 
 /** The state of one package's removals. */
 interface Work {
-  readonly pkg: PackageRef;
-  readonly repository: string;
+  readonly client: PackageClient;
+  readonly images: Repository;
   readonly context: UntagContext;
   readonly untagged: Map<number, string[]>;
   readonly warnings: Warning[];
@@ -85,8 +81,9 @@ export function hasTagsToRemove({ plan, leftovers = [] }: PreparedPackage): bool
  */
 export async function untagVersions(prepared: PreparedPackage, context: UntagContext): Promise<UntagResult> {
   const { pkg, plan, leftovers = [] } = prepared;
-  const repository = `${context.account.login}/${pkg.name}`;
-  const work: Work = { pkg, repository, context, untagged: new Map(), warnings: [] };
+  const client = context.packages.of(pkg);
+  const images = context.registry.of(client.repository);
+  const work: Work = { client, images, context, untagged: new Map(), warnings: [] };
   for (const leftover of leftovers) {
     const stopped = context.stopReason() ?? (await deleteLeftover(work, leftover));
     if (stopped !== undefined) return { untagged: work.untagged, warnings: work.warnings, stopped };
@@ -120,15 +117,14 @@ function describeLeftover({ name }: PackageRef, { id, tags }: PackageVersion): s
  * @returns why it cannot go on
  */
 async function deleteLeftover(
-  { context, pkg, repository, warnings }: Work,
+  { client, warnings }: Work,
   leftover: PackageVersion,
 ): Promise<string | undefined> {
-  const { github, account } = context;
-  const what = describeLeftover(pkg, leftover);
+  const what = describeLeftover(client.pkg, leftover);
   try {
-    const now = await getVersion(github, account, pkg, leftover.id);
-    if (typeof now === "string" || !isUntagManifest(repository, now)) return undefined;
-    const result = await deleteVersion(github, account, pkg, leftover.id);
+    const now = await client.getVersion(leftover.id);
+    if (typeof now === "string" || !isUntagManifest(client.repository, now)) return undefined;
+    const result = await client.deleteVersion(leftover.id);
     const end = result.kind === "deleted" ? "was deleted." : `was not deleted: ${result.message}`;
     warnings.push({ kind: "untag-leftover", message: `${what} ${end}` });
     return undefined;
@@ -158,14 +154,17 @@ async function removeAll(
     const stopped = stoppedBy(error);
     for (const one of pushed) leftOver(work, one, stopped ?? messageOf(error));
     if (stopped === undefined && pushed.length === 0)
-      warn(work, `Not removed, ${countOf(removals.length, "tag")} of ${work.pkg.name}: ${messageOf(error)}`);
+      warn(
+        work,
+        `Not removed, ${countOf(removals.length, "tag")} of ${work.client.pkg.name}: ${messageOf(error)}`,
+      );
     return stopped === undefined ? undefined : { stopped };
   }
 }
 
 async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[]): Promise<void> {
-  const active = await list(work, "active");
-  const deleted = await list(work, "deleted");
+  const active = await work.client.list("active");
+  const deleted = await work.client.list("deleted");
   const digests = new Set([...active, ...deleted].map(({ name }) => name));
   const losing = new Map<number, Set<string>>();
   for (const { version, tag } of removals)
@@ -184,7 +183,7 @@ async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[
     } else {
       const original = await readOriginal(work, removal);
       if (original)
-        await push(work, removal, original, unusedManifest(work.repository, tag, digests), pushed);
+        await push(work, removal, original, unusedManifest(work.client.repository, tag, digests), pushed);
     }
   }
 }
@@ -193,7 +192,7 @@ async function pushAll(work: Work, removals: readonly Removal[], pushed: Pushed[
 async function readOriginal(work: Work, removal: Removal): Promise<Original | undefined> {
   const { version, tag } = removal;
   try {
-    const current = await work.context.registry.manifest(work.repository, tag);
+    const current = await work.images.manifest(tag);
     if (current.kind === "found" && current.digest === version.name) return current;
     warn(work, `${name(work, removal)} was not removed: the tag was moved since it was planned. ${NEXT_RUN}`);
   } catch (error) {
@@ -210,10 +209,9 @@ async function push(
   { body, digest }: UntagManifest,
   pushed: Pushed[],
 ): Promise<void> {
-  const { registry } = work.context;
   const { tag } = removal;
   try {
-    await registry.putManifest(work.repository, tag, body, UNTAG_MEDIA_TYPE);
+    await work.images.putManifest(tag, body, UNTAG_MEDIA_TYPE);
     pushed.push({ ...removal, original, digest });
   } catch (error) {
     if (stoppedBy(error) !== undefined) throw error;
@@ -229,7 +227,7 @@ async function deletePushed(work: Work, pushed: Pushed[]): Promise<void> {
   for (const wait of WAITS_MS) {
     if (pushed.length === 0) return;
     await work.context.pause(wait);
-    const listed = await list(work, "active");
+    const listed = await work.client.list("active");
     for (const one of [...pushed]) {
       const found = listed.find(({ name }) => name === one.digest);
       if (!found || found.tags.length === 0) continue;
@@ -242,9 +240,9 @@ async function deletePushed(work: Work, pushed: Pushed[]): Promise<void> {
 }
 
 async function deleteCarrier(work: Work, one: Pushed, id: number): Promise<void> {
-  const { github, account } = work.context;
-  const result = await deleteVersion(github, account, work.pkg, id);
-  const isGone = result.kind === "not-found" && (await getVersion(github, account, work.pkg, id)) === "gone";
+  const result = await work.client.deleteVersion(id);
+  const isGone =
+    result.kind === "gone" || (result.kind === "not-found" && (await work.client.getVersion(id)) === "gone");
   if (result.kind === "forbidden" || (result.kind === "not-found" && !isGone))
     throw new MayNotDelete(result.message);
   if (result.kind === "refused" || result.kind === "failed")
@@ -257,7 +255,7 @@ async function deleteCarrier(work: Work, one: Pushed, id: number): Promise<void>
 async function putBack(work: Work, one: Pushed, why: string): Promise<void> {
   const { raw, mediaType } = one.original;
   try {
-    await work.context.registry.putManifest(work.repository, one.tag, raw, mediaType);
+    await work.images.putManifest(one.tag, raw, mediaType);
     warn(work, `${name(work, one)} was put back: its removal could not be finished, ${why}. ${NEXT_RUN}`);
   } catch (error) {
     leftOver(work, one, `${why}; and it could not be put back: ${messageOf(error)}`);
@@ -281,10 +279,6 @@ function warn({ warnings }: Work, message: string): void {
   warnings.push({ kind: "untag", message });
 }
 
-function name({ pkg }: Work, { tag, version }: Removal): string {
+function name({ client: { pkg } }: Work, { tag, version }: Removal): string {
   return `The tag ${pkg.name}:${tag} of ${describeVersion(pkg, version)} (id ${version.id})`;
-}
-
-function list({ context, pkg }: Work, state: "active" | "deleted"): Promise<readonly PackageVersion[]> {
-  return listVersions(context.github, context.account, pkg, state);
 }

@@ -3,7 +3,7 @@ import { causeOf, createFetch } from "../net/fetch";
 import { createGate, paceSettings } from "../net/gate";
 import type { Log } from "../net/log";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
-import type { StopReason } from "../net/stop";
+import type { Turn } from "../net/stop";
 import type { Account } from "./account";
 import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
 import { createOctokit, type Octokit, refused } from "./octokit";
@@ -36,16 +36,8 @@ export interface Answer {
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export interface GitHub {
-  /**
-   * Sends one operation for an account's packages. With a `stopReason` it is asked once more when the request's turn has
-   * come. Rejects only with BudgetExhausted, Stopped, or when cancelled.
-   */
-  ask(
-    operation: Operation,
-    account: Account,
-    parameters: Parameters,
-    stopReason?: StopReason,
-  ): Promise<Answer>;
+  /** Sends one operation for an account's packages. Rejects only with BudgetExhausted, Stopped, or when cancelled. */
+  ask(operation: Operation, account: Account, parameters: Parameters, turn?: Turn): Promise<Answer>;
   /** Sends a GET of another path, such as `/users/{username}`; rejects as `ask` does. */
   get(path: string, parameters: Parameters): Promise<Answer>;
   /** What is left of the hourly limit; undefined where GitHub does not say. */
@@ -141,9 +133,9 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
 
   return {
-    ask: (operation, account, parameters, stopReason) => {
+    ask: (operation, account, parameters, turn) => {
       const { method } = OPERATIONS[operation];
-      const request = stopReason ? { request: { stopReason } } : {};
+      const request = turn ? { request: { turn } } : {};
       return send(
         method,
         () => operate(octokit, operation, account, { ...parameters, ...request }),

@@ -1,10 +1,8 @@
 import { messageOf } from "../model/error-message";
 import { isObject } from "../model/json";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
-import type { Account } from "./account";
-import type { Answer, GitHub, Operation, Parameters } from "./github";
+import type { Answer } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
-import { otherSpelling } from "./npm-name";
 import { parseVersion } from "./version-payload";
 
 /** A package as the listing shows it. */
@@ -24,18 +22,19 @@ interface Page {
 
 type ReadPage = (page: number) => Promise<Page>;
 
+/** Asks for one page of a list; the parameters go with the question. */
+export type AskPage = (parameters: { readonly page: number; readonly per_page: number }) => Promise<Answer>;
+
 const PER_PAGE = 100;
 
 /** All packages of a type. Throws GitHubError, which says which tokens may list. */
 export async function listPackages(
-  github: GitHub,
-  account: Account,
+  owner: string,
   type: PackageType,
+  ask: AskPage,
 ): Promise<readonly PackageSummary[]> {
-  const fail = (answer: Answer) => listingError("listPackages", account, { type }, answer);
-  const entries = await readPages((page) =>
-    readPage(github, "listPackages", account, { package_type: type, page }, fail),
-  );
+  const fail = (answer: Answer) => listingError("listPackages", owner, { type }, answer);
+  const entries = await readPages((page) => readPage(page, ask, fail));
   const packages = entries.map(parsePackage);
   return uniqueBy(packages, ({ name }) => name);
 }
@@ -45,38 +44,14 @@ export async function listPackages(
  * understood: a listing is whole or there is none.
  */
 export async function listVersions(
-  github: GitHub,
-  account: Account,
+  owner: string,
   pkg: PackageRef,
-  state: "active" | "deleted",
+  ask: AskPage,
 ): Promise<readonly PackageVersion[]> {
-  const fail = (answer: Answer) => listingError("listVersions", account, pkg, answer);
-  const parameters = { package_type: pkg.type, package_name: pkg.name, state };
-  const entries = await readPages((page) =>
-    readPage(github, "listVersions", account, { ...parameters, page }, fail),
-  );
+  const fail = (answer: Answer) => listingError("listVersions", owner, pkg, answer);
+  const entries = await readPages((page) => readPage(page, ask, fail));
   const versions = entries.map((entry) => understood(entry, pkg));
   return uniqueBy(versions, ({ id }) => id);
-}
-
-/**
- * The active versions of a package, by the spelling of its name that there is. Throws as `listVersions` does, for the
- * name as it was given.
- */
-export async function listNamed(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-): Promise<{ readonly pkg: PackageRef; readonly versions: readonly PackageVersion[] }> {
-  try {
-    return { pkg, versions: await listVersions(github, account, pkg, "active") };
-  } catch (error) {
-    const other = otherSpelling(pkg, account.login);
-    if (!other || !(error instanceof GitHubError) || error.status !== 404) throw error;
-    const versions = await listVersions(github, account, other, "active").catch(() => undefined);
-    if (!versions) throw error;
-    return { pkg: other, versions };
-  }
 }
 
 function understood(entry: unknown, pkg: PackageRef): PackageVersion {
@@ -126,19 +101,13 @@ function goesOn({ entries, hasNext, hasLinks }: Page): boolean {
   return entries.length > 0 && (hasNext || (!hasLinks && entries.length === PER_PAGE));
 }
 
-async function readPage(
-  github: GitHub,
-  operation: Operation,
-  account: Account,
-  parameters: Parameters,
-  fail: (answer: Answer) => GitHubError,
-): Promise<Page> {
-  const answer = await github.ask(operation, account, { ...parameters, per_page: PER_PAGE });
+async function readPage(page: number, ask: AskPage, fail: (answer: Answer) => GitHubError): Promise<Page> {
+  const answer = await ask({ page, per_page: PER_PAGE });
   if (answer.status !== 200) throw fail(answer);
   if (!Array.isArray(answer.data)) throw fail({ ...answer, message: "the answer is no list" });
   const links = parseLinks(String(answer.headers.link ?? ""));
   if (answer.data.length === 0 && links.hasNext)
-    throw fail({ ...answer, message: `page ${parameters.page} of the list is empty, and others follow` });
+    throw fail({ ...answer, message: `page ${page} of the list is empty, and others follow` });
   return { entries: answer.data, ...links };
 }
 
@@ -151,14 +120,11 @@ function parseLinks(header: string): Omit<Page, "entries"> {
 
 function listingError(
   operation: "listPackages" | "listVersions",
-  account: Account,
+  owner: string,
   subject: PackageRef | { readonly type: string },
   { status, message, headers }: Answer,
 ): GitHubError {
-  return new GitHubError(
-    explainRefusal({ operation, owner: account.login, subject, status, message, headers }),
-    status,
-  );
+  return new GitHubError(explainRefusal({ operation, owner, subject, status, message, headers }), status);
 }
 
 function uniqueBy<T>(values: readonly T[], key: (value: T) => unknown): readonly T[] {

@@ -5,7 +5,7 @@ import type { Fetch } from "../net/fetch";
 import type { Gate } from "../net/gate";
 import type { Log } from "../net/log";
 import { createSlots } from "../net/slots";
-import { Stopped, type StopReason } from "../net/stop";
+import { Stopped, type Turn } from "../net/stop";
 import { BudgetExhausted, type BudgetWatch, type Headers } from "./budget";
 import { limitOf, type Refused } from "./rate-limit";
 
@@ -24,7 +24,7 @@ export interface OctokitParts {
 interface RequestOptions {
   readonly method?: string;
   /** Octokit hands on what is in here. */
-  readonly request?: { readonly stopReason?: StopReason };
+  readonly request?: { readonly turn?: Turn };
 }
 
 const ThrottledOctokit = ActionsOctokit.plugin(throttling);
@@ -102,8 +102,10 @@ async function sendWithin(
   try {
     // A write has entered already, when it left the queue of the writes.
     await (isRead(options) ? gate.enter("read") : gate.opened());
-    const stopped = options.request?.stopReason?.();
+    const { turn } = options.request ?? {};
+    const stopped = turn?.stopReason?.();
     if (stopped !== undefined) throw new Stopped(stopped);
+    turn?.onTurn?.();
     const response = await send();
     headers = (response as { headers: Headers }).headers;
     return response;

@@ -1,19 +1,29 @@
 import { messageOf } from "../model/error-message";
 import type { PackageRef, PackageVersion } from "../model/package-version";
-import type { StopReason } from "../net/stop";
-import type { Account } from "./account";
-import type { Answer, GitHub, Operation, Parameters } from "./github";
+import type { Turn } from "../net/stop";
+import type { Answer, Operation } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
 import { type PackageSummary, parsePackage } from "./listing";
 import { parseVersion } from "./version-payload";
 
+/** One package of an account, as requests go to it; what `ask` sends names the package already. */
+export interface BoundPackage {
+  readonly owner: string;
+  readonly pkg: PackageRef;
+  /** Sends one operation on the package, or on one of its versions. */
+  ask(operation: Operation, version?: number, turn?: Turn): Promise<Answer>;
+}
+
 /**
- * Why something was not done. `not-found`: GitHub shows nothing there, or not to this token. `refused`: a rule of
- * GitHub's own (downloads, last tagged version, last version). `forbidden`: the token lacks a right, or GitHub keeps
- * asking to slow down. `failed`: anything else. `message` is whole sentences with the way out; for `refused` it is GitHub's own words.
+ * Why something was not done. `gone`: GitHub says of the version that there is none. `not-found`: any other 404, by which
+ * GitHub shows nothing there, or not to this token. `refused`: a rule of GitHub's own (downloads, last tagged version,
+ * last version). `forbidden`: the token lacks a right, or GitHub keeps asking to slow down. `failed`: anything else.
  */
 export interface NotDone {
-  readonly kind: "not-found" | "refused" | "forbidden" | "failed";
+  readonly kind: "gone" | "not-found" | "refused" | "forbidden" | "failed";
+  /** GitHub's; 0 where it did not answer. */
+  readonly status: number;
+  /** Whole sentences with the way out; for `refused` GitHub's own words. */
   readonly message: string;
 }
 
@@ -29,109 +39,78 @@ const GITHUB_RULE =
  * that nothing can be told. Throws GitHubError for every other answer.
  */
 export async function getVersion(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
+  bound: BoundPackage,
   id: number,
 ): Promise<PackageVersion | "gone" | "hidden"> {
-  const answer = await github.ask("getVersion", account, versionParameters(pkg, id));
-  if (answer.status === 404) return (await isGone(answer, github, account, pkg)) ? "gone" : "hidden";
-  if (answer.status !== 200)
-    throw new GitHubError(explain("getVersion", account, pkg, answer, id), answer.status);
+  const answer = await bound.ask("getVersion", id);
+  if (answer.status === 404) return (await isGone(answer, bound)) ? "gone" : "hidden";
+  if (answer.status !== 200) throw new GitHubError(explain("getVersion", bound, answer, id), answer.status);
   try {
-    return parseVersion(answer.data, pkg.type);
+    return parseVersion(answer.data, bound.pkg.type);
   } catch (error) {
     const reason = messageOf(error);
     throw new GitHubError(
-      `Version ${id} of ${pkg.name} makes no sense: ${reason}. Run the action again later.`,
+      `Version ${id} of ${bound.pkg.name} makes no sense: ${reason}. Run the action again later.`,
       answer.status,
     );
   }
 }
 
 /** Whether an answer for a version says that it is gone: whom GitHub does not show a package, it answers 404 as well. */
-async function isGone(
-  { status, message }: Answer,
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-): Promise<boolean> {
-  if (status !== 404) return false;
-  if (/version not found/i.test(message)) return true;
-  return (await github.ask("getPackage", account, packageParameters(pkg))).status === 200;
+async function isGone(answer: Answer, bound: BoundPackage): Promise<boolean> {
+  if (answer.status !== 404) return false;
+  return saysGone(answer) || (await bound.ask("getPackage")).status === 200;
+}
+
+/** GitHub's own words for a version that is not there, by which it does not answer who lacks a right. */
+function saysGone({ status, message }: Answer): boolean {
+  return status === 404 && /version not found/i.test(message);
 }
 
 /**
- * Deletes one version. Never throws for what GitHub answers; rejects with BudgetExhausted, Stopped (with a
- * `stopReason`) or when cancelled.
+ * Deletes one version. Never throws for what GitHub answers; rejects with BudgetExhausted, Stopped (by the `turn`) or
+ * when cancelled.
  */
-export async function deleteVersion(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-  id: number,
-  stopReason?: StopReason,
-): Promise<DeleteResult> {
-  const parameters = versionParameters(pkg, id);
-  const answer = await github.ask("deleteVersion", account, parameters, stopReason);
-  const now = isUnclear(answer) ? await github.ask("getVersion", account, parameters) : undefined;
-  const done = isDone(answer) || (now !== undefined && (await isGone(now, github, account, pkg)));
-  return done ? { kind: "deleted" } : notDone("deleteVersion", account, pkg, answer, id);
+export async function deleteVersion(bound: BoundPackage, id: number, turn?: Turn): Promise<DeleteResult> {
+  const answer = await bound.ask("deleteVersion", id, turn);
+  // The list shows deleted versions for days: what GitHub says here counts, whatever else shows the version.
+  if (saysGone(answer)) return answer.retried ? DELETED : notDone("deleteVersion", bound, answer, id);
+  const now = isUnclear(answer) ? await bound.ask("getVersion", id) : undefined;
+  const done = isDone(answer) || (now !== undefined && (await isGone(now, bound)));
+  return done ? DELETED : notDone("deleteVersion", bound, answer, id);
 }
 
 /** Deletes a package as a whole; as `deleteVersion`. */
-export async function deletePackage(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-): Promise<DeleteResult> {
-  const parameters = packageParameters(pkg);
-  const answer = await github.ask("deletePackage", account, parameters);
-  const now = isUnclear(answer) ? await github.ask("getPackage", account, parameters) : undefined;
+export async function deletePackage(bound: BoundPackage): Promise<DeleteResult> {
+  const answer = await bound.ask("deletePackage");
+  const now = isUnclear(answer) ? await bound.ask("getPackage") : undefined;
   const done = isDone(answer) || now?.status === 404;
-  return done ? { kind: "deleted" } : notDone("deletePackage", account, pkg, answer);
+  return done ? DELETED : notDone("deletePackage", bound, answer);
 }
 
 /** Restores one version; as `deleteVersion`. */
-export async function restoreVersion(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-  id: number,
-  stopReason?: StopReason,
-): Promise<RestoreResult> {
-  const parameters = versionParameters(pkg, id);
-  const answer = await github.ask("restoreVersion", account, parameters, stopReason);
-  const done = isDone(answer) || (await isThere(answer, github, "getVersion", account, parameters));
-  return done ? { kind: "restored" } : notDone("restoreVersion", account, pkg, answer, id);
+export async function restoreVersion(bound: BoundPackage, id: number, turn?: Turn): Promise<RestoreResult> {
+  const answer = await bound.ask("restoreVersion", id, turn);
+  const done = isDone(answer) || (await isThere(answer, () => bound.ask("getVersion", id)));
+  return done ? RESTORED : notDone("restoreVersion", bound, answer, id);
 }
 
 /** Restores a package that was deleted as a whole; as `deleteVersion`. */
-export async function restorePackage(
-  github: GitHub,
-  account: Account,
-  pkg: PackageRef,
-): Promise<RestoreResult> {
-  const parameters = packageParameters(pkg);
-  const answer = await github.ask("restorePackage", account, parameters);
-  const done = isDone(answer) || (await isThere(answer, github, "getPackage", account, parameters));
-  return done ? { kind: "restored" } : notDone("restorePackage", account, pkg, answer);
+export async function restorePackage(bound: BoundPackage): Promise<RestoreResult> {
+  const answer = await bound.ask("restorePackage");
+  const done = isDone(answer) || (await isThere(answer, () => bound.ask("getPackage")));
+  return done ? RESTORED : notDone("restorePackage", bound, answer);
 }
 
 /** One package. Throws GitHubError only for an answer that makes no sense. */
-export async function getPackage(github: GitHub, account: Account, pkg: PackageRef): Promise<PackageResult> {
-  const answer = await github.ask("getPackage", account, packageParameters(pkg));
+export async function getPackage(bound: BoundPackage): Promise<PackageResult> {
+  const answer = await bound.ask("getPackage");
   if (answer.status === 200) return { kind: "found", package: parsePackage(answer.data) };
-  return notDone("getPackage", account, pkg, answer);
+  return notDone("getPackage", bound, answer);
 }
 
-function packageParameters({ type, name }: PackageRef): Parameters {
-  return { package_type: type, package_name: name };
-}
-
-function versionParameters(pkg: PackageRef, id: number): Parameters {
-  return { ...packageParameters(pkg), package_version_id: id };
-}
+const DELETED = { kind: "deleted" } as const;
+const RESTORED = { kind: "restored" } as const;
 
 /** GitHub's one answer to a write that it did. A page of something in between may have the status 200 as well. */
 function isDone({ status }: Answer): boolean {
@@ -148,46 +127,30 @@ function isUnclear(answer: Answer): boolean {
 }
 
 /** Whether something was restored although GitHub did not say so. */
-async function isThere(
-  answer: Answer,
-  github: GitHub,
-  operation: Operation,
-  account: Account,
-  parameters: Parameters,
-): Promise<boolean> {
+async function isThere(answer: Answer, look: () => Promise<Answer>): Promise<boolean> {
   const wasTried = answer.retried && answer.status < 500;
   if (!wasTried && !isUnclear(answer)) return false;
-  return (await github.ask(operation, account, parameters)).status === 200;
+  return (await look()).status === 200;
 }
 
-function notDone(
-  operation: Operation,
-  account: Account,
-  pkg: PackageRef,
-  answer: Answer,
-  id?: number,
-): NotDone {
+function notDone(operation: Operation, bound: BoundPackage, answer: Answer, id?: number): NotDone {
   const kind = kindOf(answer);
-  if (kind === "refused") return { kind, message: answer.message };
-  const isStrange = answer.status > 0 && answer.status < 400;
+  const { status } = answer;
+  if (kind === "refused") return { kind, status, message: answer.message };
+  const isStrange = status > 0 && status < 400;
   const said = isStrange ? { ...answer, message: "this is not how GitHub confirms it" } : answer;
-  return { kind, message: explain(operation, account, pkg, said, id) };
+  return { kind, status, message: explain(operation, bound, said, id) };
 }
 
-function kindOf({ status, message }: Answer): NotDone["kind"] {
+function kindOf(answer: Answer): NotDone["kind"] {
+  const { status, message } = answer;
   if ([400, 409, 422].includes(status) && GITHUB_RULE.test(message)) return "refused";
-  if (status === 404) return "not-found";
+  if (status === 404) return saysGone(answer) ? "gone" : "not-found";
   return [401, 403, 429].includes(status) ? "forbidden" : "failed";
 }
 
-function explain(
-  operation: Operation,
-  account: Account,
-  pkg: PackageRef,
-  answer: Answer,
-  id?: number,
-): string {
+function explain(operation: Operation, { owner, pkg }: BoundPackage, answer: Answer, id?: number): string {
   const { status, message, headers } = answer;
-  const refusal = { operation, owner: account.login, subject: pkg, status, message, headers };
+  const refusal = { operation, owner, subject: pkg, status, message, headers };
   return explainRefusal(id === undefined ? refusal : { ...refusal, version: id });
 }

@@ -11,6 +11,14 @@ export class Cancelled extends Stopped {
 /** Why nothing new may start: the time is up, or the job was cancelled; undefined while all is well. */
 export type StopReason = () => string | undefined;
 
+/** What happens when a request's turn has come, each time that it is sent. */
+export interface Turn {
+  /** Asked first: with a reason the request is not sent, and ends as Stopped. */
+  readonly stopReason?: StopReason;
+  /** Told that the request is sent now. */
+  readonly onTurn?: () => void;
+}
+
 /**
  * Why the work ended early although nothing failed. Undefined for everything else that is thrown, also while a job is
  * being cancelled.

@@ -2,24 +2,22 @@ import type { Manifest } from "../model/manifest";
 import { NO_IMAGES } from "../plan/image-graph";
 import type { ImageStore } from "../plan/image-store";
 import { type Plan, type PlanInput, plan } from "../plan/plan";
-import type { Registry } from "../registry/registry";
+import type { Repository } from "../registry/registry";
 
-/**
- * @param repository `owner/name`
- */
-export function createImageStore(registry: Registry, repository: string): ImageStore {
+/** What is read of a repository is kept for the run. */
+export function createImageStore(repository: Repository): ImageStore {
   const manifests = new Map<string, Manifest | "absent">();
   const exists = new Map<string, boolean>();
   let referrers: Map<string, readonly string[]> | "unsupported" = new Map();
 
   async function learnManifest(digest: string): Promise<void> {
-    const answer = await registry.manifest(repository, digest);
+    const answer = await repository.manifest(digest);
     manifests.set(digest, answer.kind === "absent" ? "absent" : answer.manifest);
   }
 
   async function learnReferrers(digest: string): Promise<void> {
     if (referrers === "unsupported") return;
-    const answer = await registry.referrers(repository, digest);
+    const answer = await repository.referrers(digest);
     if (!(referrers instanceof Map)) return;
     // What the API has said before its first 404 still holds.
     if (answer !== "unsupported") referrers.set(digest, answer);
@@ -32,7 +30,7 @@ export function createImageStore(registry: Registry, repository: string): ImageS
     learn: async (needs) => {
       await Promise.all(needs.manifests.map(learnManifest));
       await Promise.all(
-        needs.exists.map(async (digest) => exists.set(digest, await registry.exists(repository, digest))),
+        needs.exists.map(async (digest) => exists.set(digest, await repository.exists(digest))),
       );
       // The first answer tells whether the registry has the referrers API at all.
       const [first, ...others] = needs.referrers;

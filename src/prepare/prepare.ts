@@ -1,6 +1,4 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { listNamed } from "../github/listing";
+import type { Packages } from "../github/packages";
 import type { PackageVersion } from "../model/package-version";
 import { findInUse, findTagsInUse, type WorkspaceFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
@@ -10,8 +8,7 @@ import { createImageStore, planWithReads } from "./image-store";
 import type { SelectedPackage } from "./select-packages";
 
 export interface PrepareContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly packages: Packages;
   readonly registry: Registry;
   /** Epoch milliseconds, read once a run. */
   readonly now: number;
@@ -25,10 +22,10 @@ export interface PrepareContext {
 export async function preparePackage(
   { pkg: named, policy }: SelectedPackage,
   inUseFiles: readonly WorkspaceFile[],
-  { github, account, registry, now }: PrepareContext,
+  { packages, registry, now }: PrepareContext,
 ): Promise<PreparedPackage> {
-  const { pkg, versions: listed } = await listNamed(github, account, named);
-  const repository = `${account.login}/${pkg.name}`;
+  const { client, versions: listed } = await packages.find(named);
+  const { pkg, repository } = client;
   const isLeftover = (version: PackageVersion) =>
     isUntagManifest(repository, version) &&
     !policy.protect.has(version.name) &&
@@ -36,7 +33,7 @@ export async function preparePackage(
   const leftovers = policy.untag ? listed.filter(isLeftover) : [];
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
   const inUse = findInUse(inUseFiles, repository, versions);
-  const store = pkg.type === "container" ? { store: createImageStore(registry, repository) } : {};
+  const store = pkg.type === "container" ? { store: createImageStore(registry.of(repository)) } : {};
   const tagsInUse = findTagsInUse(inUseFiles, repository, versions);
   const plan = await planWithReads({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
   return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };

@@ -1,7 +1,5 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { listPackages } from "../github/listing";
 import { npmSpellings } from "../github/npm-name";
+import type { Packages } from "../github/packages";
 import type { PackageRef, PackageType } from "../model/package-version";
 import { matchPackages, needsList } from "../policy/package-selection";
 import type { Pattern, Policy } from "../policy/policy";
@@ -23,30 +21,31 @@ export class SelectionError extends Error {
  * @throws GitHubError when the packages cannot be listed
  */
 export async function selectPackages(
-  github: GitHub,
-  account: Account,
+  packages: Packages,
   policies: readonly Policy[],
 ): Promise<SelectedPackage[]> {
+  const { owner } = packages;
   const lists = new Map<PackageType, readonly string[]>();
   const selected = new Map<string, SelectedPackage>();
   for (const policy of policies) {
     const names = await namesFor(policy);
-    if (names.length === 0) throw new SelectionError(noMatch(policy, account));
+    if (names.length === 0) throw new SelectionError(noMatch(policy, owner));
     for (const name of names) add({ pkg: { type: policy.type, name }, policy });
   }
   return [...selected.values()];
 
-  async function namesFor({ packages, type }: Policy): Promise<readonly string[]> {
-    if (!needsList(packages)) return packageNames(account, { packages, type }, []);
-    const known = lists.get(type) ?? (await listPackages(github, account, type)).map(({ name }) => name);
+  async function namesFor(policy: Policy): Promise<readonly string[]> {
+    const { type } = policy;
+    if (!needsList(policy.packages)) return packageNames(owner, policy, []);
+    const known = lists.get(type) ?? (await packages.list(type)).map(({ name }) => name);
     lists.set(type, known);
-    return packageNames(account, { packages, type }, known);
+    return packageNames(owner, policy, known);
   }
 
   function add(selection: SelectedPackage): void {
     const { pkg, policy } = selection;
     const { type, name } = pkg;
-    const key = keyOf(pkg, account);
+    const key = keyOf(pkg, owner);
     const known = selected.get(key);
     if (known && known.policy !== policy) {
       throw new SelectionError(
@@ -59,28 +58,28 @@ export async function selectPackages(
 
 /** The names of the selected packages; a glob matches an npm package with its scope or without it (`npmSpellings`). */
 export function packageNames(
-  { login }: Account,
+  owner: string,
   { packages, type }: Pick<Policy, "packages" | "type">,
   listed: readonly string[],
 ): string[] {
   if (type !== "npm") return matchPackages(packages, listed);
   const inEither = ({ text, matches }: Pattern): Pattern => ({
     text,
-    matches: (name) => npmSpellings(name, login).some(matches),
+    matches: (name) => npmSpellings(name, owner).some(matches),
   });
   const { names, globs, excludes } = packages;
   return matchPackages({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
 }
 
 /** `App` and `app` are one package, where names ignore case. */
-function keyOf({ type, name }: PackageRef, { login }: Account): string {
+function keyOf({ type, name }: PackageRef, owner: string): string {
   const heedsCase = type === "maven" || type === "rubygems";
-  const one = type === "npm" ? [...npmSpellings(name, login)].sort()[0] : name;
+  const one = type === "npm" ? [...npmSpellings(name, owner)].sort()[0] : name;
   return `${type}/${heedsCase ? one : one?.toLowerCase()}`;
 }
 
-function noMatch({ packages, type }: Policy, { login }: Account): string {
+function noMatch({ packages, type }: Policy, owner: string): string {
   const { names, globs, excludes } = packages;
   const patterns = [...names, ...globs.map(({ text }) => text), ...excludes.map(({ text }) => `!${text}`)];
-  return `No ${type} package of ${login} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
+  return `No ${type} package of ${owner} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
 }

@@ -35,21 +35,24 @@ export type ManifestAnswer =
     }
   | { readonly kind: "absent" };
 
-/**
- * A container registry. All methods throw RegistryError for an answer that decides nothing. A repository is
- * `owner/name`, in any case.
- */
+/** A container registry. */
 export interface Registry {
-  /** The manifest of a digest or tag; its digest has been verified. Counts as a download. */
-  manifest(repository: string, reference: string): Promise<ManifestAnswer>;
-  /** Whether there is a manifest of that digest. Only one that seems to be missing is asked for with a read. */
-  exists(repository: string, digest: string): Promise<boolean>;
-  /** The digests that the referrers API names for a digest. After one 404 it is not asked again. */
-  referrers(repository: string, digest: string): Promise<ReferrersAnswer>;
-  /** Pushes a manifest to a tag and returns its digest. */
-  putManifest(repository: string, tag: string, body: string, mediaType: string): Promise<string>;
-  /** How many manifests were read. */
+  /** The client of one repository, `owner/name` in any case; asks nothing. */
+  of(repository: string): Repository;
+  /** How many manifests were read, of all repositories. */
   readonly reads: number;
+}
+
+/** One repository of a registry. All methods throw RegistryError for an answer that decides nothing. */
+export interface Repository {
+  /** The manifest of a digest or tag; its digest has been verified. Counts as a download. */
+  manifest(reference: string): Promise<ManifestAnswer>;
+  /** Whether there is a manifest of that digest. Only one that seems to be missing is asked for with a read. */
+  exists(digest: string): Promise<boolean>;
+  /** The digests that the referrers API names for a digest. After one 404 it is not asked again. */
+  referrers(digest: string): Promise<ReferrersAnswer>;
+  /** Pushes a manifest to a tag and returns its digest. */
+  putManifest(tag: string, body: string, mediaType: string): Promise<string>;
 }
 
 /** A repository that is unknown as a whole says nothing about a manifest: the list has it, so the address is wrong. */
@@ -58,22 +61,28 @@ const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
 /** A client for the registry at `url` (spec/action.md, "How a run behaves"). */
 export function createRegistry(options: RegistryOptions): Registry {
   const client = createClient(options);
+  const referrers = createReferrers(client);
   let reads = 0;
 
-  async function manifest(repository: string, reference: string): Promise<ManifestAnswer> {
-    const answer = await readManifest(client, repository, reference);
-    if (answer.kind === "found") reads += 1;
-    return answer;
+  function of(name: string): Repository {
+    const repository = name.toLowerCase();
+    const manifest = async (reference: string): Promise<ManifestAnswer> => {
+      const answer = await readManifest(client, repository, reference);
+      if (answer.kind === "found") reads += 1;
+      return answer;
+    };
+    return {
+      manifest,
+      exists: async (digest) =>
+        // A 404 without a body may come from anything on the way: the registry must say it.
+        (await hasManifest(client, repository, digest)) || (await manifest(digest)).kind === "found",
+      referrers: (digest) => referrers(repository, digest),
+      putManifest: (tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
+    };
   }
 
   return {
-    manifest,
-    exists: async (repository, digest) =>
-      // A 404 without a body may come from anything on the way: the registry must say it.
-      (await hasManifest(client, repository, digest)) ||
-      (await manifest(repository, digest)).kind === "found",
-    referrers: createReferrers(client),
-    putManifest: (repository, tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
+    of,
     get reads() {
       return reads;
     },
@@ -98,10 +107,9 @@ function createClient({
 function manifestCall(
   { registry }: RegistryClient,
   method: RegistryCall["method"],
-  name: string,
+  repository: string,
   reference: string,
 ): RegistryCall {
-  const repository = name.toLowerCase();
   const url = registryUrl(registry, repository, "manifests", reference);
   return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
 }

@@ -1,6 +1,5 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { getVersion, restoreVersion } from "../github/package-operations";
+import type { NotDone } from "../github/package-operations";
+import type { PackageClient, Packages } from "../github/packages";
 import { messageOf } from "../model/error-message";
 import { describeVersion, shortDigest } from "../model/label";
 import { type StopReason, stoppedBy } from "../net/stop";
@@ -9,8 +8,7 @@ import type { Registry } from "../registry/registry";
 import { expand, type Item, mayLackParts, type RestorePlan, restoreOrder } from "./restore-plan";
 
 export interface RestoreContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly packages: Packages;
   readonly registry: Registry;
   /** Why nothing more may be restored; undefined while all is well. */
   readonly stopReason: StopReason;
@@ -36,6 +34,7 @@ const NO_MANIFEST =
 interface Work {
   readonly plan: RestorePlan;
   readonly context: RestoreContext;
+  readonly client: PackageClient;
   readonly outcomes: Map<number, Settled>;
   readonly broken: string[];
   /** Items that wait for their parts; in a cycle (hostile data) they do not wait for each other. */
@@ -53,7 +52,16 @@ const NOT_FOUND =
  * where that shows in time. Never rejects for what GitHub and the registry answer.
  */
 export async function restoreItems(plan: RestorePlan, context: RestoreContext): Promise<Restored> {
-  const work: Work = { plan, context, outcomes: new Map(), broken: [], begun: new Set(), notFound: 0 };
+  const client = context.packages.of(plan.pkg);
+  const work: Work = {
+    plan,
+    context,
+    client,
+    outcomes: new Map(),
+    broken: [],
+    begun: new Set(),
+    notFound: 0,
+  };
   for (const item of restoreOrder(plan)) await bringBack(work, item);
   for (const { version } of plan.items.values())
     if (!work.outcomes.has(version.id)) settle(work, version.id, { outcome: "remaining" });
@@ -103,14 +111,9 @@ function lackingPart({ plan, outcomes }: Work, { version, scope }: Item): string
 
 /** @returns whether it is there now */
 async function restoreOne(work: Work, { version }: Item): Promise<boolean> {
-  const { context, plan } = work;
-  const result = await restoreVersion(
-    context.github,
-    context.account,
-    plan.pkg,
-    version.id,
-    context.stopReason,
-  );
+  const { context, client, plan } = work;
+  const { stopReason } = context;
+  const result = await client.restoreVersion(version.id, { stopReason });
   const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
   settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
   if (outcome === "failed" && result.kind !== "failed")
@@ -121,17 +124,14 @@ async function restoreOne(work: Work, { version }: Item): Promise<boolean> {
 
 const RESTORED: Settled = { outcome: "restored" };
 
-type NotRestored = Exclude<Awaited<ReturnType<typeof restoreVersion>>, { kind: "restored" }>;
-
 /** What it means that GitHub did not restore a version. A rule of its own, in whatever words, is a refusal. */
-async function judge(work: Work, id: number, { kind, message }: NotRestored): Promise<Settled> {
-  const { github, account } = work.context;
+async function judge(work: Work, id: number, { kind, status, message }: NotDone): Promise<Settled> {
   if (kind === "refused") return { outcome: "refused", message };
-  if (kind === "failed" && /GitHub answered 4\d\d/.test(message)) return { outcome: "refused", message };
-  if (kind !== "not-found") return { outcome: "failed", message };
-  if (typeof (await getVersion(github, account, work.plan.pkg, id)) === "object") return RESTORED;
+  if (kind === "failed" && status >= 400 && status < 500) return { outcome: "refused", message };
+  if (kind !== "not-found" && kind !== "gone") return { outcome: "failed", message };
+  if (typeof (await work.client.getVersion(id)) === "object") return RESTORED;
   // Whom GitHub does not let restore, it tells that there is no such package.
-  if (/GitHub answered 404: Package not found/.test(message)) return { outcome: "failed", message };
+  if (kind === "not-found") return { outcome: "failed", message };
   work.notFound += 1;
   return { outcome: "refused", message: NOT_FOUND };
 }
@@ -141,8 +141,7 @@ async function bringParts(work: Work, item: Item): Promise<void> {
   const { plan, context } = work;
   const { version } = item;
   if (mayLackParts(plan, item)) {
-    const repository = `${context.account.login}/${plan.pkg.name}`;
-    const answer = await context.registry.manifest(repository, version.name);
+    const answer = await context.registry.of(work.client.repository).manifest(version.name);
     plan.images.learn(version.name, answer.kind === "found" ? answer.manifest : "absent");
     if (answer.kind === "absent") work.broken.push(`${describeVersion(plan.pkg, version)} ${NO_MANIFEST}`);
     for (const part of expand(plan, item)) await bringBack(work, part);

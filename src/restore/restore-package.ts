@@ -1,10 +1,9 @@
 import { GitHubError, wayOut } from "../github/github-error";
-import { listNamed, listVersions } from "../github/listing";
-import { restorePackage } from "../github/package-operations";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
 import type { Warning } from "../model/warning";
 import type { Settled } from "../plan/prepared";
+import type { Repository } from "../registry/registry";
 import type { PackageReport, VersionReport } from "../report/report";
 import { countOf } from "../report/report-text";
 import { type RestoreContext, restoreItems } from "./restore-apply";
@@ -46,23 +45,18 @@ async function planVersions(
   listed: Listed,
   context: RestorePackageContext,
 ): Promise<PreparedRestore & { kind: "versions" }> {
-  const repository = repositoryOf(request, context);
+  const { repository } = context.packages.of(request.pkg);
   const plan = planRestore(request, repository, listed, context.now);
-  for (const item of plan.present) await readPresent(plan, item, repository, context);
+  for (const item of plan.present) await readPresent(plan, item, context.registry.of(repository));
   return { kind: "versions", request, plan };
 }
 
 /** Reads the manifests of an image that is there, as far as it may lack a part: an earlier restoration was interrupted. */
-async function readPresent(
-  plan: RestorePlan,
-  item: Item,
-  repository: string,
-  { registry }: RestorePackageContext,
-): Promise<void> {
+async function readPresent(plan: RestorePlan, item: Item, repository: Repository): Promise<void> {
   const open = [item.version.name];
   for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
     if (!mayLackParts(plan, item, digest)) continue;
-    const answer = await registry.manifest(repository, digest);
+    const answer = await repository.manifest(digest);
     plan.images.learn(digest, answer.kind === "found" ? answer.manifest : "absent");
     open.push(...[...plan.images.parts(digest)].filter((part) => plan.active.has(part)));
   }
@@ -121,7 +115,7 @@ async function carryOutWhole(
   }
   const stopped = context.stopReason();
   if (stopped !== undefined) return reportStopped({ kind: "package", request }, stopped, context);
-  const result = await restorePackage(context.github, context.account, pkg);
+  const result = await context.packages.of(pkg).restorePackage();
   if (result.kind === "restored") return afterWhole(request, items, context);
   const { message } = result;
   const isRefusal = result.kind === "refused" || result.kind === "not-found";
@@ -191,11 +185,11 @@ function reportedItems({ sources }: RestoreRequest): Item[] {
 
 async function listPackage(
   request: RestoreRequest,
-  { github, account }: RestorePackageContext,
+  { packages }: RestorePackageContext,
 ): Promise<(Listed & { readonly pkg: PackageRef }) | "absent"> {
   try {
-    const { pkg, versions: active } = await listNamed(github, account, request.pkg);
-    return { pkg, active, deleted: await listVersions(github, account, pkg, "deleted") };
+    const { client, versions: active } = await packages.find(request.pkg);
+    return { pkg: client.pkg, active, deleted: await client.list("deleted") };
   } catch (error) {
     if (!(error instanceof GitHubError) || error.status !== 404) throw error;
     if (wantsWhole(request)) return "absent";
@@ -244,8 +238,4 @@ function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?
 function notRestored(pkg: PackageReport, version: VersionReport): string {
   const { message = "the report says why" } = version;
   return `${describeVersion(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
-}
-
-function repositoryOf({ pkg }: RestoreRequest, { account }: RestorePackageContext): string {
-  return `${account.login}/${pkg.name}`;
 }

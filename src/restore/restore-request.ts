@@ -1,6 +1,4 @@
-import type { Account } from "../github/account";
-import type { GitHub } from "../github/github";
-import { listPackages } from "../github/listing";
+import type { Packages } from "../github/packages";
 import type { RestoreEntry } from "../inputs/restore-entry";
 import type { SavedPackage, SavedReport, SavedVersion } from "../inputs/saved-report";
 import type { PackageRef, PackageType } from "../model/package-version";
@@ -47,11 +45,7 @@ export interface RestoreOrder {
  * @throws SelectionError where the selection matches no package
  * @throws GitHubError when the packages cannot be listed
  */
-export async function requestsOf(
-  github: GitHub,
-  account: Account,
-  order: RestoreOrder,
-): Promise<RestoreRequest[]> {
+export async function requestsOf(packages: Packages, order: RestoreOrder): Promise<RestoreRequest[]> {
   const sources = new Map<string, { readonly pkg: PackageRef; readonly sources: Source[] }>();
   for (const { path, report } of order.reports) {
     for (const saved of report.packages) {
@@ -66,7 +60,7 @@ export async function requestsOf(
     [...sources].map(([key, found]): [string, RestoreRequest] => [key, { ...found, entries: [] }]),
   );
   const entries = order.entries.filter((entry) => entry.kind !== "report");
-  for (const pkg of entries.length > 0 ? await selected(github, account, order) : []) {
+  for (const pkg of entries.length > 0 ? await selected(packages, order) : []) {
     requests.set(keyOf(pkg), { pkg, sources: [], ...requests.get(keyOf(pkg)), entries });
   }
   return [...requests.values()];
@@ -101,18 +95,15 @@ export function entryText(entry: RestoreEntry): string {
   }
 }
 
-async function selected(
-  github: GitHub,
-  account: Account,
-  { type, packages }: RestoreOrder,
-): Promise<PackageRef[]> {
-  const listed = needsList(packages) ? await listPackages(github, account, type) : [];
+async function selected({ owner, list }: Packages, order: RestoreOrder): Promise<PackageRef[]> {
+  const { type } = order;
+  const listed = needsList(order.packages) ? await list(type) : [];
   const known = listed.map(({ name }) => name);
-  const names = packageNames(account, { packages, type }, known);
+  const names = packageNames(owner, order, known);
   if (names.length > 0) return names.map((name) => ({ type, name }));
-  const patterns = packages.globs.map(({ text }) => text).join(", ");
+  const patterns = order.packages.globs.map(({ text }) => text).join(", ");
   throw new SelectionError(
-    `No ${type} package of ${account.login} matches ${patterns}: check \`packages\` and the package type. A package ` +
+    `No ${type} package of ${owner} matches ${patterns}: check \`packages\` and the package type. A package ` +
       "that was deleted as a whole is in no list: name it in full.",
   );
 }

@@ -42,7 +42,7 @@ export async function runRestore(order: RestoreOrder, run: RunContext): Promise<
     warn: (warning) => warnings.push(warning),
     onSettled: () => done(),
   };
-  const requests = await requestsOf(run.github, run.account, order);
+  const requests = await requestsOf(run.packages, order);
   const looked: Looked[] = [];
   for (const request of requests) looked.push(await lookAt(request, context));
   requireMatch(order, looked, context);
@@ -89,7 +89,7 @@ function plannedCount(looked: Looked): number {
 function requireMatch(
   { entries, reports }: RestoreOrder,
   looked: readonly Looked[],
-  { account, warn }: RestorePackageContext,
+  { packages, warn }: RestorePackageContext,
 ): void {
   const matched = new Set(looked.flatMap(matchedBy));
   const missed = entries.filter((entry) => entry.kind !== "report" && !matched.has(entry)).map(entryText);
@@ -101,7 +101,7 @@ function requireMatch(
     ...idle.map(({ path, report }) => `${path} ${report.dryRun ? IDLE_DRY_RUN : IDLE}`),
     ...(missed.length === 0
       ? []
-      : [`${missed.join(", ")}: ${NO_MATCH} of ${namesOf(looked, account.login)}`]),
+      : [`${missed.join(", ")}: ${NO_MATCH} of ${namesOf(looked, packages.owner)}`]),
   ];
   if (failed || problems.length === 0) return;
   if (idle.length + missed.length < entries.length) {

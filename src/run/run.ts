@@ -1,8 +1,8 @@
 import { type ApplyContext, applyPlan } from "../apply/apply";
 import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "../apply/empty-package";
 import { hasTagsToRemove, leftoverWarnings, untagVersions } from "../apply/untag-apply";
-import type { Account } from "../github/account";
 import type { GitHub } from "../github/github";
+import type { Packages } from "../github/packages";
 import type { SavedReport } from "../inputs/saved-report";
 import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
@@ -26,8 +26,8 @@ import type { PackageReport, Report, Status } from "../report/report";
 import { countOf, formatNumber } from "../report/report-text";
 
 export interface RunContext {
-  readonly github: GitHub;
-  readonly account: Account;
+  readonly github: Pick<GitHub, "budget" | "hasBudgetFor">;
+  readonly packages: Packages;
   readonly registry: Registry;
   readonly log: Log;
   /** Epoch milliseconds, read once a run: what ages and calendars count from. */
@@ -67,7 +67,7 @@ const PACKAGES_AT_ONCE = 4;
  */
 export async function runPolicies(policies: readonly Policy[], context: RunContext): Promise<RunResult> {
   const warnings: Warning[] = [];
-  const selected = await selectPackages(context.github, context.account, policies);
+  const selected = await selectPackages(context.packages, policies);
   const all = await prepareAll(selected, context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
   warnings.push(
@@ -95,14 +95,14 @@ function listed(item: Prepared): Listed {
 
 export function reportOf(
   packages: readonly PackageReport[],
-  context: Pick<RunContext, "now" | "isDryRun" | "account">,
+  context: Pick<RunContext, "now" | "isDryRun" | "packages">,
 ): Report {
   return {
     schemaVersion: 1,
     generatedAt: new Date(context.now).toISOString().replace(/\.\d+Z$/, "Z"),
     dryRun: context.isDryRun,
     status: overallStatus(packages, context.isDryRun),
-    owner: context.account.login,
+    owner: context.packages.owner,
     packages,
   };
 }

@@ -1,0 +1,109 @@
+import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
+import type { Turn } from "../net/stop";
+import type { Account } from "./account";
+import type { GitHub } from "./github";
+import { GitHubError } from "./github-error";
+import { listPackages, listVersions, type PackageSummary } from "./listing";
+import { otherSpelling } from "./npm-name";
+import {
+  type BoundPackage,
+  type DeleteResult,
+  deletePackage,
+  deleteVersion,
+  getPackage,
+  getVersion,
+  type PackageResult,
+  type RestoreResult,
+  restorePackage,
+  restoreVersion,
+} from "./package-operations";
+
+/** The packages of one account. */
+export interface Packages {
+  /** The account's login, as GitHub writes it. */
+  readonly owner: string;
+  /** All packages of a type. Throws GitHubError, which says which tokens may list. */
+  list(type: PackageType): Promise<readonly PackageSummary[]>;
+  /** The client of one package; asks nothing. */
+  of(pkg: PackageRef): PackageClient;
+  /** The package by the spelling of its name that there is, and its active versions; throws as `PackageClient.list`. */
+  find(pkg: PackageRef): Promise<FoundPackage>;
+}
+
+export interface FoundPackage {
+  readonly client: PackageClient;
+  readonly versions: readonly PackageVersion[];
+}
+
+/** One package of an account. What deletes and restores never throws for what GitHub answers. */
+export interface PackageClient {
+  readonly pkg: PackageRef;
+  /** `owner/name` in lower case, as the container registry has it. */
+  readonly repository: string;
+  /** All versions in the order of the listing. Throws GitHubError: a list is whole or there is none. */
+  list(state: "active" | "deleted"): Promise<readonly PackageVersion[]>;
+  /** One version; throws GitHubError for an answer that tells nothing (see `getVersion`). */
+  getVersion(id: number): Promise<PackageVersion | "gone" | "hidden">;
+  deleteVersion(id: number, turn?: Turn): Promise<DeleteResult>;
+  restoreVersion(id: number, turn?: Turn): Promise<RestoreResult>;
+  getPackage(): Promise<PackageResult>;
+  deletePackage(): Promise<DeleteResult>;
+  restorePackage(): Promise<RestoreResult>;
+}
+
+/** The packages of an account, behind GitHub's API. */
+export function createPackages(github: GitHub, account: Account): Packages {
+  const { login: owner } = account;
+  const of = (pkg: PackageRef) => createClient(github, account, pkg);
+
+  async function find(pkg: PackageRef): Promise<FoundPackage> {
+    const client = of(pkg);
+    try {
+      return { client, versions: await client.list("active") };
+    } catch (error) {
+      const other = otherSpelling(pkg, owner);
+      if (!other || !(error instanceof GitHubError) || error.status !== 404) throw error;
+      // The error is about the name as it was given.
+      const versions = await of(other)
+        .list("active")
+        .catch(() => undefined);
+      if (!versions) throw error;
+      return { client: of(other), versions };
+    }
+  }
+
+  return {
+    owner,
+    list: (type) =>
+      listPackages(owner, type, (page) =>
+        github.ask("listPackages", account, { package_type: type, ...page }),
+      ),
+    of,
+    find,
+  };
+}
+
+function createClient(github: GitHub, account: Account, pkg: PackageRef): PackageClient {
+  const { login: owner } = account;
+  const named = { package_type: pkg.type, package_name: pkg.name };
+  const bound: BoundPackage = {
+    owner,
+    pkg,
+    ask: (operation, id, turn) => {
+      const parameters = id === undefined ? named : { ...named, package_version_id: id };
+      return github.ask(operation, account, parameters, turn);
+    },
+  };
+  return {
+    pkg,
+    repository: `${owner}/${pkg.name}`.toLowerCase(),
+    list: (state) =>
+      listVersions(owner, pkg, (page) => github.ask("listVersions", account, { ...named, state, ...page })),
+    getVersion: (id) => getVersion(bound, id),
+    deleteVersion: (id, turn) => deleteVersion(bound, id, turn),
+    restoreVersion: (id, turn) => restoreVersion(bound, id, turn),
+    getPackage: () => getPackage(bound),
+    deletePackage: () => deletePackage(bound),
+    restorePackage: () => restorePackage(bound),
+  };
+}
