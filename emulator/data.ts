@@ -178,6 +178,8 @@ const emulatorData = z.strictObject({
       order: z.enum(["newest", "oldest", "shuffled"]).optional(),
       /** `Link` with `/organizations/{id}/…`, as github.com writes it at times. */
       organizationLinks: z.boolean().optional(),
+      /** true: `state=deleted` lists what is there, as if it had not been asked for. */
+      ignoreState: z.boolean().optional(),
       dockerTags: z.enum(["tag", "tags", "both"]).optional(),
     })
     .optional(),

@@ -93,7 +93,7 @@ function packagesOf({ state, namespace, url }: PackagesCall, type: string): Pack
 
 function listVersions(call: PackagesCall, one: PackageState): Answer {
   const paging = readPaging(call.url.searchParams);
-  const isDeleted = call.url.searchParams.get("state") === "deleted";
+  const isDeleted = !call.listing.ignoreState && call.url.searchParams.get("state") === "deleted";
   const everything = listedVersions(call.state, one, call.lag, call.listingLog, paging.page, call.now);
   const all = (isDeleted ? everything : everything.map((listed) => haunted(call, one, listed)))
     .filter((listed) => (listed.deletedAt !== undefined) === isDeleted)

@@ -70,6 +70,13 @@ describe("a listing of versions", () => {
     expect(ids(await ask(emulator, "GET", next))).toEqual([1]);
   });
 
+  it("can ignore that the deleted ones are asked for", async () => {
+    const emulator = await start({ listing: { ignoreState: true } });
+    const { body } = await ask(emulator, "GET", `${APP}/versions?state=deleted`);
+    expect((body as { id: number }[]).map(({ id }) => id)).toEqual([5, 3, 2, 1]);
+    expect(body).not.toContainEqual(expect.objectContaining({ deleted_at: expect.anything() }));
+  });
+
   it("can lag a number of listings behind", async () => {
     const emulator = await start({ ...container(many(3)), lag: { listings: 1 } });
     expect(ids(await ask(emulator, "GET", `${APP}/versions`))).toEqual([3, 2, 1]);
