@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fullName, milliseconds, positive, time, visibility } from "./data-fields";
+import { PRESETS } from "./presets";
 import { permissions, repository } from "./repository-data";
 
 const owner = z.strictObject({
@@ -125,13 +126,17 @@ const fault = z
         headers: z.record(z.string(), z.string()).optional(),
       })
       .optional(),
+    /** A known answer of GitHub, instead of `answer`. */
+    preset: z.enum(PRESETS).optional(),
+    /** With `preset`: seconds for its `retry-after` header, which it lacks otherwise. */
+    retryAfter: z.number().int().nonnegative().optional(),
     drop: z.boolean().optional(),
     cutBody: z.boolean().optional(),
     delay: milliseconds.optional(),
     processed: z.boolean().optional(),
   })
-  .refine((one) => one.answer || one.drop || one.cutBody || one.delay !== undefined, {
-    error: "a fault does something: answer, drop, cutBody or delay",
+  .refine((one) => one.answer || one.preset || one.drop || one.cutBody || one.delay !== undefined, {
+    error: "a fault does something: answer, preset, drop, cutBody or delay",
   });
 
 const registry = z.strictObject({
@@ -164,6 +169,8 @@ const emulatorData = z.strictObject({
     .strictObject({
       primary: z.union([z.literal(false), primary]).optional(),
       secondary: z.union([z.literal(false), secondary]).optional(),
+      /** The registry's own, which counts each request as one point. */
+      registry: secondary.optional(),
     })
     .optional(),
   latency: z

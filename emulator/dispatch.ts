@@ -4,8 +4,9 @@ import type { EmulatorData, Fault, Lag } from "./data";
 import type { FaultPlan } from "./faults";
 import { type Answer, apiError, pathSegments } from "./http";
 import type { ListingLog } from "./lag";
-import { admit, type Limits } from "./limits";
+import { admit, type Limits, refuseRegistry } from "./limits";
 import { answerPackages } from "./packages-api";
+import { presetAnswer } from "./presets";
 import { answerRegistry } from "./registry";
 import type { RegistryTokens } from "./registry-tokens";
 import { answerRepositories } from "./repositories-api";
@@ -37,8 +38,14 @@ export async function dispatch(
   arrived: () => Promise<void>,
 ): Promise<Ending> {
   if (isRegistry(entry.path)) {
+    const refusal = refuseRegistry(world.limits, entry, Date.now());
     await arrived();
-    return withFault(world, entry, world.data.latency?.registry, () => registryAnswer(world, entry));
+    return withFault(
+      world,
+      entry,
+      world.data.latency?.registry,
+      () => refusal ?? registryAnswer(world, entry),
+    );
   }
   const identity = identify(world.state, entry.headers.authorization);
   const admission = admit(world.limits, world.state, identity, entry, Date.now());
@@ -69,13 +76,14 @@ async function withFault(
   const fault = world.faults.take(entry.method, entry.path);
   const wait = (latency ?? 0) + (fault?.delay ?? 0);
   if (wait > 0) await sleep(wait, undefined, { ref: false });
-  const isReplaced = fault?.drop || fault?.answer;
+  const isReplaced = fault?.drop || fault?.answer || fault?.preset;
   const real = isReplaced && !fault.processed ? undefined : answer();
   if (fault?.drop) return "drop";
   return { answer: faultAnswer(fault) ?? real ?? { status: 500 }, cut: fault?.cutBody ?? false };
 }
 
 function faultAnswer(fault: Fault | undefined): Answer | undefined {
+  if (fault?.preset) return presetAnswer(fault.preset, fault.retryAfter);
   if (!fault?.answer) return undefined;
   const { status, body, headers = {} } = fault.answer;
   return { status, headers, body };

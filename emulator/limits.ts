@@ -1,13 +1,14 @@
-import type { PrimaryLimit, SecondaryLimit } from "./data";
+import type { EmulatorData, PrimaryLimit, SecondaryLimit } from "./data";
 import { type Answer, apiError } from "./http";
+import { LIMIT_DOCS, presetAnswer, SECONDARY_LIMIT_MESSAGE } from "./presets";
 import type { EmulatorState } from "./state";
 import { findOwner } from "./state";
 import type { Identity } from "./tokens";
 
 /** A request that came although a limit was reached. */
 export interface Violation {
-  /** `points`, `concurrency`: it broke the secondary limit; `pause`: it came before `retry-after` was over; `primary`: nothing remained. */
-  readonly kind: "points" | "concurrency" | "pause" | "primary";
+  /** `points`, `concurrency`: it broke the secondary limit; `pause`: it came before `retry-after` was over; `primary`: nothing remained; `registry`, `registry-pause`: the same of the registry's limit. */
+  readonly kind: "points" | "concurrency" | "pause" | "primary" | "registry" | "registry-pause";
   readonly time: number;
   readonly method: string;
   readonly path: string;
@@ -25,6 +26,7 @@ interface Usage {
 export interface Limits {
   readonly primary: false | PrimaryLimit;
   readonly secondary: false | SecondaryLimit;
+  readonly registry: false | SecondaryLimit;
   readonly usages: Map<string, Usage>;
   readonly violations: Violation[];
 }
@@ -39,13 +41,11 @@ export interface Admission {
 const HOUR_SECONDS = 3600;
 const READ_POINTS = 1;
 const WRITE_POINTS = 5;
-const LIMIT_DOCS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+const REGISTRY_POINTS = 44_000;
 
-export function newLimits(
-  primary: false | PrimaryLimit = {},
-  secondary: false | SecondaryLimit = {},
-): Limits {
-  return { primary, secondary, usages: new Map(), violations: [] };
+/** The limits that the data say: those of the API are on by default, that of the registry is not. */
+export function newLimits({ primary = {}, secondary = {}, registry }: EmulatorData["limits"] = {}): Limits {
+  return { primary, secondary, registry: registry ?? false, usages: new Map(), violations: [] };
 }
 
 /** Counts a request against the limits of its token, and says whether it goes through. */
@@ -62,22 +62,50 @@ export function admit(
     usage.inFlight--;
   };
   const kind =
-    secondaryViolation(limits.secondary, usage, request.method, now) ??
+    secondaryViolation(limits.secondary, usage, pointsOf(request.method), now) ??
     primaryViolation(limits, identity, usage, now);
   if (kind) limits.violations.push({ kind, time: now, ...request });
   const headers = limits.primary ? primaryHeaders(limits.primary, identity, usage) : {};
   return { headers, refusal: kind && refusalOf(kind, limits, state, identity, usage, now), end };
 }
 
+/** The registry's refusal of a request, if it has a limit; a token is no matter there. */
+export function refuseRegistry(
+  limits: Limits,
+  { method, path }: { readonly method: string; readonly path: string },
+  now: number,
+): Answer | undefined {
+  if (!limits.registry) return undefined;
+  const usage = usageOf(limits, "registry", now);
+  const limit = { points: REGISTRY_POINTS, concurrency: Number.POSITIVE_INFINITY, ...limits.registry };
+  const broken = secondaryViolation(limit, usage, 1, now);
+  if (!broken) return undefined;
+  limits.violations.push({
+    kind: broken === "pause" ? "registry-pause" : "registry",
+    time: now,
+    method,
+    path,
+  });
+  const preset = limit.status === 403 ? "registry-secondary-limit" : "registry-minute-limit";
+  return presetAnswer(preset, limit.retryAfterHeader === false ? undefined : secondsLeft(usage, now));
+}
+
+function pointsOf(method: string): number {
+  return method === "GET" || method === "HEAD" ? READ_POINTS : WRITE_POINTS;
+}
+
+function secondsLeft(usage: Usage, now: number): number {
+  return Math.max(1, Math.ceil((usage.pausedUntil - now) / 1000));
+}
+
 function secondaryViolation(
   limit: false | SecondaryLimit,
   usage: Usage,
-  method: string,
+  points: number,
   now: number,
-): Violation["kind"] | undefined {
+): "points" | "concurrency" | "pause" | undefined {
   if (!limit) return undefined;
   if (now < usage.pausedUntil) return "pause";
-  const points = method === "GET" || method === "HEAD" ? READ_POINTS : WRITE_POINTS;
   const since = now - (limit.windowSeconds ?? 60) * 1000;
   usage.recent = usage.recent.filter((one) => one.time > since);
   usage.recent.push({ time: now, points });
@@ -132,11 +160,10 @@ function refusalOf(
     return apiError(status, `API rate limit exceeded for ${nameOf(state, identity)}.`, {}, LIMIT_DOCS);
   }
   const secondary = limits.secondary || {};
-  const wait = Math.max(1, Math.ceil((usage.pausedUntil - now) / 1000));
   return apiError(
     secondary.status ?? 403,
-    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
-    secondary.retryAfterHeader === false ? {} : { "retry-after": String(wait) },
+    SECONDARY_LIMIT_MESSAGE,
+    secondary.retryAfterHeader === false ? {} : { "retry-after": String(secondsLeft(usage, now)) },
     LIMIT_DOCS,
   );
 }

@@ -51,7 +51,7 @@ export async function startEmulator(
   const world: World = {
     data: checked,
     state,
-    limits: newLimits(checked.limits?.primary, checked.limits?.secondary),
+    limits: newLimits(checked.limits),
     faults: newFaultPlan(checked.faults ?? []),
     listingLog: newListingLog(),
     registryTokens: new Map(),

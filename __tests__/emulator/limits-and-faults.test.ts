@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator/server";
-import { ask, GITHUB_TOKEN, PAT, type Reply, start } from "./fixture";
+import { ask, GITHUB_TOKEN, PAT, type Reply, reply, start } from "./fixture";
 
 const APP = "/orgs/acme/packages/container/app";
 
@@ -155,6 +155,67 @@ describe("faults", () => {
     expect((await ask(emulator, "GET", APP)).status).toBe(503);
     emulator.faults.clear();
     expect((await ask(emulator, "GET", APP)).status).toBe(200);
+  });
+});
+
+describe("the registry's limits", () => {
+  const MANIFEST = "/v2/acme/app/manifests/v1";
+  const LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+
+  async function askRegistry(emulator: Emulator, path: string): Promise<unknown[]> {
+    const { status, headers, body } = await reply(await fetch(`${emulator.registryUrl}${path}`));
+    const { errors } = body as { errors?: { code: string; message: string }[] };
+    return [status, headers.get("retry-after"), errors?.[0]?.code, errors?.[0]?.message];
+  }
+
+  it.each([
+    ["registry-secondary-limit", undefined, [403, null, "DENIED", LIMITED]],
+    ["registry-secondary-limit", 30, [403, "30", "DENIED", LIMITED]],
+    [
+      "registry-minute-limit",
+      undefined,
+      [429, null, "TOOMANYREQUESTS", "retry-after: 985.86µs, allowed: 44000/minute"],
+    ],
+    ["registry-denied", undefined, [403, null, "DENIED", "requested access to the resource is denied"]],
+  ] as const)("answer once as the preset %s, retry-after %s, says", async (preset, retryAfter, expected) => {
+    for (const [path, next] of [
+      [MANIFEST, 401],
+      ["/token?scope=repository:acme/app:pull", 403],
+    ] as const) {
+      const emulator = await start();
+      emulator.faults.add({
+        match: { path: path.replace(/\?.*/, "") },
+        preset,
+        ...(retryAfter !== undefined && { retryAfter }),
+      });
+      expect(await askRegistry(emulator, path)).toEqual(expected);
+      expect((await askRegistry(emulator, path))[0]).toBe(next);
+    }
+  });
+
+  it("can count requests, and those that come too soon", async () => {
+    const registry = { points: 1, retryAfterSeconds: 60, status: 403 } as const;
+    const emulator = await start({ registry: { challenge: false }, limits: { registry } });
+    const answers = [];
+    for (const path of [MANIFEST, MANIFEST, "/token"]) answers.push(await askRegistry(emulator, path));
+    expect(answers).toEqual([
+      [200, null, undefined, undefined],
+      [403, "60", "DENIED", LIMITED],
+      [403, "60", "DENIED", LIMITED],
+    ]);
+    expect(emulator.violations).toMatchObject([
+      { kind: "registry", path: MANIFEST },
+      { kind: "registry-pause", path: "/token" },
+    ]);
+    expect((await ask(emulator, "GET", APP)).status).toBe(200);
+  });
+
+  it("speak of 44,000 requests a minute unless told otherwise", async () => {
+    const registry = { points: 1, retryAfterSeconds: 0, retryAfterHeader: false };
+    const emulator = await start({ registry: { challenge: false }, limits: { registry } });
+    await askRegistry(emulator, MANIFEST);
+    expect((await askRegistry(emulator, MANIFEST)).slice(0, 3)).toEqual([429, null, "TOOMANYREQUESTS"]);
+    expect((await askRegistry(emulator, MANIFEST))[0]).toBe(200);
   });
 });
 
