@@ -93,6 +93,8 @@ const primary = z.strictObject({
   /** Requests that others have used up when the first one arrives. */
   used: z.number().int().nonnegative().optional(),
   windowSeconds: z.number().positive().optional(),
+  /** How far `x-ratelimit-reset` is off, one answer too early, the next right, the next too late. */
+  resetJitterSeconds: positive.optional(),
   status: z.union([z.literal(403), z.literal(429)]).optional(),
 });
 

@@ -141,10 +141,14 @@ function primaryHeaders(primary: PrimaryLimit, identity: Identity, usage: Usage)
     "x-ratelimit-remaining": String(Math.max(0, limit - usage.used)),
     "x-ratelimit-used": String(usage.used),
     "x-ratelimit-reset": String(
-      Math.ceil(usage.windowStart / 1000 + (primary.windowSeconds ?? HOUR_SECONDS)),
+      Math.ceil(usage.windowStart / 1000 + (primary.windowSeconds ?? HOUR_SECONDS)) + jitter(primary, usage),
     ),
     "x-ratelimit-resource": "core",
   };
+}
+
+function jitter({ resetJitterSeconds = 0 }: PrimaryLimit, { used }: Usage): number {
+  return resetJitterSeconds * ((used % 3) - 1);
 }
 
 function refusalOf(

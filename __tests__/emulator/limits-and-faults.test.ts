@@ -37,6 +37,15 @@ describe("the primary rate limit", () => {
     expect(remaining(await ask(emulator, "GET", APP, GITHUB_TOKEN))).toBe("999");
   });
 
+  it("can jitter about the time of its reset", async () => {
+    const emulator = await start({ limits: { primary: { resetJitterSeconds: 1 } } });
+    const resets: number[] = [];
+    for (let count = 0; count < 6; count++)
+      resets.push(Number((await ask(emulator, "GET", APP)).headers.get("x-ratelimit-reset")));
+    const [first = 0] = resets;
+    expect(resets.map((reset) => reset - first)).toEqual([0, 1, -1, 0, 1, -1]);
+  });
+
   it("refuses when nothing remains", async () => {
     const emulator = await start({ limits: { primary: { limit: 10, used: 9 } } });
     expect(remaining(await ask(emulator, "GET", APP))).toBe("0");
