@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import * as core from "@actions/core";
 import { createGitHub } from "./github/github";
 import { resolveAccount } from "./github/owner";
 import { createPackages } from "./github/packages";
 import { type Inputs, readInputs } from "./inputs/inputs";
+import { readSafely } from "./inputs/safe-file";
 import { readSavedReport, type SavedReport } from "./inputs/saved-report";
 import { readInUseFiles } from "./inputs/workspace";
 import { systemClock } from "./net/clock";
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const read = readInputs({
     getInput: (name) => core.getInput(name, { trimWhitespace: false }),
     env: process.env,
-    readFile: (path) => readFileSync(path, "utf8"),
+    readFile: readSafely,
   });
   if ("problems" in read) {
     await publishProblems(read.problems.map(formatProblem));
@@ -63,9 +63,9 @@ async function main(): Promise<void> {
 async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation): Promise<RunResult> {
   const { mode, token } = inputs;
   const policies = mode.kind === "policies" ? mode.policies : [];
-  const inUseFiles = await readFilesInUse(policies, inputs.workspace);
-  const reviewed = await readReviewed(inputs);
-  const reports = await readReports(inputs);
+  const inUseFiles = readFilesInUse(policies, inputs);
+  const reviewed = readReviewed(inputs);
+  const reports = readReports(inputs);
   const { signal } = cancellation;
   const github = createGitHub({
     token,
@@ -93,32 +93,30 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
 }
 
 /** The reviewed plan, where `plan-file` names one. */
-async function readReviewed({ mode, workspace, owner }: Inputs): Promise<SavedReport | undefined> {
+function readReviewed({ mode, workspace, places, owner }: Inputs): SavedReport | undefined {
   const path = mode.kind === "policies" ? mode.planFile : undefined;
   if (path === undefined) return undefined;
-  const report = await readSavedReport({ path, workspace, owner, input: "plan-file" });
+  const report = readSavedReport({ path, workspace, places, owner, input: "plan-file" });
   requireDryRun(report, path);
   return report;
 }
 
 /** The reports that `restore` names. */
-async function readReports({ mode, workspace, owner }: Inputs): Promise<NamedReport[]> {
+function readReports({ mode, workspace, places, owner }: Inputs): NamedReport[] {
   const reports: NamedReport[] = [];
   for (const entry of mode.kind === "restore" ? mode.entries : []) {
     if (entry.kind !== "report") continue;
     const { path } = entry;
-    reports.push({ path, report: await readSavedReport({ path, workspace, owner, input: "restore" }) });
+    reports.push({ path, report: readSavedReport({ path, workspace, places, owner, input: "restore" }) });
   }
   return reports;
 }
 
-async function readFilesInUse(
+function readFilesInUse(
   policies: readonly Policy[],
-  workspace: string,
-): Promise<Map<Policy, readonly WorkspaceFile[]>> {
-  const files = new Map<Policy, readonly WorkspaceFile[]>();
-  for (const policy of policies) files.set(policy, await readInUseFiles(policy.inUseFiles, workspace));
-  return files;
+  { workspace, places }: Inputs,
+): Map<Policy, readonly WorkspaceFile[]> {
+  return new Map(policies.map((policy) => [policy, readInUseFiles(policy.inUseFiles, workspace, places)]));
 }
 
 /** A run that ended before anything was deleted: the budget's end and a cancelled job are no failures. */

@@ -44,14 +44,15 @@ export function policyFile(lines: string): string {
 export function inputs(
   given: Record<string, string>,
   env: Record<string, string> = {},
-  policyFile?: string,
+  policyFile?: string | (() => Buffer),
 ): string {
   const all: Record<string, string> = { token: "secret", keep: "latest: always", ...given };
   const read = readInputs({
     getInput: (name) => all[name] ?? "",
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_WORKSPACE: workspace, ...env },
     readFile: (path) => {
-      if (policyFile !== undefined) return policyFile;
+      if (typeof policyFile === "function") return policyFile();
+      if (policyFile !== undefined) return Buffer.from(policyFile);
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     },
   });
@@ -227,7 +228,13 @@ export function saved(id: number, changes: object = {}): SavedReport["packages"]
 
 export function namedReport(text: string | object): Promise<string> {
   writeFileSync(join(workspace, "report.json"), typeof text === "string" ? text : JSON.stringify(text));
-  const request = { path: "report.json", workspace, owner: "acme", input: "plan-file" } as const;
+  const request = {
+    path: "report.json",
+    workspace,
+    places: [workspace],
+    owner: "acme",
+    input: "plan-file",
+  } as const;
   return thrown(() => readSavedReport(request));
 }
 

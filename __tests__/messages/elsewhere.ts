@@ -38,7 +38,9 @@ export const ELSEWHERE: readonly string[] = [
   // The summary of wrong inputs, which lists the messages.
   "## The inputs need mending; nothing was requested\n\n…\n",
   // Parts of messages that take more to bring about than this test has: a huge answer, a file that is gone again.
-  "in-use-files: … cannot be read: …",
+  "it was exchanged while it was opened",
+  "it is a device, a pipe or a socket",
+  "more than … files and directories are below it",
   "the answer is larger than 16 MiB",
   "it stored … in place of …",
   // Parts of YAML's own messages, by which they are known.

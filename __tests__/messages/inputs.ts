@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LARGEST_FILE, readSafely } from "../../src/inputs/safe-file";
 import { readSavedReport } from "../../src/inputs/saved-report";
 import { readInUseFiles } from "../../src/inputs/workspace";
 import { requireDryRun } from "../../src/prepare/reviewed-plan";
@@ -178,18 +179,56 @@ export const INPUTS: readonly Message[] = [
   },
   {
     when: "in-use-files that match nothing",
-    how: () => thrown(() => readInUseFiles(["deploy/*.yaml"], workspace)),
+    how: () => thrown(() => readInUseFiles(["deploy/*.yaml"], workspace, [workspace])),
     says: "in-use-files: deploy/*.yaml matches no file in <workspace>: check the glob, and that the workspace is checked out before this step.",
   },
   {
+    when: "in-use-files that are huge",
+    how: () => {
+      writeFileSync(join(workspace, "dump.sql"), "");
+      truncateSync(join(workspace, "dump.sql"), 1_000_000_000);
+      return thrown(() => readInUseFiles(["*.sql"], workspace, [workspace]));
+    },
+    says: 'in-use-files: <workspace>/dump.sql cannot be read: it is larger than 17 MB; check the path, or exclude it with a glob that begins with "!".',
+  },
+  {
+    when: "a report outside of the workspace",
+    how: () => {
+      const request = { workspace, places: [workspace], owner: "acme", input: "restore" } as const;
+      return thrown(() => readSavedReport({ ...request, path: ".." }));
+    },
+    says: "restore: .. cannot be read in <workspace>: check the path, and that an earlier step downloaded the report (it is not in the workspace and not in RUNNER_TEMP, but at <temp>).",
+  },
+  {
+    when: "a policy file that is a directory",
+    how: () =>
+      inputs({ keep: "", "policy-file": "folder" }, {}, () => {
+        mkdirSync(join(workspace, "folder"), { recursive: true });
+        return readSafely(join(workspace, "folder"), [workspace], 100);
+      }),
+    says: "policy-file: cannot read folder in <workspace>: check the path, and that the repository is checked out (it is a directory)",
+  },
+  {
+    when: "a policy file that is huge",
+    how: () =>
+      inputs({ keep: "", "policy-file": "huge.yml" }, {}, () => {
+        writeFileSync(join(workspace, "huge.yml"), "#".repeat(2_000_000));
+        return readSafely(join(workspace, "huge.yml"), [workspace], LARGEST_FILE.policy);
+      }),
+    says: "policy-file: cannot read huge.yml in <workspace>: check the path, and that the repository is checked out (it is larger than 1 MB)",
+  },
+  {
     when: "in-use-files that only exclude",
-    how: () => thrown(() => readInUseFiles(["!a.yaml"], workspace)),
+    how: () => thrown(() => readInUseFiles(["!a.yaml"], workspace, [workspace])),
     says: "in-use-files: !a.yaml only exclude files: name the files that count.",
   },
   {
     when: "a report that is not there",
     how: () =>
-      thrown(() => readSavedReport({ path: "nowhere.json", workspace, owner: "acme", input: "restore" })),
+      thrown(() => {
+        const request = { workspace, places: [workspace], owner: "acme", input: "restore" } as const;
+        return readSavedReport({ ...request, path: "nowhere.json" });
+      }),
     says: "restore: nowhere.json cannot be read in <workspace>: check the path, and that an earlier step downloaded the report (<why>).",
   },
   {

@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import { removeFolder } from "../../scripts/remove-folder";
 import { workspace } from "./bring-about";
 import { MESSAGES } from "./messages";
@@ -14,6 +16,7 @@ function steady(text: string): string {
   return text
     .replaceAll(workspace, "<workspace>")
     .replaceAll(/<workspace>[\\/]/g, "<workspace>/")
+    .replaceAll(realpathSync(dirname(workspace)), "<temp>")
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "<server>")
     .replaceAll(/(Error: )?E[A-Z]{3,}: [^'\n]*'[^'\n]*'/g, "<why>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");

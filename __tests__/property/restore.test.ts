@@ -161,9 +161,10 @@ afterAll(() => removeFolder(place));
 
 async function restoreFrom(report: Report, context: RunContext): Promise<RunResult> {
   writeFileSync(join(place, "report.json"), JSON.stringify(report));
-  const saved = await readSavedReport({
+  const saved = readSavedReport({
     path: "report.json",
     workspace: place,
+    places: [place],
     input: "restore",
     owner: "acme",
   });

@@ -23,7 +23,7 @@ function read(inputs: Record<string, string>, env: Env = ENV) {
     readFile: (path) => {
       const text = files[path];
       if (text === undefined) throw new Error("no such file");
-      return text;
+      return Buffer.from(text);
     },
   });
 }
@@ -58,6 +58,7 @@ describe("the inputs", () => {
       registryUrl: "https://ghcr.io",
       reportFile: join("temp", "package-retention-report.json"),
       workspace: "workspace",
+      places: "anywhere",
       warnings: [],
     });
     expect(mode).toMatchObject({

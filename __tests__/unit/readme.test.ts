@@ -66,7 +66,7 @@ function readStep({ with: given = {} }: Step, env: Workflow["env"] = {}): ReadIn
   return readInputs({
     getInput: (name) => evaluate(String(given[name] ?? (name === "token" ? "token" : "")), env),
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_REPOSITORY_OWNER: "acme" },
-    readFile: (path) => readText(POLICY_FILES[path.replaceAll("\\", "/")] ?? path),
+    readFile: (path) => Buffer.from(readText(POLICY_FILES[path.replaceAll("\\", "/")] ?? path)),
   });
 }
 

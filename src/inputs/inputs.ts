@@ -18,6 +18,7 @@ import {
   type Settings,
 } from "../policy/settings";
 import { parseRestore, type RestoreEntry } from "./restore-entry";
+import { LARGEST_FILE, type Places } from "./safe-file";
 
 /** What a run is for. `planFile` is a path as it was given. */
 export type Mode =
@@ -42,6 +43,8 @@ export interface Inputs {
   readonly registryUrl: string;
   readonly reportFile: string;
   readonly workspace: string;
+  /** Where files that inputs name have to be. */
+  readonly places: Places;
   /** What is allowed and probably not meant; one message of each kind. */
   readonly warnings: readonly string[];
 }
@@ -53,8 +56,8 @@ export interface InputSource {
   /** The text of an input, untrimmed (`keep` has line numbers); empty where it is not given. */
   readonly getInput: (name: string) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; throws where it cannot be read. */
-  readonly readFile: (path: string) => string;
+  /** The bytes of a file within the places, at most so many; throws where it cannot be read. */
+  readonly readFile: (path: string, places: Places, most: number) => Uint8Array;
 }
 
 /** GitHub's documented ceiling of deletions a minute. */
@@ -84,7 +87,8 @@ export function readInputs(source: InputSource): ReadInputs {
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),
     reportFile: given("report-file") ?? join(env.RUNNER_TEMP ?? "", "package-retention-report.json"),
-    workspace: env.GITHUB_WORKSPACE || ".",
+    workspace: workspaceOf(env),
+    places: placesOf(env),
   };
   const { mode, problems } = { ...inputs, problems: reading.problems };
   if (problems.length > 0 || mode === undefined) return { problems };
@@ -98,6 +102,16 @@ function read<T, D>(reading: Reading, name: string, parse: (text: string) => Par
   if ("value" in parsed) return parsed.value;
   reading.problems.push({ source: name, message: parsed.error });
   return otherwise;
+}
+
+function workspaceOf(env: InputSource["env"]): string {
+  return env.GITHUB_WORKSPACE || ".";
+}
+
+/** In a job, what an earlier step or a checkout left may be a trap. A person at a command line may name any file. */
+function placesOf(env: InputSource["env"]): Places {
+  if (!env.GITHUB_ACTIONS) return "anywhere";
+  return env.RUNNER_TEMP ? [workspaceOf(env), env.RUNNER_TEMP] : [workspaceOf(env)];
 }
 
 function readToken({ given, problems }: Reading): string {
@@ -215,9 +229,10 @@ function readPolicyFile(reading: Reading, settings: Settings): Mode {
 }
 
 function readText({ env, readFile, problems }: Reading, path: string): string | undefined {
-  const workspace = env.GITHUB_WORKSPACE || ".";
+  const workspace = workspaceOf(env);
   try {
-    return readFile(isAbsolute(path) ? path : join(workspace, path));
+    const file = isAbsolute(path) ? path : join(workspace, path);
+    return Buffer.from(readFile(file, placesOf(env), LARGEST_FILE.policy)).toString("utf8");
   } catch (error) {
     const where = isAbsolute(path) ? path : `${path} in ${workspace}`;
     const why = messageOf(error);

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod/mini";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES } from "../model/package-version";
 import type { Report } from "../report/report";
+import { LARGEST_FILE, type Places, readSafely } from "./safe-file";
 
 /** The file that was given as a report cannot be used as one. The message names the input and the way out. */
 export class SavedReportError extends Error {
@@ -14,6 +14,7 @@ export interface SavedReportRequest {
   /** As it was given: absolute, or in the workspace. */
   readonly path: string;
   readonly workspace: string;
+  readonly places: Places;
   /** The input that names the file. */
   readonly input: "plan-file" | "restore";
   /** Whose packages this run is about. */
@@ -74,8 +75,8 @@ const SCHEMA_VERSION: Report["schemaVersion"] = 1;
  *
  * @throws SavedReportError where it cannot be read, is no report, or is about another owner
  */
-export async function readSavedReport(request: SavedReportRequest): Promise<SavedReport> {
-  const json = parseJson(await readText(request), request);
+export function readSavedReport(request: SavedReportRequest): SavedReport {
+  const json = parseJson(readText(request), request);
   const { schemaVersion } = Object(json) as { schemaVersion?: unknown };
   if (schemaVersion === undefined)
     throw problem(request, "is no report of this action: name its report-file");
@@ -99,10 +100,11 @@ export async function readSavedReport(request: SavedReportRequest): Promise<Save
   );
 }
 
-async function readText(request: SavedReportRequest): Promise<string> {
-  const { path, workspace } = request;
+function readText(request: SavedReportRequest): string {
+  const { path, workspace, places } = request;
   try {
-    return await readFile(isAbsolute(path) ? path : join(workspace, path), "utf8");
+    const file = isAbsolute(path) ? path : join(workspace, path);
+    return readSafely(file, places, LARGEST_FILE.report).toString("utf8");
   } catch (error) {
     const where = isAbsolute(path) ? "" : ` in ${workspace}`;
     const why = messageOf(error);

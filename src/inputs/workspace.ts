@@ -1,69 +1,64 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { create } from "@actions/glob";
+import { messageOf } from "../model/error-message";
 import { textOf, type WorkspaceFile } from "../plan/in-use";
+import { findFiles } from "./find-files";
+import { LARGEST_FILE, type Places, readSafely } from "./safe-file";
 
 /** `in-use-files` names files that are not there, or cannot be read. */
 export class WorkspaceError extends Error {
   override readonly name = "WorkspaceError";
 }
 
+/** All files together, in bytes: they are in memory at once. */
+const MOST_BYTES = 268_435_456;
+
 /**
- * The files of the workspace that the globs match (spec/action.md, `in-use-files`), by their path in it with `/`.
- * `!glob` excludes files from what the others match.
+ * The files that the globs match (spec/action.md, `in-use-files`), by their path in the workspace with `/`; elsewhere by
+ * their whole path. `!glob` excludes files from what the others match.
  *
  * @throws WorkspaceError when a glob matches no file: a typo must not leave unprotected what is in use
  */
-export async function readInUseFiles(globs: readonly string[], workspace: string): Promise<WorkspaceFile[]> {
-  const excludes = globs.filter((glob) => glob.startsWith("!"));
+export function readInUseFiles(globs: readonly string[], workspace: string, places: Places): WorkspaceFile[] {
+  const excludes = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
   const includes = globs.filter((glob) => !glob.startsWith("!"));
-  if (globs.length > includes.length && includes.length === 0)
+  if (excludes.length > 0 && includes.length === 0)
     throw new WorkspaceError(
       `in-use-files: ${globs.join(", ")} only exclude files: name the files that count.`,
     );
-  const paths = new Set<string>();
-  for (const glob of includes) {
-    const matched = await matchFiles([glob, ...excludes], workspace);
-    if (matched.length === 0) throw new WorkspaceError(noMatch(glob, workspace));
-    for (const file of matched) paths.add(file);
-  }
-  const files = await Promise.all([...paths].map((file) => readWorkspaceFile(file, workspace)));
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const paths = new Set(includes.flatMap((glob) => matched(glob, excludes, workspace, places)));
+  return readAll([...paths].sort(), workspace, places);
 }
 
-async function matchFiles(globs: readonly string[], workspace: string): Promise<string[]> {
-  const patterns = globs.map((glob) => absolute(glob, workspace));
-  const globber = await create(patterns.join("\n"), { matchDirectories: false });
-  return globber.glob();
-}
-
-function noMatch(glob: string, workspace: string): string {
-  return (
+function matched(glob: string, excludes: readonly string[], workspace: string, places: Places): string[] {
+  const files = orWorkspaceError(glob, () => findFiles({ glob, excludes, directory: workspace, places }));
+  if (files.length > 0) return files;
+  throw new WorkspaceError(
     `in-use-files: ${glob} matches no file in ${workspace}: check the glob, and that the workspace is checked out ` +
-    "before this step."
+      "before this step.",
   );
 }
 
-/** Globs are relative to the workspace, not to the directory that the step runs in. */
-function absolute(glob: string, workspace: string): string {
-  const [, exclude = "", pattern = ""] = /^(!?)(.*)$/.exec(glob) ?? [];
-  return `${exclude}${path.isAbsolute(pattern) ? pattern : path.join(escapeGlob(workspace), pattern)}`;
+function readAll(paths: readonly string[], workspace: string, places: Places): WorkspaceFile[] {
+  let left = MOST_BYTES;
+  return paths.map((file) =>
+    orWorkspaceError(file, () => {
+      const bytes = readSafely(file, places, Math.min(LARGEST_FILE.inUse, left));
+      left -= bytes.length;
+      return { path: shownPath(file, workspace), text: textOf(bytes) };
+    }),
+  );
 }
 
-/** A path as a glob that matches just it, in the way of @actions/glob. */
-function escapeGlob(text: string): string {
-  const slashes = path.sep === "\\" ? text : text.replaceAll("\\", "\\\\");
-  return slashes
-    .replace(/\[(?=[^/\\]+\])/g, "[[]")
-    .replaceAll("?", "[?]")
-    .replaceAll("*", "[*]");
+function shownPath(file: string, workspace: string): string {
+  const way = path.relative(workspace, file);
+  return (way.startsWith("..") || path.isAbsolute(way) ? file : way).split(path.sep).join("/");
 }
 
-async function readWorkspaceFile(file: string, workspace: string): Promise<WorkspaceFile> {
+function orWorkspaceError<T>(what: string, work: () => T): T {
   try {
-    const text = textOf(await readFile(file));
-    return { path: path.relative(workspace, file).split(path.sep).join("/"), text };
+    return work();
   } catch (error) {
-    throw new WorkspaceError(`in-use-files: ${file} cannot be read: ${(error as Error).message}`);
+    const hint = 'check the path, or exclude it with a glob that begins with "!"';
+    throw new WorkspaceError(`in-use-files: ${what} cannot be read: ${messageOf(error)}; ${hint}.`);
   }
 }
