@@ -25,7 +25,7 @@ function refusal(inputs: Inputs, files: Files = {}, env: Inputs = {}): readonly 
   const read = readInputs({
     getInput: (name) => given[name] ?? "",
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_WORKSPACE: workspace, RUNNER_TEMP: workspace, ...env },
-    readFile: (path) => readFileSync(path, "utf8"),
+    readFile: (path) => readFileSync(path),
   });
   return "problems" in read ? read.problems.map(formatProblem) : [];
 }
