@@ -14,7 +14,7 @@ import {
   versionOf,
 } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
-import type { Report } from "../../src/report/report";
+import type { WrittenReport } from "../../src/report/report";
 import { start } from "../emulator/fixture";
 import { type ActionResult, runAction } from "../support/run-action";
 import { flaws } from "../support/wholeness";
@@ -49,7 +49,7 @@ async function apply(
   more.before?.(emulator);
   const result = await runAction({ emulator, inputs: { keep, ...APPLY, ...more.inputs } });
   expect(flaws(emulator.package("app")).filter((flaw) => !before.includes(flaw))).toEqual([]);
-  const rows = (result.report as Report).packages[0]?.versions ?? [];
+  const rows = (result.report as WrittenReport).packages[0]?.versions ?? [];
   const reasons = (verdict: string) =>
     Object.fromEntries(rows.filter((row) => row.verdict === verdict).map((row) => [row.id, row.reasons]));
   return { emulator, result, kept: reasons("keep"), gone: reasons("delete") };
@@ -216,7 +216,7 @@ describe("images that other cleaners break", () => {
         },
       },
     );
-    const rows = (run.result.report as Report).packages[0]?.versions ?? [];
+    const rows = (run.result.report as WrittenReport).packages[0]?.versions ?? [];
     expect(Object.fromEntries(rows.map(({ id, outcome }) => [id, outcome]))).toEqual({
       1: "deleted",
       2: "gone",

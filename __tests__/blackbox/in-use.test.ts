@@ -1,6 +1,6 @@
 import type { VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
-import type { Report } from "../../src/report/report";
+import type { WrittenReport } from "../../src/report/report";
 import { start } from "../emulator/fixture";
 import { runAction } from "../support/run-action";
 
@@ -41,7 +41,7 @@ async function keptWith(
   const inputs = { keep: "rest: never\nuntagged: never", "in-use-files": globs, "min-keep": "0" };
   const result = await runAction({ emulator, files, inputs });
   expect(result.exitCode).toBe(0);
-  const rows = (result.report as Report).packages[0]?.versions ?? [];
+  const rows = (result.report as WrittenReport).packages[0]?.versions ?? [];
   return Object.fromEntries(
     rows.filter(({ verdict }) => verdict === "keep").map(({ id, reasons }) => [id, reasons]),
   );

@@ -1,6 +1,6 @@
 import type { PackageData, VersionData } from "../../emulator/data";
 import { multiArch } from "../../emulator/images";
-import type { VersionReport } from "../../src/report/report";
+import type { WrittenVersion } from "../../src/report/report";
 import {
   container,
   daysAgo,
@@ -113,7 +113,7 @@ function withOutcome(verdicts: Record<number, string[]>, outcome: string): Recor
   );
 }
 
-function withoutOutcome({ report }: Run): Omit<VersionReport, "outcome">[] {
+function withoutOutcome({ report }: Run): Omit<WrittenVersion, "outcome">[] {
   return (report?.packages[0]?.versions ?? []).map(({ outcome: _, ...version }) => version);
 }
 

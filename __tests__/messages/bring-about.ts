@@ -266,14 +266,14 @@ export async function published(
 
 export function failedReport(): Report {
   const counts = { kept: 0, planned: 1, failed: 1 };
-  const { id, name, tags, createdAt, updatedAt, reasons } = saved(1);
+  const { id, name, tags, createdAt, updatedAt } = saved(1);
   const message = refused({
     subject: { type: "npm", name: "app" },
     version: 1,
     status: 500,
     message: "Server Error",
   });
-  const known = { id, name, tags, createdAt, updatedAt, reasons };
+  const known = { id, name, tags, createdAt, updatedAt, reasons: [] };
   const version = { ...known, verdict: "delete", outcome: "failed", message } as const;
   const pkg = { type: "npm", name: "app", status: "failed", counts, versions: [version] } as const;
   return {

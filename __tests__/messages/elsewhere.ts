@@ -3,20 +3,11 @@
  * by another test than that of the messages.
  */
 export const ELSEWHERE: readonly string[] = [
-  // Reasons of verdicts (spec/policy.md), in the report.
-  "broken: … of … platform manifests are missing",
-  'tag "…" is not covered by any line',
-  "untagged versions are not covered by any line",
-  "signature store",
-  "in use: …",
-  ", which goes",
-  "part of ……",
+  // Parts of reasons of verdicts (spec/policy.md), in the report.
   "older than …",
   "restored with its package",
   "restored from …",
   "active already",
-  "part of …",
-  "part of ",
   // Why a version was not deleted, or does not come back, beside it in the report.
   "…: it was restored",
   "… stayed, and may need it: its manifest cannot be read",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Descriptor, Manifest } from "../../src/model/manifest";
 import type { PackageType, PackageVersion } from "../../src/model/package-version";
+import { reasonText } from "../../src/model/reason";
 import type { Images } from "../../src/plan/image-graph";
 import { type Plan, type PlanInput, plan } from "../../src/plan/plan";
 import { parseDuration } from "../../src/policy/duration";
@@ -171,6 +172,6 @@ function manifestsOf({
 /** A plan as people read it: `{1: ["keep", "latest: always"]}`, by version id. */
 export function readable(plan: Plan): Record<number, string[]> {
   return Object.fromEntries(
-    plan.verdicts.map(({ version, verdict, reasons }) => [version.id, [verdict, ...reasons]]),
+    plan.verdicts.map(({ version, verdict, reasons }) => [version.id, [verdict, ...reasons.map(reasonText)]]),
   );
 }

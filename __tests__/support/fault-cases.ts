@@ -1,7 +1,7 @@
 import type { Fault, PackageData } from "../../emulator/data";
 import { imageManifest, indexOf, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { PackageReport, VersionReport } from "../../src/report/report";
+import type { WrittenPackage, WrittenVersion } from "../../src/report/report";
 import { flaws } from "./wholeness";
 import { AT_FULL_SPEED, daysAgo, PAT, type Run, run, world } from "./world";
 
@@ -58,7 +58,7 @@ export async function runInTrouble(
 }
 
 /** The report of one package. */
-export function packageOf({ result }: FaultRun, name: string): PackageReport | undefined {
+export function packageOf({ result }: FaultRun, name: string): WrittenPackage | undefined {
   return result.report?.packages.find((one) => one.name === name);
 }
 
@@ -81,12 +81,12 @@ export function expectSound({ emulator, result }: FaultRun): void {
   expectNoSecrets({ emulator, result });
 }
 
-function idsOf(versions: readonly VersionReport[], ...outcomes: string[]): number[] {
+function idsOf(versions: readonly WrittenVersion[], ...outcomes: string[]): number[] {
   const ids = versions.filter(({ outcome = "" }) => outcomes.includes(outcome)).map(({ id }) => id);
   return ids.sort((a, b) => a - b);
 }
 
-function expectCountsToAddUp({ counts, versions }: PackageReport): void {
+function expectCountsToAddUp({ counts, versions }: WrittenPackage): void {
   const { kept, planned, deleted = 0, refused = 0, failed = 0, skipped = 0, remaining = 0 } = counts;
   expect(kept + planned).toBe(versions.length);
   expect(deleted + refused + failed + skipped + remaining).toBe(planned);

@@ -1,4 +1,5 @@
 import type { Outcome } from "../../src/model/outcome";
+import type { Reason } from "../../src/model/reason";
 import { countsOf } from "../../src/report/package-report";
 import type { PackageReport, Report, VersionReport } from "../../src/report/report";
 
@@ -10,6 +11,16 @@ export function digest(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
 
+/** What words of a line say: `byLine("pr-*", "older than 14d")`. */
+export function byLine(key: string, ...words: readonly string[]): Reason {
+  return { rule: "line", key, says: words.map((text) => ({ text })) };
+}
+
+/** `part of app:pr-2, which goes`, or of what stays. */
+export function partOf(whole: string, isDeleted = false): Reason {
+  return { rule: "part", whole, isDeleted };
+}
+
 /** A version, 20 days old where nothing else is said. */
 export function aVersion(version: Partial<VersionReport> & Pick<VersionReport, "id">): VersionReport {
   return {
@@ -18,7 +29,7 @@ export function aVersion(version: Partial<VersionReport> & Pick<VersionReport, "
     createdAt: "2026-10-31T00:00:00Z",
     updatedAt: "2026-10-31T00:00:00Z",
     verdict: "keep",
-    reasons: ["latest: always"],
+    reasons: [byLine("latest", "always")],
     ...version,
   };
 }
@@ -55,7 +66,7 @@ export function aPreview(id: number, outcome: Outcome, message?: string): Versio
     id,
     tags: [`pr-${id}`],
     verdict: "delete",
-    reasons: ["pr-*: older than 14d"],
+    reasons: [byLine("pr-*", "older than 14d")],
     outcome,
     ...(message === undefined ? {} : { message }),
   });

@@ -1,6 +1,6 @@
 import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { Report } from "../../src/report/report";
+import type { WrittenReport } from "../../src/report/report";
 import { validateRequest } from "./openapi";
 import { type ActionResult, type ActionRun, runAction } from "./run-action";
 
@@ -55,7 +55,7 @@ export async function startWorld(
 export interface Run extends ActionResult {
   /** What was sent in this run, to the API and to the registry: `GET /orgs/…`. */
   readonly sent: readonly string[];
-  readonly report: Report | undefined;
+  readonly report: WrittenReport | undefined;
 }
 
 /** Runs the built action for packages of `acme`, and checks each of its requests against GitHub's API description. */
@@ -72,7 +72,7 @@ export async function run(
   expect(result.stderr).toBe("");
   return {
     ...result,
-    report: result.report as Report | undefined,
+    report: result.report as WrittenReport | undefined,
     sent: requests.map(({ method, path }) => `${method} ${path}`),
   };
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describeVersion, packageName, shortDigest, shortLabel } from "../../src/model/label";
 import type { PackageRef } from "../../src/model/package-version";
+import { asked } from "../../src/model/reason";
 import { debugLines, logLines } from "../../src/report/log-lines";
 import { resultRows, resultsOutput, totals } from "../../src/report/report-counts";
 import { byteLength } from "../../src/report/report-text";
-import { aPackage, aReport, aVersion, digest } from "../support/report-builder";
+import { aPackage, aReport, aVersion, byLine, digest, partOf } from "../support/report-builder";
 
 const BOOKKEEPING = `sha256-${"a".repeat(64)}.sig`;
 
@@ -12,13 +13,17 @@ const APP = aPackage({
   status: "failed",
   error: "container package app: GitHub answered 403 to the deletion of app:pr-2",
   versions: [
-    aVersion({ id: 4, tags: ["latest", "v2"], reasons: ["latest: always", "v*: always"] }),
+    aVersion({
+      id: 4,
+      tags: ["latest", "v2"],
+      reasons: [byLine("latest", "always"), byLine("v*", "always")],
+    }),
     aVersion({
       id: 3,
       name: digest("b"),
       tags: ["pr-3"],
       verdict: "delete",
-      reasons: ["pr-*: older than 14d"],
+      reasons: [byLine("pr-*", "older than 14d")],
       outcome: "deleted",
     }),
     aVersion({
@@ -26,7 +31,7 @@ const APP = aPackage({
       name: digest("c"),
       tags: ["pr-2"],
       verdict: "delete",
-      reasons: ["pr-*: older than 14d"],
+      reasons: [byLine("pr-*", "older than 14d")],
       outcome: "failed",
       message: "Forbidden",
     }),
@@ -34,7 +39,7 @@ const APP = aPackage({
       id: 1,
       name: digest("d"),
       verdict: "delete",
-      reasons: ["part of app:pr-2, which goes"],
+      reasons: [partOf("app:pr-2", true)],
       outcome: "remaining",
     }),
   ],
@@ -53,7 +58,7 @@ describe("The log of a package", () => {
 
   it("stays short for a large package with many reasons", () => {
     const versions = Array.from({ length: 3000 }, (_, index) =>
-      aVersion({ id: index, tags: [`t${index}`], reasons: [`key-${index % 30}: always`] }),
+      aVersion({ id: index, tags: [`t${index}`], reasons: [byLine(`key-${index % 30}`, "always")] }),
     );
     const lines = logLines(aPackage({ versions }));
     expect(lines).toHaveLength(22);
@@ -72,7 +77,9 @@ describe("The log of a package", () => {
   });
 
   it("does not repeat a version that is its own tag", () => {
-    const versions = [aVersion({ id: 9, name: "1.4.2", tags: ["1.4.2"], reasons: ["semver: last 3"] })];
+    const versions = [
+      aVersion({ id: 9, name: "1.4.2", tags: ["1.4.2"], reasons: [byLine("semver", "last 3")] }),
+    ];
     expect([...debugLines(aPackage({ type: "npm", versions }))]).toEqual(["keep 9 1.4.2 semver: last 3"]);
   });
 
@@ -84,7 +91,7 @@ describe("The log of a package", () => {
         name: command,
         tags: [command],
         verdict: "delete",
-        reasons: [command],
+        reasons: [asked(command)],
         outcome: "failed",
         message: command,
       }),
@@ -106,7 +113,9 @@ describe("The log of a package", () => {
     });
     fc.assert(
       fc.property(text, text, text, text, (name, tag, reason, message) => {
-        const versions = [aVersion({ id: 1, tags: [tag], reasons: [reason], outcome: "skipped", message })];
+        const versions = [
+          aVersion({ id: 1, tags: [tag], reasons: [asked(reason)], outcome: "skipped", message }),
+        ];
         const pkg = aPackage({ name, error: message, versions });
         for (const line of [...logLines(pkg), ...debugLines(pkg)]) {
           expect(line).not.toMatch(/[\n\r\u2028\u2029]|::|##\[/);

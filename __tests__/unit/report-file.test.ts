@@ -2,12 +2,24 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { removeFolder } from "../../scripts/remove-folder";
+import { reasonText } from "../../src/model/reason";
 import { serialize, writeReport } from "../../src/output/report-file";
-import type { Report } from "../../src/report/report";
-import { aPackage, aReport, aVersion, previews } from "../support/report-builder";
+import type { Report, WrittenReport } from "../../src/report/report";
+import { aPackage, aReport, aVersion, byLine, partOf, previews } from "../support/report-builder";
 
 function text(report: Report): string {
   return [...serialize(report)].join("");
+}
+
+/** A report as its file has it. */
+function written({ packages, ...report }: Report): WrittenReport {
+  return {
+    ...report,
+    packages: packages.map(({ versions, ...pkg }) => ({
+      ...pkg,
+      versions: versions.map((version) => ({ ...version, reasons: version.reasons.map(reasonText) })),
+    })),
+  };
 }
 
 describe("the report as text", () => {
@@ -35,7 +47,15 @@ describe("the report as text", () => {
       }),
     ],
   ])("%s is that report, as JSON", (_, report) => {
-    expect(JSON.parse(text(report))).toEqual(report);
+    expect(JSON.parse(text(report))).toEqual(written(report));
+  });
+
+  it("has the reasons as people read them", () => {
+    const reasons = [byLine("pr-*", "older than 14d", "beyond the last 3"), partOf("app:v1")];
+    const report = aReport({ packages: [aPackage({ versions: [aVersion({ id: 1, reasons })] })] });
+    expect(JSON.parse(text(report))).toMatchObject({
+      packages: [{ versions: [{ reasons: ["pr-*: older than 14d, beyond the last 3", "part of app:v1"] }] }],
+    });
   });
 
   it("has one version a line, for those who read it with grep", () => {
@@ -68,7 +88,7 @@ describe("the report file", () => {
     const report = aReport({ packages: [aPackage({ versions: previews(5_000) })] });
     const file = path.join(directory, "a", "b", "report.json");
     await writeReport(report, file);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(report);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(written(report));
   });
 
   it("takes the place of an older and longer one", async () => {

@@ -1,6 +1,7 @@
 import type { RestoreEntry } from "../../src/inputs/restore-entry";
 import type { SavedVersion } from "../../src/inputs/saved-report";
 import type { PackageVersion } from "../../src/model/package-version";
+import { reasonText } from "../../src/model/reason";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import { compileGlob } from "../../src/policy/pattern";
 import {
@@ -52,7 +53,9 @@ function reported(one: Source, listed: Partial<Listed>): RestorePlan {
 }
 
 function reasons({ items }: RestorePlan): Record<number, string[]> {
-  return Object.fromEntries([...items.values()].map((item) => [item.version.id, item.reasons]));
+  return Object.fromEntries(
+    [...items.values()].map((item) => [item.version.id, item.reasons.map(reasonText)]),
+  );
 }
 
 describe("what comes back by name", () => {
@@ -86,7 +89,7 @@ describe("what comes back by name", () => {
     const active = image({ id: 20, tags: ["pr-20"] });
     const plan = named([tags("pr-*")], { active: [active], deleted: [pr1, older] });
     expect(reasons(plan)).toEqual({ 10: ['tag "pr-1" matches pr-*'] });
-    expect(plan.present.map(({ version, reasons: why }) => [version.id, why])).toEqual([
+    expect(plan.present.map(({ version, reasons: why }) => [version.id, why.map(reasonText)])).toEqual([
       [20, ["active already"]],
     ]);
   });

@@ -1,17 +1,22 @@
 import fc from "fast-check";
+import { asked, GRACE, type Reason } from "../../src/model/reason";
 import type { PackageReport, Report, VersionReport } from "../../src/report/report";
 import { byteLength } from "../../src/report/report-text";
 import { renderSummary } from "../../src/report/summary";
-import { aPackage, aPreview, aReport, aVersion, previews } from "../support/report-builder";
+import { aPackage, aPreview, aReport, aVersion, byLine, partOf, previews } from "../support/report-builder";
 
-const LATEST = aVersion({ id: 5, tags: ["latest", "v2.0.0"], reasons: ["latest: always", "v*: always"] });
+const LATEST = aVersion({
+  id: 5,
+  tags: ["latest", "v2.0.0"],
+  reasons: [byLine("latest", "always"), byLine("v*", "always")],
+});
 
 describe("Text from outside", () => {
   const hostile = "a|b`c`<b>\n## *d* [e](http://f) $g$ & www.h ::\u202ei";
   const shown =
     "a&#124;b&#96;c&#96;&#60;b&#62; ## &#42;d&#42; &#91;e&#93;(http&#58;//f) &#36;g&#36; &#38; www&#46;h ::\ufffdi";
   const shownInMessages = shown.replace("http&#58;//", "http://").replace("www&#46;", "www.");
-  const version = aVersion({ id: 1, tags: [hostile], reasons: [hostile, hostile] });
+  const version = aVersion({ id: 1, tags: [hostile], reasons: [asked(hostile), asked(hostile)] });
   const lost = aVersion({ ...aPreview(2, "failed", hostile), name: hostile, tags: [] });
   const summary = renderSummary(
     aReport({
@@ -46,7 +51,7 @@ describe("Text from outside", () => {
 
   it("is cut where it is long, and the rest is counted", () => {
     const tags = Array.from({ length: 1000 }, (_, index) => (index === 0 ? "t".repeat(200) : `t${index}`));
-    const reasons = Array.from({ length: 1000 }, (_, index) => `k${index}: always`);
+    const reasons = Array.from({ length: 1000 }, (_, index) => byLine(`k${index}`, "always"));
     const summary = renderSummary(
       aReport({ packages: [aPackage({ versions: [aVersion({ id: 1, tags, reasons })] })] }),
     );
@@ -73,9 +78,7 @@ describe("A long summary", () => {
   });
 
   it("cuts the large groups first, so that the small ones stay whole", () => {
-    const small = Array.from({ length: 10 }, (_, index) =>
-      aVersion({ id: 9000 + index, reasons: ["grace"] }),
-    );
+    const small = Array.from({ length: 10 }, (_, index) => aVersion({ id: 9000 + index, reasons: [GRACE] }));
     const report = aReport({ packages: [aPackage({ versions: [...previews(500), ...small] })] });
     const summary = renderSummary(report, { limitBytes: 8000 });
     expect(summary.match(/\| 90\d\d \|/g)).toHaveLength(10);
@@ -111,15 +114,12 @@ describe("A long summary", () => {
 describe("Whatever the report", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 40 }),
-    fc.constantFrom(
-      "latest",
-      "</details>",
-      "<details>",
-      "```",
-      "日本語",
-      "pr-*: older than 14d",
-      "part of app:v1",
-    ),
+    fc.constantFrom("latest", "</details>", "<details>", "```", "日本語"),
+  );
+  const reason: fc.Arbitrary<Reason> = fc.oneof(
+    text.map(asked),
+    fc.tuple(text, text).map(([key, word]) => byLine(key, word)),
+    text.map((whole) => partOf(whole, true)),
   );
   const version: fc.Arbitrary<VersionReport> = fc.record(
     {
@@ -129,7 +129,7 @@ describe("Whatever the report", () => {
       createdAt: fc.oneof(text, fc.constant("2026-11-01T00:00:00Z")),
       updatedAt: fc.oneof(text, fc.constant("2026-11-01T00:00:00Z")),
       verdict: fc.constantFrom("keep", "delete", "restore"),
-      reasons: fc.array(text, { maxLength: 8 }),
+      reasons: fc.array(reason, { maxLength: 8 }),
       outcome: fc.constantFrom("planned", "deleted", "gone", "refused", "failed"),
       message: text,
     },

@@ -1,3 +1,4 @@
+import { asked, GRACE, type Reason } from "../../src/model/reason";
 import type { Report, VersionReport } from "../../src/report/report";
 import { renderSummary } from "../../src/report/summary";
 import {
@@ -5,13 +6,19 @@ import {
   aPreview,
   aReport,
   aVersion,
+  byLine,
   digest,
   GENERATED_AT,
+  partOf,
   previews,
 } from "../support/report-builder";
 
-const LATEST = aVersion({ id: 5, tags: ["latest", "v2.0.0"], reasons: ["latest: always", "v*: always"] });
-const PART_OF_LATEST = aVersion({ id: 4, name: digest("b"), reasons: ["part of app:latest"] });
+const LATEST = aVersion({
+  id: 5,
+  tags: ["latest", "v2.0.0"],
+  reasons: [byLine("latest", "always"), byLine("v*", "always")],
+});
+const PART_OF_LATEST = aVersion({ id: 4, name: digest("b"), reasons: [partOf("app:latest")] });
 
 function headlineOf(report: Report): string {
   return renderSummary(report).split("\n")[0] ?? "";
@@ -30,7 +37,7 @@ describe("The summary of a dry run", () => {
             name: digest("c"),
             createdAt: "2026-11-19T18:30:00Z",
             verdict: "delete",
-            reasons: ["part of app:pr-3, which goes"],
+            reasons: [partOf("app:pr-3", true)],
             outcome: "planned",
           }),
         ],
@@ -245,7 +252,9 @@ describe("The first line", () => {
 
 describe("What to do next", () => {
   it("is to run a restore again without dry run", () => {
-    const versions = [aVersion({ id: 1, verdict: "restore", reasons: ["restore: *"], outcome: "planned" })];
+    const versions = [
+      aVersion({ id: 1, verdict: "restore", reasons: [asked("restore: *")], outcome: "planned" }),
+    ];
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
     expect(summary).toContain("**To restore them**, run this again with `dry-run: false`.");
     expect(summary).not.toContain("plan-file");
@@ -265,7 +274,7 @@ describe("What to do next", () => {
 });
 
 describe("The groups of reasons", () => {
-  function groupTitles(reasons: readonly string[]): string[] {
+  function groupTitles(reasons: readonly Reason[]): string[] {
     const versions = reasons.map((reason, index) => aVersion({ id: index + 1, reasons: [reason] }));
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
     return [...summary.matchAll(/^\*\*(.*)\*\*: <code>(.*)<\/code>$/gm)].map(
@@ -276,29 +285,30 @@ describe("The groups of reasons", () => {
   it("join what differs only by tag, file, image or value of per", () => {
     expect(
       groupTitles([
-        'tag "edge" is not covered by any line',
-        'tag "dev" is not covered by any line',
-        "in use: deploy/a.yaml",
-        "in use: deploy/b.yaml",
-        "part of app:v1",
-        "part of app@sha256:0123",
-        "semver: highest 3 of 1.4",
-        "semver: highest 3 of 1.5",
+        { rule: "uncovered", tag: "edge" },
+        { rule: "uncovered", tag: "dev" },
+        { rule: "in-use", by: "deploy/a.yaml" },
+        { rule: "in-use", by: "deploy/b.yaml" },
+        partOf("app:v1"),
+        partOf("app@sha256:0123"),
+        { rule: "line", key: "semver", says: [{ text: "highest 3", group: "1.4" }] },
+        { rule: "line", key: "semver", says: [{ text: "highest 3", group: "1.5" }] },
+        { rule: "held", version: "app:v1" },
+        { rule: "held", version: "app:v2" },
       ]),
     ).toEqual([
       "2 versions: a tag is not covered by any line",
       "2 versions: in use",
       "2 versions: semver: highest 3 of each group",
+      "2 versions: held: a kept version has no manifest",
       "2 versions: part of a kept image",
     ]);
   });
 
   it("stand in the order of their size", () => {
-    expect(groupTitles(["a: always", "b: always", "b: always", "grace"])).toEqual([
-      "2 versions: b: always",
-      "1 version: a: always",
-      "1 version: grace",
-    ]);
+    expect(groupTitles([byLine("a", "always"), byLine("b", "always"), byLine("b", "always"), GRACE])).toEqual(
+      ["2 versions: b: always", "1 version: a: always", "1 version: grace"],
+    );
   });
 });
 
@@ -330,9 +340,19 @@ describe("The lists", () => {
   it("groups what a glob matches, and names parts as those of restored images", () => {
     const back = { verdict: "restore", outcome: "planned" } as const;
     const versions = [
-      aVersion({ id: 1, tags: ["pr-1"], reasons: ['tag "pr-1" matches pr-*'], ...back }),
-      aVersion({ id: 2, tags: ["pr-2"], reasons: ['tag "pr-2" matches pr-*'], ...back }),
-      aVersion({ id: 3, reasons: ["part of app:pr-2"], ...back }),
+      aVersion({
+        id: 1,
+        tags: ["pr-1"],
+        reasons: [{ rule: "tag-matches", tag: "pr-1", glob: "pr-*" }],
+        ...back,
+      }),
+      aVersion({
+        id: 2,
+        tags: ["pr-2"],
+        reasons: [{ rule: "tag-matches", tag: "pr-2", glob: "pr-*" }],
+        ...back,
+      }),
+      aVersion({ id: 3, reasons: [partOf("app:pr-2")], ...back }),
     ];
     const summary = renderSummary(aReport({ restore: true, packages: [aPackage({ versions })] }));
     expect(summary).toContain(
@@ -398,7 +418,9 @@ describe("The chart", () => {
 
 describe("The table of reasons", () => {
   it("ends with how many more there are above twenty", () => {
-    const versions = Array.from({ length: 23 }, (_, id) => aVersion({ id, reasons: [`tag-${id}: always`] }));
+    const versions = Array.from({ length: 23 }, (_, id) =>
+      aVersion({ id, reasons: [byLine(`tag-${id}`, "always")] }),
+    );
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
     expect(summary.match(/^\| stays \|/gm)).toHaveLength(19);
     expect(summary).toContain("| | | … and 4 more reasons, all below | |\n\n<details>");
@@ -406,7 +428,7 @@ describe("The table of reasons", () => {
 
   it("says of a restoration what comes back", () => {
     const versions = [
-      aVersion({ id: 1, tags: ["v1"], verdict: "restore", reasons: ["v1"], outcome: "planned" }),
+      aVersion({ id: 1, tags: ["v1"], verdict: "restore", reasons: [asked("v1")], outcome: "planned" }),
     ];
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
     expect(summary).toContain("| comes back | 1 | <code>v1</code> | <code>v1</code> |");

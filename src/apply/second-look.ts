@@ -2,6 +2,7 @@ import { GitHubError } from "../github/github-error";
 import type { PackageClient, Packages } from "../github/packages";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
+import { reasonText } from "../model/reason";
 import { hasChanged } from "../plan/has-changed";
 import { findInUse } from "../plan/in-use";
 import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
@@ -53,7 +54,7 @@ export async function lookAgain(
       const planned = doomed.get(version.id);
       if (!planned || isDeleted(outcomes.get(version.id))) continue;
       if (hasChanged(planned, version)) held.set(version.id, "changed since it was planned");
-      else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.join(", ")}`);
+      else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.map(reasonText).join(", ")}`);
     }
   }
   const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || isHeld(outcomes.get(id)));

@@ -26,6 +26,18 @@ const PLAIN = {
   "signature-store": "signature store",
 } as const;
 
+/** The reasons that are the same for every version that they keep. */
+export const UNTAGGED_UNCOVERED: Reason = { rule: "untagged-uncovered" };
+export const PROTECT: Reason = { rule: "protect" };
+export const MIN_KEEP: Reason = { rule: "min-keep" };
+export const GRACE: Reason = { rule: "grace" };
+export const SIGNATURE_STORE: Reason = { rule: "signature-store" };
+
+/** What `restore` was asked for, in words of its own. */
+export function asked(text: string): Reason {
+  return { rule: "asked", text };
+}
+
 /** A reason in the fixed words of spec/policy.md. */
 export function reasonText(reason: Reason): string {
   switch (reason.rule) {
@@ -50,6 +62,7 @@ export function reasonText(reason: Reason): string {
   }
 }
 
-function saysText({ text, group }: Says): string {
+/** One word of a line as it reads: `last 3 of 1.4`. */
+export function saysText({ text, group }: Says): string {
   return group === undefined ? text : `${text} of ${group === "" ? '""' : group}`;
 }

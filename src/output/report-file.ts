@@ -4,7 +4,8 @@ import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { finished } from "node:stream/promises";
 import { messageOf } from "../model/error-message";
-import type { PackageReport, Report } from "../report/report";
+import { reasonText } from "../model/reason";
+import type { PackageReport, Report, VersionReport, WrittenVersion } from "../report/report";
 
 /**
  * Writes the report (spec/action.md, "The report"), a version at a time: a package may have a hundred thousand.
@@ -53,8 +54,13 @@ function* serializePackage({ versions, ...head }: PackageReport): Iterable<strin
   yield `${JSON.stringify(head).slice(0, -1)},"versions":[`;
   let separator = "\n";
   for (const version of versions) {
-    yield `${separator}${JSON.stringify(version)}`;
+    yield `${separator}${JSON.stringify(written(version))}`;
     separator = ",\n";
   }
   yield "]}";
+}
+
+/** Reasons become text here: the file is for people, and for those who search it. */
+function written(version: VersionReport): WrittenVersion {
+  return { ...version, reasons: version.reasons.map(reasonText) };
 }

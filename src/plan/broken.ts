@@ -1,10 +1,11 @@
+import type { Reason } from "../model/reason";
 import type { Policy } from "../policy/policy";
 import type { Entry } from "./entry";
 import type { ImageGraph, Images } from "./image-graph";
 
 /** A broken image: why it goes, and the digests that the registry must answer 404 for before it does. */
 export interface Broken {
-  readonly reason: string;
+  readonly reason: Reason;
   readonly missing: readonly string[];
 }
 
@@ -40,7 +41,11 @@ export function findBroken(
     if (!isBroken(policy, count, platforms.length)) continue;
     const digests = [...new Set(missing.flat())];
     if (digests.some((digest) => images.exists.get(digest))) presentAfterAll.push(entry.node);
-    else broken.set(entry.node, { reason: reasonFor(count, platforms.length), missing: digests });
+    else
+      broken.set(entry.node, {
+        reason: { rule: "broken", missing: count, platforms: platforms.length },
+        missing: digests,
+      });
   }
   return { broken, presentAfterAll };
 
@@ -63,10 +68,6 @@ export function findBroken(
 
 function isBroken({ deleteBroken }: Policy, missing: number, platforms: number): boolean {
   return missing > 0 && (deleteBroken === "partial" || missing === platforms);
-}
-
-function reasonFor(missing: number, platforms: number): string {
-  return `broken: ${missing} of ${platforms} platform manifests are missing`;
 }
 
 /** The digests that an index lists as platforms: attestations are none. */

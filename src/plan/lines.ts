@@ -61,7 +61,7 @@ function claim(
     const claims = new Map<Line, Claim[]>();
     for (const tag of tags) {
       const isCovered = claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims));
-      if (!isCovered) agree(opinions, node, { keeps: [`tag "${tag}" is not covered by any line`], lets: [] });
+      if (!isCovered) agree(opinions, node, { keeps: [{ rule: "uncovered", tag }], lets: [] });
     }
     for (const [line, ofLine] of claims)
       members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });

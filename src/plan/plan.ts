@@ -1,6 +1,7 @@
 import { subjectOf } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import { MIN_KEEP, PROTECT, type Reason, SIGNATURE_STORE } from "../model/reason";
 import { before } from "../policy/duration";
 import type { Line, Policy } from "../policy/policy";
 import { type BrokenImages, findBroken } from "./broken";
@@ -30,16 +31,10 @@ export interface PlanInput {
   readonly now: number;
 }
 
-/** Which rule keeps a version, and how that reads. */
-export interface KeepReason {
-  readonly rule: "line" | "protect" | "in-use" | "min-keep" | "grace" | "store";
-  readonly text: string;
-}
-
 export interface Verdict {
   readonly version: PackageVersion;
   readonly verdict: "keep" | "delete";
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** Tags that a kept version loses (`untag`); absent where there are none. */
   readonly untag?: readonly string[];
 }
@@ -64,9 +59,9 @@ interface Draft {
   readonly graph: ImageGraph;
   readonly found: BrokenImages;
   /** Why versions stay by themselves, not as parts. */
-  readonly keeps: Map<number, KeepReason[]>;
+  readonly keeps: Map<number, Reason[]>;
   /** Why versions go by themselves, not as parts. */
-  readonly lets: Map<number, readonly string[]>;
+  readonly lets: Map<number, readonly Reason[]>;
   /** The tags that kept versions lose. */
   readonly untag: Map<number, readonly string[]>;
 }
@@ -96,7 +91,7 @@ export function plan(input: PlanInput): Planning {
   const placed = applyUntagged(draft);
 
   const isStore = isContainer && isSignatureStore(entries);
-  if (isStore) for (const { node } of entries) keep(draft, node, "store", ["signature store"]);
+  if (isStore) for (const { node } of entries) keep(draft, node, [SIGNATURE_STORE]);
   const verdicts = verdictsOf(draft, input.pkg);
   const needs =
     isContainer &&
@@ -115,11 +110,10 @@ export function plan(input: PlanInput): Planning {
     const judgements = judgeUntagged({ entries, graph, broken }, line, moment);
     // What a rule before this keeps, the line may keep as well: it says so.
     for (const [node, reasons] of keeps) {
-      const words = judgements.get(node)?.keeps ?? [];
-      reasons.unshift(...words.map((text) => ({ rule: "line", text }) as const));
+      reasons.unshift(...(judgements.get(node)?.keeps ?? []));
     }
     const decided = decideUntagged({ entries, graph, judgements, kept, broken, isYoung });
-    for (const [node, { rule, reasons }] of decided.keeps) keep(draft, node, rule, reasons);
+    for (const [node, reasons] of decided.keeps) keep(draft, node, reasons);
     for (const [node, reasons] of decided.lets) lets.set(node, reasons);
     const placed = new Set<number>();
     for (const [node, { keeps: words }] of judgements) if (words.length > 0) placed.add(node);
@@ -127,11 +121,11 @@ export function plan(input: PlanInput): Planning {
   }
 }
 
-function keep({ keeps }: Draft, node: number, rule: KeepReason["rule"], texts: readonly string[]): void {
-  if (texts.length === 0) return;
+function keep({ keeps }: Draft, node: number, more: readonly Reason[]): void {
+  if (more.length === 0) return;
   const reasons = keeps.get(node) ?? [];
   keeps.set(node, reasons);
-  reasons.push(...texts.map((text) => ({ rule, text })));
+  reasons.push(...more);
 }
 
 /** Steps 1 and 2. Broken images take no place in the counts of any line, and no line speaks for them. */
@@ -142,7 +136,7 @@ function applyLines(draft: Draft, policy: Policy, moment: Moment): LineOpinions 
   const judged = judgeTagged(whole, policy.lines, moment);
   const { claimedKeys } = whole.length < tagged.length ? judgeTagged(tagged, policy.lines, moment) : judged;
   for (const [node, opinion] of judged.opinions) {
-    keep(draft, node, "line", opinion.keeps);
+    keep(draft, node, opinion.keeps);
     if (opinion.keeps.length === 0) lets.set(node, opinion.lets);
   }
   for (const { node } of tagged) {
@@ -171,9 +165,13 @@ function applyUntag(
 function applyProtection(draft: Draft, { policy: { protect }, inUse }: PlanInput): void {
   for (const { node, version } of draft.entries) {
     const { id, name } = version;
-    if (protect.has(name) || protect.has(`${id}`)) keep(draft, node, "protect", ["protect"]);
-    const files = inUse.get(id)?.map((file) => `in use: ${file}`);
-    if (files) keep(draft, node, "in-use", files);
+    if (protect.has(name) || protect.has(`${id}`)) keep(draft, node, [PROTECT]);
+    const files = inUse.get(id) ?? [];
+    keep(
+      draft,
+      node,
+      files.map((by) => ({ rule: "in-use", by })),
+    );
   }
 }
 
@@ -189,7 +187,7 @@ function applyMinKeep(draft: Draft, minKeep: number): void {
       return entry !== undefined && isUntaggedRoot(entry, graph, entries.length);
     },
   });
-  for (const node of nodes) keep(draft, node, "min-keep", ["min-keep"]);
+  for (const node of nodes) keep(draft, node, [MIN_KEEP]);
 }
 
 /** Step 5: what is kept by itself, and every part of it. */
@@ -200,11 +198,11 @@ function closure({ keeps, graph }: Draft): Set<number> {
 /** Each version's verdict, with the wholes that it stays or goes with. */
 function verdictsOf(draft: Draft, pkg: PackageRef): Verdict[] {
   const { entries, graph, keeps, lets, untag } = draft;
-  const staysWith = partReasons(draft, keeps.keys(), pkg, "");
+  const staysWith = partReasons(draft, keeps.keys(), pkg, false);
   const goers = [...lets.keys()].filter((node) => !keeps.has(node) && !staysWith.has(node));
-  const goesWith = partReasons(draft, goers, pkg, ", which goes");
+  const goesWith = partReasons(draft, goers, pkg, true);
   return entries.map(({ node, version }) => {
-    const stays = [...(keeps.get(node) ?? []).map(({ text }) => text), ...(staysWith.get(node) ?? [])];
+    const stays = [...(keeps.get(node) ?? []), ...(staysWith.get(node) ?? [])];
     const lost = untag.get(node);
     if (stays.length > 0)
       return { version, verdict: "keep", reasons: stays, ...(lost ? { untag: lost } : {}) };
@@ -218,22 +216,22 @@ function partReasons(
   { entries, graph }: Draft,
   wholes: Iterable<number>,
   pkg: PackageRef,
-  suffix: string,
-): Map<number, string[]> {
-  const reasons = new Map<number, string[]>();
+  isDeleted: boolean,
+): Map<number, Reason[]> {
+  const reasons = new Map<number, Reason[]>();
   for (const whole of wholes) {
     const entry = entries[whole];
     if (!entry || graph.parts(whole).size === 0) continue;
-    for (const part of reach([whole], graph.parts))
-      if (part !== whole) append(reasons, part, `part of ${describeVersion(pkg, entry.version)}${suffix}`);
+    const reason: Reason = { rule: "part", whole: describeVersion(pkg, entry.version), isDeleted };
+    for (const part of reach([whole], graph.parts)) if (part !== whole) append(reasons, part, reason);
   }
   return reasons;
 }
 
-function append(lists: Map<number, string[]>, key: number, text: string): void {
+function append(lists: Map<number, Reason[]>, key: number, reason: Reason): void {
   const list = lists.get(key);
-  if (list) list.push(text);
-  else lists.set(key, [text]);
+  if (list) list.push(reason);
+  else lists.set(key, [reason]);
 }
 
 /** A package whose only tags are bookkeeping tags, of subjects that are not in it (spec/policy.md, 6c). */

@@ -113,7 +113,9 @@ function mayHoldKeptParts(
   const staying = kept.filter(({ isTagged }) => !isTagged);
   const stayingBy = (rule: string) =>
     staying.filter(({ node }) => keeps.get(node)?.some((reason) => reason.rule === rule));
-  const byLine = [...new Set([...stayingBy("line"), ...staying.filter(({ node }) => placed.has(node))])];
+  const uncovered = stayingBy("untagged-uncovered");
+  const placedOnes = staying.filter(({ node }) => placed.has(node));
+  const byLine = [...new Set([...stayingBy("line"), ...uncovered, ...placedOnes])];
   const lowestId = lowest([...byLine, ...stayingBy("min-keep")].map(({ version }) => version.id));
   const mayListYoung = listerTest(stayingBy("grace"));
   return going.filter((entry) => {

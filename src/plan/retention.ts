@@ -1,6 +1,7 @@
 import type { SemVer } from "semver";
 import gt from "semver/functions/gt.js";
 import rcompare from "semver/functions/rcompare.js";
+import { type Reason, type Says, saysText } from "../model/reason";
 import { before } from "../policy/duration";
 import type { Duration, Line, Word } from "../policy/policy";
 import type { Claim } from "../policy/selector";
@@ -19,9 +20,9 @@ export interface Member {
 
 export interface Judgement {
   /** Why the line keeps the version; empty when it lets it go. */
-  readonly keeps: readonly string[];
+  readonly keeps: readonly Reason[];
   /** Why the line lets it go; empty when it keeps it. */
-  readonly lets: readonly string[];
+  readonly lets: readonly Reason[];
 }
 
 export interface Moment {
@@ -31,21 +32,22 @@ export interface Moment {
 }
 
 interface Group {
-  readonly label: string;
+  /** The value of `per`; undefined without `per`, and where it captured nothing. */
+  readonly name: string | undefined;
   readonly members: readonly Member[];
 }
 
 /** What one word says of one group: who stays, and how that reads. */
 interface Ruling {
   readonly kept: ReadonlySet<number>;
-  readonly keeps: string;
-  readonly lets: string;
+  readonly keeps: Says;
+  readonly lets: Says;
 }
 
 /** What the words of a line say of one version. Versions of which they say the same share it. */
-interface Reasons {
-  readonly keeps: readonly string[];
-  readonly lets: readonly string[];
+interface Sayings {
+  readonly keeps: readonly Says[];
+  readonly lets: readonly Says[];
 }
 
 /**
@@ -55,24 +57,31 @@ interface Reasons {
  * @returns by `Member.index`, one judgement for each member
  */
 export function judge(line: Line, members: readonly Member[], moment: Moment): Map<number, Judgement> {
-  if (line.words.length === 0) return judgeAll(members, { keeps: [], lets: [`${line.key}: never`] });
+  if (line.words.length === 0) return judgeAll(members, { keeps: [], lets: [reasonOf(line, NEVER)] });
   if (line.words.every(({ word }) => word === "always"))
-    return judgeAll(members, { keeps: [`${line.key}: always`], lets: [] });
+    return judgeAll(members, { keeps: [reasonOf(line, ALWAYS)], lets: [] });
 
-  const reasons = new Map<number, Reasons>();
+  const sayings = new Map<number, Sayings>();
   for (const group of groupsOf(line, members)) {
     const rulings = line.words.map((word) => rule(word, group, moment));
-    const unkept: Reasons = { keeps: [], lets: rulings.map(({ lets }) => lets) };
+    const unkept: Sayings = { keeps: [], lets: rulings.map(({ lets }) => lets) };
     for (const { index } of group.members) {
-      const found = rulings.some(({ kept }) => kept.has(index)) ? reasonsOf(index, rulings) : unkept;
-      const other = reasons.get(index);
-      reasons.set(index, other ? union(other, found) : found);
+      const found = rulings.some(({ kept }) => kept.has(index)) ? sayingsOf(index, rulings) : unkept;
+      const other = sayings.get(index);
+      sayings.set(index, other ? union(other, found) : found);
     }
   }
-  return wordedFor(line, reasons);
+  return judgementsOf(line, sayings);
 }
 
-function reasonsOf(index: number, rulings: readonly Ruling[]): Reasons {
+const ALWAYS: Says = { text: "always" };
+const NEVER: Says = { text: "never" };
+
+function reasonOf({ key }: Line, ...says: readonly Says[]): Reason {
+  return { rule: "line", key, says };
+}
+
+function sayingsOf(index: number, rulings: readonly Ruling[]): Sayings {
   return {
     keeps: rulings.filter(({ kept }) => kept.has(index)).map(({ keeps }) => keeps),
     lets: rulings.filter(({ kept }) => !kept.has(index)).map(({ lets }) => lets),
@@ -80,23 +89,25 @@ function reasonsOf(index: number, rulings: readonly Ruling[]): Reasons {
 }
 
 /** For a version in several groups. */
-function union(a: Reasons, b: Reasons): Reasons {
-  return {
-    keeps: [...new Set([...a.keeps, ...b.keeps])],
-    lets: [...new Set([...a.lets, ...b.lets])],
-  };
+function union(a: Sayings, b: Sayings): Sayings {
+  return { keeps: unique([...a.keeps, ...b.keeps]), lets: unique([...a.lets, ...b.lets]) };
 }
 
-function wordedFor({ key }: Line, reasons: ReadonlyMap<number, Reasons>): Map<number, Judgement> {
-  const worded = new Map<Reasons, Judgement>();
+function unique(says: readonly Says[]): Says[] {
+  return [...new Map(says.map((one) => [saysText(one), one])).values()];
+}
+
+/** Versions of which the line says the same share one judgement. */
+function judgementsOf(line: Line, sayings: ReadonlyMap<number, Sayings>): Map<number, Judgement> {
+  const shared = new Map<Sayings, Judgement>();
   const judgements = new Map<number, Judgement>();
-  for (const [index, found] of reasons) {
+  for (const [index, found] of sayings) {
     const { keeps, lets } = found;
-    const judgement = worded.get(found) ?? {
-      keeps: keeps.map((reason) => `${key}: ${reason}`),
-      lets: keeps.length > 0 ? [] : [`${key}: ${lets.join(", ")}`],
+    const judgement = shared.get(found) ?? {
+      keeps: keeps.map((says) => reasonOf(line, says)),
+      lets: keeps.length > 0 ? [] : [reasonOf(line, ...lets)],
     };
-    worded.set(found, judgement);
+    shared.set(found, judgement);
     judgements.set(index, judgement);
   }
   return judgements;
@@ -108,11 +119,11 @@ function judgeAll(members: readonly Member[], judgement: Judgement): Map<number,
 
 /** Without `per` there is one group; with it, a version belongs to the group of each of its claimed tags. */
 function groupsOf(line: Line, members: readonly Member[]): Iterable<Group> {
-  if (!line.per) return [{ label: "", members }];
+  if (!line.per) return [{ name: undefined, members }];
   const groups = new Map<string | undefined, Group & { readonly members: Member[] }>();
   for (const member of members) {
     for (const name of new Set(member.claims.map((claim) => claim.group))) {
-      const group = groups.get(name) ?? { label: labelOf(name), members: [] };
+      const group = groups.get(name) ?? { name, members: [] };
       groups.set(name, group);
       group.members.push({ ...member, claims: member.claims.filter((claim) => claim.group === name) });
     }
@@ -120,37 +131,38 @@ function groupsOf(line: Line, members: readonly Member[]): Iterable<Group> {
   return groups.values();
 }
 
-function labelOf(group: string | undefined): string {
-  return group === undefined ? "" : ` of ${group === "" ? '""' : group}`;
-}
-
-function rule(word: Word, { members, label }: Group, moment: Moment): Ruling {
+function rule(word: Word, { members, name }: Group, moment: Moment): Ruling {
   const ranked = members.filter((member) => member.ranked);
   switch (word.word) {
     case "always":
-      return { kept: indexes(members), keeps: "always", lets: "" };
+      return { kept: indexes(members), keeps: ALWAYS, lets: ALWAYS };
     case "within":
       return ruleWithin(word.duration, members, moment.now);
     case "last":
-      return ruleCount(`last ${word.count}${label}`, ranked.slice(0, word.count));
+      return ruleCount(`last ${word.count}`, name, ranked.slice(0, word.count));
     case "highest":
-      return ruleCount(`highest ${word.count}${label}`, highestFirst(ranked).slice(0, word.count));
+      return ruleCount(`highest ${word.count}`, name, highestFirst(ranked).slice(0, word.count));
     default: {
-      const text = `${word.word} ${word.count}${label}`;
+      const text = `${word.word} ${word.count}`;
       const kept = newestOfBuckets(ranked, word.count, (time) => moment.calendar(time, word.word));
-      return { kept: indexes(kept), keeps: text, lets: `beyond ${text}` };
+      return { kept: indexes(kept), keeps: saying(text, name), lets: saying(`beyond ${text}`, name) };
     }
   }
 }
 
-function ruleCount(text: string, kept: readonly Member[]): Ruling {
-  return { kept: indexes(kept), keeps: text, lets: `beyond the ${text}` };
+function ruleCount(text: string, group: string | undefined, kept: readonly Member[]): Ruling {
+  return { kept: indexes(kept), keeps: saying(text, group), lets: saying(`beyond the ${text}`, group) };
+}
+
+function saying(text: string, group: string | undefined): Says {
+  return group === undefined ? { text } : { text, group };
 }
 
 function ruleWithin(duration: Duration, members: readonly Member[], now: number): Ruling {
   const since = before(now, duration);
   const kept = members.filter(({ time }) => time >= since);
-  return { kept: indexes(kept), keeps: `within ${duration.text}`, lets: `older than ${duration.text}` };
+  const { text } = duration;
+  return { kept: indexes(kept), keeps: { text: `within ${text}` }, lets: { text: `older than ${text}` } };
 }
 
 function indexes(members: readonly Member[]): Set<number> {

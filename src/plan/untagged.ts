@@ -1,3 +1,4 @@
+import { GRACE, type Reason, UNTAGGED_UNCOVERED } from "../model/reason";
 import type { Line } from "../policy/policy";
 import type { Entry } from "./entry";
 import { type ImageGraph, reach } from "./image-graph";
@@ -11,21 +12,15 @@ export interface UntaggedInput {
   readonly judgements: ReadonlyMap<number, Judgement>;
   /** Kept by the steps before, parts included. */
   readonly kept: ReadonlySet<number>;
-  readonly broken: ReadonlyMap<number, { readonly reason: string }>;
+  readonly broken: ReadonlyMap<number, { readonly reason: Reason }>;
   readonly isYoung: (entry: Entry) => boolean;
 }
 
 /** What rule 6 finds: the untagged versions that stay by themselves, and those that go by themselves. */
 export interface UntaggedVerdicts {
-  readonly keeps: ReadonlyMap<
-    number,
-    { readonly rule: "grace" | "line"; readonly reasons: readonly string[] }
-  >;
-  readonly lets: ReadonlyMap<number, readonly string[]>;
+  readonly keeps: ReadonlyMap<number, readonly Reason[]>;
+  readonly lets: ReadonlyMap<number, readonly Reason[]>;
 }
-
-const GRACE = { rule: "grace", reasons: ["grace"] } as const;
-const UNCOVERED = { rule: "line", reasons: ["untagged versions are not covered by any line"] } as const;
 
 /** Untagged, part of no other version, without a bookkeeping tag (spec/policy.md, "Verdicts" 6c). */
 export function isUntaggedRoot(
@@ -48,17 +43,17 @@ function isPart(node: number, graph: ImageGraph, count: number): boolean {
  */
 export function decideUntagged(input: UntaggedInput): UntaggedVerdicts {
   const { entries, graph, judgements, kept } = input;
-  const keeps = new Map<number, { rule: "grace" | "line"; reasons: readonly string[] }>();
-  const lets = new Map<number, readonly string[]>();
+  const keeps = new Map<number, readonly Reason[]>();
+  const lets = new Map<number, readonly Reason[]>();
   const keptNow = () => union(kept, keeps.keys(), graph);
 
   function decide(entry: Entry): void {
     const broken = input.broken.get(entry.node);
     const opinion = judgements.get(entry.node);
     if (broken) lets.set(entry.node, [broken.reason]);
-    else if (input.isYoung(entry)) keeps.set(entry.node, GRACE);
-    else if (!opinion) keeps.set(entry.node, UNCOVERED);
-    else if (opinion.keeps.length > 0) keeps.set(entry.node, { rule: "line", reasons: opinion.keeps });
+    else if (input.isYoung(entry)) keeps.set(entry.node, [GRACE]);
+    else if (!opinion) keeps.set(entry.node, [UNTAGGED_UNCOVERED]);
+    else if (opinion.keeps.length > 0) keeps.set(entry.node, opinion.keeps);
     else lets.set(entry.node, opinion.lets);
   }
 
@@ -77,7 +72,7 @@ export function decideUntagged(input: UntaggedInput): UntaggedVerdicts {
   );
   for (const entry of parts) {
     const isGoing = goingParts.has(entry.node) && !needed.has(entry.node);
-    if (isGoing && isPushedAgain(entry, input)) keeps.set(entry.node, GRACE);
+    if (isGoing && isPushedAgain(entry, input)) keeps.set(entry.node, [GRACE]);
   }
 
   const neededToo = keptNow();

@@ -1,4 +1,5 @@
 import { errorWithoutName, packageName, shortLabel } from "../model/label";
+import { reasonText } from "../model/reason";
 import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
 import type { PackageReport, VersionReport } from "./report";
 import { COUNT_NAMES } from "./report-counts";
@@ -37,9 +38,10 @@ function versionLine(version: VersionReport): string {
   const ownTags = version.tags.filter((tag) => tag !== version.name);
   const tags = ownTags.length === 0 ? "" : ` [${ownTags.join(" ")}]`;
   const outcome = version.outcome === undefined ? "" : ` → ${version.outcome}`;
+  const reasons = version.reasons.map(reasonText).join("; ");
   const untag = version.untag === undefined ? "" : `; untag ${version.untag.join(" ")}`;
   const message = version.message === undefined ? "" : ` (${version.message})`;
-  return `${version.verdict} ${version.id} ${version.name}${tags} ${version.reasons.join("; ")}${untag}${outcome}${message}`;
+  return `${version.verdict} ${version.id} ${version.name}${tags} ${reasons}${untag}${outcome}${message}`;
 }
 
 function groupLines(groups: readonly ReasonGroup[]): string[] {

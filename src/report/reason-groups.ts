@@ -1,4 +1,5 @@
 import type { Outcome } from "../model/outcome";
+import { type Reason, reasonText, type Says } from "../model/reason";
 import type { VersionReport } from "./report";
 
 /** Versions whose first reason is of one kind. */
@@ -18,6 +19,7 @@ export interface PackageGroups {
 
 interface GrowingGroup {
   readonly title: string;
+  readonly isOfParts: boolean;
   readonly notable: VersionReport[];
   readonly others: VersionReport[];
   count: number;
@@ -26,9 +28,9 @@ interface GrowingGroup {
 /** Nobody reads more of one reason on a page; the report file has them all. */
 const LONGEST_LIST = 1000;
 
-const EXPECTED: readonly (Outcome | undefined)[] = [undefined, "planned", "deleted", "restored"];
+const NO_REASON: Reason = { rule: "asked", text: "no reason given" };
 
-const GROUP_OF_PER = /((?:last|highest|hourly|daily|weekly|monthly|yearly) \d+) of [^,]+/g;
+const EXPECTED: readonly (Outcome | undefined)[] = [undefined, "planned", "deleted", "restored"];
 
 /** Groups a package's versions by verdict and first reason. The work is linear, what is kept is bounded by group. */
 export function groupByReason(versions: readonly VersionReport[]): PackageGroups {
@@ -42,16 +44,30 @@ export function groupByReason(versions: readonly VersionReport[]): PackageGroups
  * The kind of a reason (spec/policy.md, the vocabulary): names of other versions, tags, files and the values of `per`
  * are left out, since a group for each of them would say nothing.
  */
-export function reasonTitle(reason: string, verdict: VersionReport["verdict"] = "keep"): string {
-  if (/^part of .*, which goes$/s.test(reason)) return "part of a deleted image";
-  if (reason.startsWith("part of ")) return `part of a ${verdict === "restore" ? "restored" : "kept"} image`;
-  const [, glob] = /^tag ".*" matches (.*)$/s.exec(reason) ?? [];
-  if (glob !== undefined) return `tags that match ${glob}`;
-  if (/^tag ".*" is not covered by any line$/s.test(reason)) return "a tag is not covered by any line";
-  if (reason.startsWith("broken: ")) return "broken: platform manifests are missing";
-  if (reason.startsWith("in use: ")) return "in use";
-  const title = reason.replace(GROUP_OF_PER, "$1 of each group");
-  return title === reason ? reason : [...new Set(title.split(", "))].join(", ");
+export function reasonTitle(reason: Reason, verdict: VersionReport["verdict"] = "keep"): string {
+  switch (reason.rule) {
+    case "line":
+      return lineTitle(reason.key, reason.says);
+    case "part":
+      return `part of a ${reason.isDeleted ? "deleted" : verdict === "restore" ? "restored" : "kept"} image`;
+    case "tag-matches":
+      return `tags that match ${reason.glob}`;
+    case "uncovered":
+      return "a tag is not covered by any line";
+    case "broken":
+      return "broken: platform manifests are missing";
+    case "held":
+      return "held: a kept version has no manifest";
+    case "in-use":
+      return "in use";
+    default:
+      return reasonText(reason);
+  }
+}
+
+function lineTitle(key: string, says: readonly Says[]): string {
+  const words = says.map(({ text, group }) => (group === undefined ? text : `${text} of each group`));
+  return `${key}: ${[...new Set(words)].join(", ")}`;
 }
 
 /** Whether a version's outcome is another than a plan leads to when all goes well. */
@@ -59,13 +75,11 @@ export function isNotable(version: VersionReport): boolean {
   return !EXPECTED.includes(version.outcome) || version.message !== undefined;
 }
 
-function isOfParts({ title }: GrowingGroup): boolean {
-  return title.startsWith("part of ");
-}
-
 function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void {
-  const title = reasonTitle(version.reasons[0] ?? "no reason given", version.verdict);
-  const group = groups.get(title) ?? { title, notable: [], others: [], count: 0 };
+  const reason = version.reasons[0] ?? NO_REASON;
+  const title = reasonTitle(reason, version.verdict);
+  const isOfParts = reason.rule === "part";
+  const group = groups.get(title) ?? { title, isOfParts, notable: [], others: [], count: 0 };
   groups.set(title, group);
   group.count += 1;
   const list = isNotable(version) ? group.notable : group.others;
@@ -74,7 +88,7 @@ function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void 
 
 function finished(groups: Map<string, GrowingGroup>): ReasonGroup[] {
   return [...groups.values()]
-    .sort((a, b) => Number(isOfParts(a)) - Number(isOfParts(b)) || b.count - a.count)
+    .sort((a, b) => Number(a.isOfParts) - Number(b.isOfParts) || b.count - a.count)
     .map(({ title, count, notable, others }) => ({
       title,
       count,

@@ -1,5 +1,6 @@
 import type { Outcome } from "../model/outcome";
 import type { PackageType } from "../model/package-version";
+import type { Reason } from "../model/reason";
 
 export type Status = "dry-run" | "complete" | "partial" | "failed";
 
@@ -10,7 +11,7 @@ export interface VersionReport {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly verdict: "keep" | "delete" | "restore";
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** Digests that belong to this version, where they are known. */
   readonly parts?: readonly string[];
   /** Tags that a kept version loses, as planned (`untag`). */
@@ -60,3 +61,10 @@ export interface Report {
   readonly restore?: true;
   readonly packages: readonly PackageReport[];
 }
+
+/** A report as its file has it: with the reasons as text. */
+export type WrittenReport = Omit<Report, "packages"> & { readonly packages: readonly WrittenPackage[] };
+export type WrittenPackage = Omit<PackageReport, "versions"> & {
+  readonly versions: readonly WrittenVersion[];
+};
+export type WrittenVersion = Omit<VersionReport, "reasons"> & { readonly reasons: readonly string[] };

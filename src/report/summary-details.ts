@@ -1,4 +1,5 @@
 import { shortDigest, shortLabel } from "../model/label";
+import { type Reason, reasonText } from "../model/reason";
 import { isNotable, type PackageGroups, type ReasonGroup } from "./reason-groups";
 import type { PackageReport, Report, VersionReport } from "./report";
 import { doneCount } from "./report-counts";
@@ -181,7 +182,9 @@ function notes(version: VersionReport, group: ReasonGroup): string {
   }
   const others = otherReasons(version, group);
   if (others.length > 0) {
-    const shown = others.slice(0, MOST_REASONS).map((reason) => code(shortDigest(reason), LONGEST_REASON));
+    const shown = others
+      .slice(0, MOST_REASONS)
+      .map((reason) => code(shortDigest(reasonText(reason)), LONGEST_REASON));
     const left = others.length - shown.length;
     parts.push(shown.join(", ") + (left === 0 ? "" : ` + ${countOf(left, "reason")}`));
   }
@@ -189,8 +192,9 @@ function notes(version: VersionReport, group: ReasonGroup): string {
 }
 
 /** What the group's title does not say: a first reason that it shortens, and all further ones. */
-function otherReasons(version: VersionReport, group: ReasonGroup): readonly string[] {
-  return version.reasons[0] === group.title ? version.reasons.slice(1) : version.reasons;
+function otherReasons({ reasons }: VersionReport, { title }: ReasonGroup): readonly Reason[] {
+  const [first, ...others] = reasons;
+  return first && reasonText(first) === title ? others : reasons;
 }
 
 function moreVersions(left: number): string {

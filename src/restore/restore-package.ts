@@ -1,6 +1,7 @@
 import { GitHubError, wayOut } from "../github/github-error";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
+import { asked, type Reason } from "../model/reason";
 import type { Warning } from "../model/warning";
 import type { Settled } from "../plan/prepared";
 import type { Repository } from "../registry/registry";
@@ -156,7 +157,7 @@ async function afterWhole(
     return reportWhole(pkg, items, { outcomes, restoredPackage: true }, false);
   }
   const { plan } = await planVersions({ ...request, entries: [] }, listed, context);
-  const reasons = ["restored with its package"];
+  const reasons = [asked("restored with its package")];
   const present = [...plan.present, ...listed.active.map((version) => ({ version, reasons }))];
   const came = uniqueById(present).map((item) => ({ ...item, reasons: reasonOf(items, item) ?? reasons }));
   const { broken, notFound: _, ...result } = await restoreItems(plan, context);
@@ -167,7 +168,7 @@ async function afterWhole(
   return warned(reportRestore({ ...plan, present: came }, all, false), context, result.stopped);
 }
 
-function reasonOf(items: readonly Item[], { version }: Item): string[] | undefined {
+function reasonOf(items: readonly Item[], { version }: Item): Reason[] | undefined {
   return items.find((item) => item.version.id === version.id)?.reasons;
 }
 
@@ -178,7 +179,7 @@ function uniqueById(items: readonly Item[]): Item[] {
 /** The versions of a package that is not there, as far as reports know them. */
 function reportedItems({ sources }: RestoreRequest): Item[] {
   const items = sources.flatMap(({ path, saved }) =>
-    deletedBy(saved).map((version): Item => ({ version, reasons: [`restored from ${path}`] })),
+    deletedBy(saved).map((version): Item => ({ version, reasons: [asked(`restored from ${path}`)] })),
   );
   return uniqueById(items);
 }

@@ -2,6 +2,7 @@ import type { RestoreEntry } from "../inputs/restore-entry";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import { asked, type Reason } from "../model/reason";
 import { isUntagManifest } from "../plan/untag-manifest";
 import { createRestoreImages, type RestoreImages } from "./restore-images";
 import { deletedBy, type NamedEntry, type RestoreRequest, type Source } from "./restore-request";
@@ -16,7 +17,7 @@ export interface Listed {
 export interface Item {
   readonly version: PackageVersion;
   /** Why it comes back; grows. */
-  readonly reasons: string[];
+  readonly reasons: Reason[];
   /** What parts of it may come back: the digests that were there when the report was made. Absent: any. */
   readonly scope?: ReadonlySet<string>;
   /** Why GitHub would refuse it for sure; it is not asked. */
@@ -73,19 +74,21 @@ export function planRestore(
     (version) => pkg.type !== "container" || !isUntagManifest(repository, version),
   );
   for (const entry of request.entries) {
-    const found = [
-      ...newestByName(restorable.filter((version) => reasonFor(entry, version) !== undefined)).values(),
-    ];
-    const present = active.filter((version) => reasonFor(entry, version) !== undefined);
+    const isNamed = (version: PackageVersion) => reasonFor(entry, version) !== undefined;
+    const found = [...newestByName(restorable.filter(isNamed)).values()];
+    const present = active.filter(isNamed);
     if (found.length + present.length > 0) plan.matched.add(entry);
-    for (const version of found) ask(plan, version, reasonFor(entry, version) ?? "");
+    for (const version of found) {
+      const reason = reasonFor(entry, version);
+      if (reason) ask(plan, version, reason);
+    }
     for (const version of present) plan.present.push({ version, reasons: [ACTIVE] });
   }
   for (const item of [...plan.items.values(), ...plan.present]) expand(plan, item);
   return plan;
 }
 
-const ACTIVE = "active already";
+const ACTIVE = asked("active already");
 
 /** Everything that a report says was deleted, whatever has become of it since. */
 function askForReported(
@@ -107,7 +110,7 @@ function askForReported(
     const refusal = listed
       ? undefined
       : refusalOf(plan.pkg, saved.deletedPackage && !isKnown, generatedAt, now);
-    if (!present) ask(plan, version, `restored from ${path}`, scope, refusal);
+    if (!present) ask(plan, version, asked(`restored from ${path}`), scope, refusal);
   }
 }
 
@@ -125,15 +128,15 @@ function refusalOf(
 }
 
 /** Why an entry names a version; undefined where it does not. */
-function reasonFor(entry: NamedEntry, { id, name, tags }: PackageVersion): string | undefined {
+function reasonFor(entry: NamedEntry, { id, name, tags }: PackageVersion): Reason | undefined {
   switch (entry.kind) {
     case "version":
-      return id === entry.id ? `version ${id}` : undefined;
+      return id === entry.id ? asked(`version ${id}`) : undefined;
     case "digest":
-      return name === entry.digest ? `digest ${name}` : undefined;
+      return name === entry.digest ? asked(`digest ${name}`) : undefined;
     case "tags": {
       const tag = tags.find((one) => !isBookkeepingTag(one) && entry.pattern.matches(one));
-      return tag === undefined ? undefined : `tag "${tag}" matches ${entry.pattern.text}`;
+      return tag === undefined ? undefined : { rule: "tag-matches", tag, glob: entry.pattern.text };
     }
   }
 }
@@ -141,7 +144,7 @@ function reasonFor(entry: NamedEntry, { id, name, tags }: PackageVersion): strin
 function ask(
   plan: RestorePlan,
   version: PackageVersion,
-  reason: string,
+  reason: Reason,
   scope?: ReadonlySet<string>,
   refusal?: string,
 ): void {
@@ -172,7 +175,8 @@ function setItem({ items, itemsByName, others }: RestorePlan, item: Item): void 
  * @returns what was added
  */
 export function expand(plan: RestorePlan, { version, scope }: Item): Item[] {
-  const reason = `part of ${describeVersion(plan.pkg, version)}`;
+  const whole = describeVersion(plan.pkg, version);
+  const reason: Reason = { rule: "part", whole, isDeleted: false };
   const added: Item[] = [];
   for (const digest of plan.images.partsOf(version.name)) {
     if (plan.active.has(digest) || (scope && !scope.has(digest))) continue;

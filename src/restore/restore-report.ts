@@ -1,4 +1,5 @@
 import type { PackageRef } from "../model/package-version";
+import { type Reason, reasonText } from "../model/reason";
 import type { Settled } from "../plan/prepared";
 import { countsOf, statusOf } from "../report/package-report";
 import type { PackageReport, VersionReport } from "../report/report";
@@ -81,8 +82,12 @@ function versionReport(
     createdAt,
     updatedAt,
     verdict: items.has(id) || settled ? "restore" : "keep",
-    reasons: [...new Set(reasons)],
+    reasons: unique(reasons),
     ...(parts.length === 0 ? {} : { parts }),
     ...settled,
   };
+}
+
+function unique(reasons: readonly Reason[]): Reason[] {
+  return [...new Map(reasons.map((reason) => [reasonText(reason), reason])).values()];
 }

@@ -211,7 +211,7 @@ function appliedWarnings({ pkg, plan, policy }: PreparedPackage, { outcomes, sto
 /** Once its image is gone, a part is untagged as any other version: the next run takes it only by an `untagged` line. */
 function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string {
   if (lines.some(({ selector }) => selector.kind === "untagged")) return "";
-  const parts = remaining.filter(({ reasons }) => reasons.every((reason) => reason.startsWith("part of ")));
+  const parts = remaining.filter(({ reasons }) => reasons.every(({ rule }) => rule === "part"));
   if (parts.length === 0) return "";
   return ` Of these, ${countOf(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
 }
