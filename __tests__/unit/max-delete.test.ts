@@ -1,7 +1,7 @@
 import { overMaxDelete } from "../../src/plan/max-delete";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import type { MaxDelete } from "../../src/policy/policy";
-import { image, play, policy } from "../support/builder";
+import { image, NOW, play, policy } from "../support/builder";
 
 /** A package of so many versions, of which so many go. */
 function prepared(versions: number, going: number, maxDelete?: MaxDelete): PreparedPackage {
@@ -10,7 +10,9 @@ function prepared(versions: number, going: number, maxDelete?: MaxDelete): Prepa
     image({ id: at + 1, tags: [at < going ? `pr-${at}` : `v${at}`] }),
   );
   const { plan } = play({ policy: settings, versions: list });
-  return { pkg: { type: "container", name: "app" }, policy: settings, plan, inUseFiles: [], held: new Map() };
+  const pkg = { type: "container", name: "app" } as const;
+  const source = { pkg, policy: settings, repository: "acme/app", inUseFiles: [], now: NOW };
+  return { ...source, plan, held: new Map() };
 }
 
 const count = (count: number): MaxDelete => ({ kind: "count", count });

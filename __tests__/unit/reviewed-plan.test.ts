@@ -3,7 +3,7 @@ import type { PackageVersion } from "../../src/model/package-version";
 import type { ImageStore } from "../../src/plan/image-store";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/prepare/reviewed-plan";
-import { ago, digest, image, play, policy } from "../support/builder";
+import { ago, digest, image, NOW, play, policy } from "../support/builder";
 
 const KEEP = policy("v*: always\npr-*: never\nuntagged: never", { untag: true });
 
@@ -38,6 +38,8 @@ function prepared(): PreparedPackage {
   return {
     pkg: { type: "container", name: "app" },
     policy: KEEP,
+    repository: "acme/app",
+    now: NOW,
     plan,
     inUseFiles: [],
     held: new Map(),

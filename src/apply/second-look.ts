@@ -4,14 +4,12 @@ import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { reasonText } from "../model/reason";
 import { hasChanged } from "../plan/has-changed";
-import { findInUse } from "../plan/in-use";
 import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
-import { planWithReads } from "../prepare/image-store";
 import { partsThatStay } from "../prepare/parts-that-stay";
+import { planPackage } from "../prepare/plan-package";
 
 interface LookContext {
   readonly packages: Packages;
-  readonly now: number;
 }
 
 /** So many of the versions that a list lacks are asked for: a list that was cut off lacks many. */
@@ -26,12 +24,10 @@ const MOST_ASKED = 3;
 export async function lookAgain(
   prepared: PreparedPackage,
   outcomes: ReadonlyMap<number, Settled>,
-  context: LookContext,
+  { packages }: LookContext,
 ): Promise<Map<number, string>> {
-  const { packages, now } = context;
-  const { pkg, policy } = prepared;
   const doomed = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
-  const client = packages.of(pkg);
+  const client = packages.of(prepared.pkg);
   const listed = await client.list("active");
   const listedIds = new Set(listed.map(({ id }) => id));
   // What this run deleted still counts as a part or a whole of what it has yet to delete.
@@ -44,12 +40,11 @@ export async function lookAgain(
     absent.map(({ version }) => version),
   );
   const versions = [...listed, ...deleted];
-  const inUse = findInUse(prepared.inUseFiles, client.repository, versions);
   // Where a kept version is gone, another takes its place: none that this run has deleted.
   const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
   const held = new Map<number, string>();
   for (const present of isKeptGone ? [versions, listed] : [versions]) {
-    const fresh = await planWithReads({ pkg, policy, versions: present, inUse, now }, prepared.store);
+    const { plan: fresh } = await planPackage(present, prepared);
     for (const { version, verdict, reasons } of fresh.verdicts) {
       const planned = doomed.get(version.id);
       if (!planned || isDeleted(outcomes.get(version.id))) continue;

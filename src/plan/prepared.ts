@@ -5,14 +5,22 @@ import type { ImageStore } from "./image-store";
 import type { WorkspaceFile } from "./in-use";
 import type { Plan, Verdict } from "./plan";
 
-/** A package that was listed and planned, with all that its deletions need to know. */
-export interface PreparedPackage {
+/** What each plan of a package is made from, besides its list. */
+export interface PlanSource {
   readonly pkg: PackageRef;
   readonly policy: Policy;
-  readonly plan: Plan;
+  /** `owner/name` */
+  readonly repository: string;
   readonly inUseFiles: readonly WorkspaceFile[];
+  /** Epoch milliseconds, read once a run. */
+  readonly now: number;
   /** Containers only. */
   readonly store?: ImageStore;
+}
+
+/** A package that was listed and planned, with all that its deletions need to know. */
+export interface PreparedPackage extends PlanSource {
+  readonly plan: Plan;
   /** By version id: versions that the plan deletes, but that stay this time, and why (`plan-file`). */
   readonly held: ReadonlyMap<number, string>;
   /** What an interrupted removal of a tag left behind: no images, and no part of the plan. They go with `untag`. */

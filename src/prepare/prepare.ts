@@ -1,10 +1,9 @@
 import type { Packages } from "../github/packages";
-import type { PackageVersion } from "../model/package-version";
-import { findInUse, findTagsInUse, type WorkspaceFile } from "../plan/in-use";
+import type { WorkspaceFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
-import { isUntagManifest } from "../plan/untag-manifest";
 import type { Registry } from "../registry/registry";
-import { createImageStore, planWithReads } from "./image-store";
+import { createImageStore } from "./image-store";
+import { planPackage } from "./plan-package";
 import type { SelectedPackage } from "./select-packages";
 
 export interface PrepareContext {
@@ -26,15 +25,7 @@ export async function preparePackage(
 ): Promise<PreparedPackage> {
   const { client, versions: listed } = await packages.find(named);
   const { pkg, repository } = client;
-  const isLeftover = (version: PackageVersion) =>
-    isUntagManifest(repository, version) &&
-    !policy.protect.has(version.name) &&
-    !policy.protect.has(`${version.id}`);
-  const leftovers = policy.untag ? listed.filter(isLeftover) : [];
-  const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
-  const inUse = findInUse(inUseFiles, repository, versions);
   const store = pkg.type === "container" ? { store: createImageStore(registry.of(repository)) } : {};
-  const tagsInUse = findTagsInUse(inUseFiles, repository, versions);
-  const plan = await planWithReads({ pkg, policy, versions, inUse, tagsInUse, now }, store.store);
-  return { pkg, policy, plan, inUseFiles, held: new Map(), leftovers, ...store };
+  const source = { pkg, policy, repository, inUseFiles, now, ...store };
+  return { ...source, ...(await planPackage(listed, source)), held: new Map() };
 }
