@@ -2,7 +2,7 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["**/__tests__/**/*.test.ts"],
-  transform: { "^.+\\.ts$": ["ts-jest", { useESM: true, diagnostics: false }] },
+  transform: { "^.+\\.ts$": "<rootDir>/scripts/jest-transform.mjs" },
   // Black-box tests start processes: on a busy machine they take their time, and none of them measures it.
   testTimeout: 60_000,
 };
