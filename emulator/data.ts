@@ -102,6 +102,8 @@ const secondary = z.strictObject({
   points: positive.optional(),
   windowSeconds: z.number().positive().optional(),
   concurrency: positive.optional(),
+  /** Seconds of server time in a window: the sum of the latencies that the data give. false: no limit. */
+  serverSeconds: z.union([z.literal(false), z.number().positive()]).optional(),
   retryAfterSeconds: z.number().int().nonnegative().optional(),
   /** Whether the answer says how long to wait. */
   retryAfterHeader: z.boolean().optional(),

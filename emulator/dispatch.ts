@@ -40,41 +40,34 @@ export async function dispatch(
   if (isRegistry(entry.path)) {
     const refusal = refuseRegistry(world.limits, entry, Date.now());
     await arrived();
-    return withFault(
-      world,
-      entry,
-      world.data.latency?.registry,
-      () => refusal ?? registryAnswer(world, entry),
-    );
+    const fault = world.faults.take(entry.method, entry.path);
+    const wait = waitOf(world.data.latency?.registry, fault);
+    return endingOf(fault, wait, () => refusal ?? registryAnswer(world, entry));
   }
   const identity = identify(world.state, entry.headers.authorization);
   const admission = admit(world.limits, world.state, identity, entry, Date.now());
   const isRead = entry.method === "GET" || entry.method === "HEAD";
   const latency = isRead ? world.data.latency?.read : world.data.latency?.write;
+  let wait = 0;
   try {
     await arrived();
-    const ending = await withFault(
-      world,
-      entry,
-      latency,
-      () => admission.refusal ?? apiAnswer(world, entry, identity),
-    );
+    const fault = world.faults.take(entry.method, entry.path);
+    wait = waitOf(latency, fault);
+    const ending = await endingOf(fault, wait, () => admission.refusal ?? apiAnswer(world, entry, identity));
     return ending === "drop"
       ? ending
       : withHeaders(ending, { ...admission.headers, ...scopeHeader(identity) });
   } finally {
-    admission.end();
+    admission.end(wait, Date.now());
   }
 }
 
-async function withFault(
-  world: World,
-  entry: LoggedRequest,
-  latency: number | undefined,
-  answer: () => Answer,
-): Promise<Ending> {
-  const fault = world.faults.take(entry.method, entry.path);
-  const wait = (latency ?? 0) + (fault?.delay ?? 0);
+function waitOf(latency: number | undefined, fault: Fault | undefined): number {
+  return (latency ?? 0) + (fault?.delay ?? 0);
+}
+
+/** What comes of a request after so many milliseconds: the real answer, or what a fault makes of it. */
+async function endingOf(fault: Fault | undefined, wait: number, answer: () => Answer): Promise<Ending> {
   if (wait > 0) await sleep(wait, undefined, { ref: false });
   const isReplaced = fault?.drop || fault?.answer || fault?.preset;
   const real = isReplaced && !fault.processed ? undefined : answer();

@@ -7,8 +7,15 @@ import type { Identity } from "./tokens";
 
 /** A request that came although a limit was reached. */
 export interface Violation {
-  /** `points`, `concurrency`: it broke the secondary limit; `pause`: it came before `retry-after` was over; `primary`: nothing remained; `registry`, `registry-pause`: the same of the registry's limit. */
-  readonly kind: "points" | "concurrency" | "pause" | "primary" | "registry" | "registry-pause";
+  /** `points`, `concurrency`, `server-time`: it broke the secondary limit; `pause`: it came before `retry-after` was over; `primary`: nothing remained; `registry`, `registry-pause`: the same of the registry's limit. */
+  readonly kind:
+    | "points"
+    | "concurrency"
+    | "server-time"
+    | "pause"
+    | "primary"
+    | "registry"
+    | "registry-pause";
   readonly time: number;
   readonly method: string;
   readonly path: string;
@@ -21,6 +28,8 @@ interface Usage {
   pausedUntil: number;
   /** Times and points of the requests of the last window. */
   recent: { readonly time: number; readonly points: number }[];
+  /** When answers of the last window were given, and how long the server took for each. */
+  answered: { readonly time: number; readonly took: number }[];
 }
 
 export interface Limits {
@@ -31,16 +40,17 @@ export interface Limits {
   readonly violations: Violation[];
 }
 
-/** A request on its way; `end` gives its place among the concurrent ones back. */
+/** A request on its way; `end` gives its place among the concurrent ones back, and counts the server time that it took. */
 export interface Admission {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal: Answer | undefined;
-  readonly end: () => void;
+  readonly end: (took: number, now: number) => void;
 }
 
 const HOUR_SECONDS = 3600;
 const READ_POINTS = 1;
 const WRITE_POINTS = 5;
+const SERVER_SECONDS = 90;
 const REGISTRY_POINTS = 44_000;
 
 /** The limits that the data say: those of the API are on by default, that of the registry is not. */
@@ -58,8 +68,9 @@ export function admit(
 ): Admission {
   const usage = usageOf(limits, keyOf(identity), now);
   usage.inFlight++;
-  const end = () => {
+  const end = (took: number, time: number) => {
     usage.inFlight--;
+    if (took > 0) usage.answered.push({ time, took });
   };
   const kind =
     secondaryViolation(limits.secondary, usage, pointsOf(request.method), now) ??
@@ -103,19 +114,36 @@ function secondaryViolation(
   usage: Usage,
   points: number,
   now: number,
-): "points" | "concurrency" | "pause" | undefined {
+): "points" | "concurrency" | "server-time" | "pause" | undefined {
   if (!limit) return undefined;
   if (now < usage.pausedUntil) return "pause";
   const since = now - (limit.windowSeconds ?? 60) * 1000;
   usage.recent = usage.recent.filter((one) => one.time > since);
   usage.recent.push({ time: now, points });
   const total = usage.recent.reduce((sum, one) => sum + one.points, 0);
-  const isTooMany = usage.inFlight > (limit.concurrency ?? 100);
-  const isTooFast = total > (limit.points ?? 900);
-  if (!isTooMany && !isTooFast) return undefined;
+  const broken =
+    usage.inFlight > (limit.concurrency ?? 100)
+      ? "concurrency"
+      : total > (limit.points ?? 900)
+        ? "points"
+        : serverTimeViolation(limit, usage, since);
+  if (!broken) return undefined;
   usage.pausedUntil = now + (limit.retryAfterSeconds ?? 60) * 1000;
   usage.recent = [];
-  return isTooMany ? "concurrency" : "points";
+  usage.answered = [];
+  return broken;
+}
+
+/** The server cannot know how long a request will take: only what was answered counts. */
+function serverTimeViolation(
+  { serverSeconds = SERVER_SECONDS }: SecondaryLimit,
+  usage: Usage,
+  since: number,
+): "server-time" | undefined {
+  if (serverSeconds === false) return undefined;
+  usage.answered = usage.answered.filter(({ time }) => time > since);
+  const total = usage.answered.reduce((sum, { took }) => sum + took, 0);
+  return total > serverSeconds * 1000 ? "server-time" : undefined;
 }
 
 function primaryViolation(
@@ -176,7 +204,7 @@ function usageOf(limits: Limits, key: string, now: number): Usage {
   const known = limits.usages.get(key);
   if (known) return known;
   const used = limits.primary ? (limits.primary.used ?? 0) : 0;
-  const usage: Usage = { windowStart: now, used, inFlight: 0, pausedUntil: 0, recent: [] };
+  const usage: Usage = { windowStart: now, used, inFlight: 0, pausedUntil: 0, recent: [], answered: [] };
   limits.usages.set(key, usage);
   return usage;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "../../emulator/server";
 import { ask, GITHUB_TOKEN, PAT, type Reply, reply, start } from "./fixture";
 
@@ -101,6 +102,41 @@ describe("the secondary rate limit", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 403]);
     expect(emulator.violations.map(({ kind }) => kind)).toEqual(["concurrency"]);
     expect(emulator.requests.map(({ inFlight }) => inFlight)).toEqual([1, 2, 3]);
+  });
+
+  it("allows 90 seconds of server time a minute, as far as it was answered", async () => {
+    const emulator = await start({ latency: { read: 1_000 } });
+    const askTogether = async (times: number) =>
+      (await Promise.all(Array.from({ length: times }, () => ask(emulator, "GET", APP)))).map(
+        ({ status }) => status,
+      );
+    expect(new Set(await askTogether(90))).toEqual(new Set([200]));
+    expect(await askTogether(2)).toEqual([200, 200]);
+    expect(answered(await ask(emulator, "DELETE", `${APP}/versions/5`))).toBe(
+      "403 You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    );
+    expect(emulator.violations.map(({ kind }) => kind)).toEqual(["server-time"]);
+  });
+
+  it("counts the server time of a sliding window", async () => {
+    const secondary = { serverSeconds: 0.1, windowSeconds: 0.2 };
+    const emulator = await start({ latency: { read: 60 }, limits: { secondary } });
+    for (let count = 0; count < 4; count++) {
+      expect((await ask(emulator, "GET", APP)).status).toBe(200);
+      await sleep(150);
+    }
+    expect(emulator.violations).toEqual([]);
+  });
+
+  it("counts what a fault delays, and can leave server time aside", async () => {
+    const held = (delay: number) => [{ match: { count: "always" as const }, delay }];
+    const counting = await start({ faults: held(60), limits: { secondary: { serverSeconds: 0.1 } } });
+    expect((await askTimes(counting, 3)).at(-1)).toMatch(/^403 You have exceeded/);
+    const free = await start({ faults: held(1_000), limits: { secondary: { serverSeconds: false } } });
+    await Promise.all(Array.from({ length: 91 }, () => ask(free, "GET", APP)));
+    free.faults.clear();
+    expect((await ask(free, "GET", APP)).status).toBe(200);
+    expect(free.violations).toEqual([]);
   });
 
   it("can be switched off", async () => {
