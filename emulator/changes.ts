@@ -1,4 +1,4 @@
-import { digestOf } from "./images";
+import { manifestDigest } from "./old-images";
 import {
   activeVersions,
   type EmulatorState,
@@ -77,7 +77,7 @@ export function pushManifest(
   push: { readonly body: string; readonly mediaType?: string; readonly tag?: string },
   now: number,
 ): VersionState {
-  const name = digestOf(push.body);
+  const name = manifestDigest(push.body);
   const version =
     activeVersions(one).find((other) => other.name === name) ?? addVersion(state, one, push, now);
   if (push.tag !== undefined && !version.tags.includes(push.tag)) moveTag(state, one, version, push.tag, now);
@@ -125,7 +125,7 @@ function addVersion(
   const version = newVersion(
     {
       id: nextId(state),
-      name: digestOf(push.body),
+      name: manifestDigest(push.body),
       tags: [],
       createdAt: now,
       updatedAt: now,

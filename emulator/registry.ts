@@ -2,8 +2,9 @@ import { pushManifest } from "./changes";
 import type { EmulatorData } from "./data";
 import { ghostOf } from "./ghosts";
 import { type Answer, pathSegments, registryError } from "./http";
-import { digestOf, MEDIA_TYPES } from "./images";
+import { MEDIA_TYPES } from "./images";
 import type { ListingLog } from "./lag";
+import { ALL_MEDIA_TYPES, manifestDigest, OLD_MEDIA_TYPES } from "./old-images";
 import { answerToken, type RegistryTokens, registryTokenOf, repositoryPackage } from "./registry-tokens";
 import {
   activeVersions,
@@ -100,7 +101,7 @@ function readManifest(call: RegistryCall, one: PackageState, reference: string):
   const manifest = version?.manifest;
   if (!version || !manifest) return registryError(404, "MANIFEST_UNKNOWN", "manifest unknown");
   if (!accepts(call.accept, manifest.mediaType))
-    return registryError(404, "MANIFEST_UNKNOWN", `${unaccepted(manifest.mediaType)}`);
+    return registryError(404, "MANIFEST_UNKNOWN", unaccepted(manifest.mediaType));
   if (call.method === "GET") version.downloads++;
   const headers = { "content-type": manifest.mediaType, "docker-content-digest": version.name };
   return { status: 200, headers, body: manifest.body };
@@ -110,7 +111,7 @@ function putManifest(call: RegistryCall, one: PackageState, reference: string): 
   const { body, contentType, state, now } = call;
   const manifest = readPushed(body, contentType);
   if (!manifest) return registryError(400, "MANIFEST_INVALID", "manifest invalid");
-  const digest = digestOf(body);
+  const digest = manifestDigest(body);
   const isTag = !reference.startsWith("sha256:");
   if (!isTag && reference !== digest)
     return registryError(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
@@ -125,8 +126,7 @@ function putManifest(call: RegistryCall, one: PackageState, reference: string): 
 function readPushed(body: string, contentType: string | undefined): StoredManifest | undefined {
   try {
     const manifest = storedManifest(body, contentType);
-    const known: readonly string[] = Object.values(MEDIA_TYPES);
-    return known.includes(manifest.mediaType) ? manifest : undefined;
+    return ALL_MEDIA_TYPES.includes(manifest.mediaType) ? manifest : undefined;
   } catch {
     return undefined;
   }
@@ -148,7 +148,9 @@ function missingPart(
 }
 
 function blobsOf({ content }: Pick<StoredManifest, "content">): string[] {
-  return [content.config, ...(content.layers ?? [])].flatMap((descriptor) => descriptor?.digest ?? []);
+  const { config, layers = [], blobs = [], fsLayers = [] } = content;
+  const digests = [config, ...layers, ...blobs].flatMap((descriptor) => descriptor?.digest ?? []);
+  return [...digests, ...fsLayers.map(({ blobSum }) => blobSum)];
 }
 
 function answerReferrers(call: RegistryCall, one: PackageState, digest: string): Answer {
@@ -199,8 +201,17 @@ function accepts(accept: string, mediaType: string): boolean {
   return types.some((type) => type === "*/*" || type === "application/*" || type === mediaType);
 }
 
+const KINDS: Readonly<Record<string, string>> = {
+  [MEDIA_TYPES.ociManifest]: "OCI manifest",
+  [MEDIA_TYPES.ociIndex]: "OCI index",
+  [MEDIA_TYPES.dockerManifest]: "Docker manifest",
+  [MEDIA_TYPES.dockerList]: "Docker index",
+  [OLD_MEDIA_TYPES.ociArtifact]: "OCI artifact",
+  [OLD_MEDIA_TYPES.dockerSchema1]: "Docker schema 1 manifest",
+  [OLD_MEDIA_TYPES.dockerSchema1Signed]: "Docker schema 1 manifest",
+};
+
 function unaccepted(mediaType: string): string {
-  const isIndex = mediaType === MEDIA_TYPES.ociIndex || mediaType === MEDIA_TYPES.dockerList;
-  const kind = mediaType.includes(".oci.") ? "OCI" : "Docker";
-  return `${kind} ${isIndex ? "index" : "manifest"} found, but accept header does not support ${kind} ${isIndex ? "indexes" : "manifests"}`;
+  const kind = KINDS[mediaType] ?? "manifest";
+  return `${kind} found, but Accept header does not support ${kind.replace(/index$/, "indexe")}s`;
 }

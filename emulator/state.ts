@@ -1,5 +1,6 @@
 import type { EmulatorData, Ghosts, OwnerData, PackageData, TokenData, VersionData } from "./data";
-import { digestOf, imageManifest, MEDIA_TYPES } from "./images";
+import { imageManifest, MEDIA_TYPES } from "./images";
+import { manifestDigest, OLD_MEDIA_TYPES } from "./old-images";
 import { buildRepository, type RepositoryState } from "./repositories";
 import { parseTime } from "./time";
 
@@ -10,6 +11,12 @@ export interface ManifestContent {
   readonly manifests?: readonly { readonly digest: string }[];
   readonly config?: { readonly digest: string; readonly mediaType?: string };
   readonly layers?: readonly { readonly digest: string }[];
+  /** Of an OCI artifact manifest. */
+  readonly blobs?: readonly { readonly digest: string }[];
+  /** Of Docker schema 1. */
+  readonly fsLayers?: readonly { readonly blobSum: string }[];
+  readonly schemaVersion?: number;
+  readonly signatures?: readonly object[];
   readonly subject?: { readonly digest: string };
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -132,8 +139,13 @@ export function storedManifest(body: string, mediaType?: string): StoredManifest
   const content = JSON.parse(body) as ManifestContent;
   if (typeof content !== "object" || content === null || Array.isArray(content))
     throw new Error("no JSON object");
-  const guess = content.manifests ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest;
-  return { mediaType: mediaType ?? content.mediaType ?? guess, body, content };
+  return { mediaType: mediaType ?? content.mediaType ?? guessType(content), body, content };
+}
+
+function guessType({ manifests, schemaVersion, signatures }: ManifestContent): string {
+  if (schemaVersion === 1)
+    return signatures ? OLD_MEDIA_TYPES.dockerSchema1Signed : OLD_MEDIA_TYPES.dockerSchema1;
+  return manifests ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest;
 }
 
 /** Ids ascend with the time of creation over all packages, as GitHub's do; equal times keep the order of the data. */
@@ -178,10 +190,11 @@ function buildVersion(
   now: number,
 ): VersionState {
   const manifest = one.type === "container" ? manifestOf(one, at, data) : undefined;
-  const name = data.name ?? (manifest ? digestOf(manifest.body) : "");
-  if (manifest && name !== digestOf(manifest.body))
+  const digest = manifest && manifestDigest(manifest.body);
+  const name = data.name ?? digest ?? "";
+  if (digest !== undefined && name !== digest)
     throw new Error(
-      `Package "${one.name}", version ${at}: its manifest has the digest ${digestOf(manifest.body)}, not ${name}. Leave "name" out, or give the raw manifest as text.`,
+      `Package "${one.name}", version ${at}: its manifest has the digest ${digest}, not ${name}. Leave "name" out, or give the raw manifest as text.`,
     );
   const createdAt = timeOr(data.createdAt, now) ?? now;
   const updatedAt = timeOr(data.updatedAt, now) ?? createdAt;

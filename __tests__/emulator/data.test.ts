@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parseData, readDataFile } from "../../emulator/data";
 import { cosignTag, digestOf, fallbackTag, imageManifest, indexOf, multiArch } from "../../emulator/images";
+import { artifactManifest, schema1Manifest } from "../../emulator/old-images";
 import { apiTime, parseTime } from "../../emulator/time";
 import { acme, start } from "./fixture";
 
@@ -131,6 +132,15 @@ describe("the images of the builders", () => {
     expect(imageManifest("a", "linux/amd64")).toEqual(one);
     expect(imageManifest("a", "linux/arm64").digest).not.toBe(one.digest);
     expect(one.digest).toBe(digestOf(one.body));
+  });
+
+  it("leave the signature of Docker schema 1 out of its digest", () => {
+    const plain = schema1Manifest("a");
+    const signed = schema1Manifest("a", { signed: true });
+    expect(signed.digest).toBe(plain.digest);
+    expect(digestOf(signed.body)).not.toBe(signed.digest);
+    expect(JSON.parse(signed.body)).toMatchObject({ schemaVersion: 1, signatures: [{}] });
+    expect(artifactManifest("a").digest).toBe(digestOf(artifactManifest("a").body));
   });
 
   it("are listed by indexes as buildx lists them: two platforms make one tagged and four untagged versions", () => {
