@@ -147,8 +147,15 @@ const registry = z.strictObject({
   /** false: open to everyone, without the token dance. */
   challenge: z.boolean().optional(),
   tokenSeconds: z.number().nonnegative().optional(),
-  /** Whether the referrers API is answered; ghcr.io has none. */
-  referrers: z.boolean().optional(),
+  /** Whether the referrers API is answered; ghcr.io has none, and answered in stranger ways. */
+  referrers: z
+    .union([
+      z.boolean(),
+      /** Redirects to this address, `http://host:port`. */
+      z.strictObject({ redirect: z.url() }),
+      z.strictObject({ status: z.literal(429) }),
+    ])
+    .optional(),
   /** false: manifests may be pushed whose blobs were never seen. */
   checkBlobs: z.boolean().optional(),
 });

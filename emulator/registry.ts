@@ -154,7 +154,12 @@ function blobsOf({ content }: Pick<StoredManifest, "content">): string[] {
 }
 
 function answerReferrers(call: RegistryCall, one: PackageState, digest: string): Answer {
-  if (!call.options.referrers) return { status: 404, body: "404 page not found\n" };
+  const { referrers = false } = call.options;
+  if (referrers === false) return registryError(404, "MANIFEST_UNKNOWN", "manifest unknown");
+  if (referrers !== true)
+    return "redirect" in referrers
+      ? redirected(referrers.redirect, one)
+      : registryError(referrers.status, "TOOMANYREQUESTS", "too many requests");
   const manifests = activeVersions(one).flatMap((version) => {
     if (version.manifest?.content.subject?.digest !== digest) return [];
     const { mediaType, body, content } = version.manifest;
@@ -170,6 +175,15 @@ function answerReferrers(call: RegistryCall, one: PackageState, digest: string):
   });
   const body = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
   return { status: 200, headers: { "content-type": MEDIA_TYPES.ociIndex }, body };
+}
+
+/** Where ghcr.io redirected to: pages for people, and an address that lost the digest. */
+function redirected(target: string, one: PackageState): Answer {
+  const path = encodeURIComponent(`${one.owner.toLowerCase()}/${one.name}/referrers/sha256`);
+  return {
+    status: 303,
+    headers: { location: `${target.replace(/\/$/, "")}/-/v2/packages/container/package/${path}` },
+  };
 }
 
 function answerTags(one: PackageState): Answer {

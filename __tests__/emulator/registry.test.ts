@@ -258,8 +258,25 @@ describe("pushing a manifest", () => {
 
 describe("the referrers API", () => {
   it("is not there, as on ghcr.io", async () => {
-    const answer = await registry(await start(OPEN), `/v2/acme/app/referrers/${APP.index.digest}`);
-    expect(answer.status).toBe(404);
+    const emulator = await start(OPEN);
+    const path = `/v2/acme/app/referrers/${APP.index.digest}`;
+    expect(codeOf(await registry(emulator, path))).toBe("404 MANIFEST_UNKNOWN");
+    expect(emulator.requests.map((request) => request.path)).toEqual([path]);
+  });
+
+  it("can redirect to another host, or refuse, as ghcr.io did for a while", async () => {
+    const path = `/v2/acme/app/referrers/${APP.index.digest}`;
+    const other = await start();
+    const moved = await start({ registry: { challenge: false, referrers: { redirect: other.registryUrl } } });
+    const answer = await fetch(`${moved.registryUrl}${path}`, { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([
+      303,
+      `${other.registryUrl}/-/v2/packages/container/package/acme%2Fapp%2Freferrers%2Fsha256`,
+    ]);
+    await registry(moved, path);
+    expect(other.requests).toHaveLength(1);
+    const limited = await start({ registry: { challenge: false, referrers: { status: 429 } } });
+    expect(codeOf(await registry(limited, path))).toBe("429 TOOMANYREQUESTS");
   });
 
   it("can be switched on, and lists what names the digest as its subject", async () => {
