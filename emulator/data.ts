@@ -174,6 +174,8 @@ const emulatorData = z.strictObject({
     .string()
     .regex(/^(\/[\w.-]+)*$/, 'write it as "/api/v3"')
     .optional(),
+  /** What `GET /packages/container-registry-url` says; true: this very registry. */
+  containerRegistryUrl: z.union([z.literal(true), z.url()]).optional(),
   /** Where `html_url` points to. */
   webUrl: z.string().optional(),
   limits: z

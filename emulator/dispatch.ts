@@ -88,6 +88,8 @@ function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answ
   const segments = pathSegments(url.pathname.slice(prefix.length));
   if (!segments || !url.pathname.startsWith(`${prefix}/`)) return apiError(404, "Not Found");
   if (identity.kind === "unknown") return apiError(401, "Bad credentials");
+  if (entry.method === "GET" && segments.join("/") === "packages/container-registry-url")
+    return containerRegistryUrl(world);
   const bodies = bodyOptions(world);
   if (entry.method === "GET" && segments[0] === "user" && segments.length === 1)
     return answerSelf(world.state, identity, bodies);
@@ -128,6 +130,12 @@ function registryAnswer(world: World, { method, path, headers, body }: LoggedReq
     listingLog: world.listingLog,
     now: Date.now(),
   });
+}
+
+function containerRegistryUrl({ data, origin }: World): Answer {
+  const { containerRegistryUrl: url } = data;
+  if (url === undefined) return apiError(404, "Not Found");
+  return { status: 200, body: { url: url === true ? origin : url } };
 }
 
 function bodyOptions({ data, origin }: World): BodyOptions {

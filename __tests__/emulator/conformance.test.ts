@@ -73,6 +73,23 @@ describe("accounts, by the official description", () => {
   });
 });
 
+describe("the address of the container registry", () => {
+  const path = "/packages/container-registry-url";
+
+  it("is told where the data say so, to everyone", async () => {
+    const server = await start({ apiPath: "/api/v3", containerRegistryUrl: true });
+    await expectConforming(server, "GET", path, 200);
+    expect((await ask(server, "GET", path, null)).body).toEqual({ url: server.registryUrl });
+    const cloud = await start({ containerRegistryUrl: "https://containers.acme.ghe.com" });
+    expect((await ask(cloud, "GET", path)).body).toEqual({ url: "https://containers.acme.ghe.com" });
+    expect(validateRequest("GET", `/api/v3${path}`)).toEqual([]);
+  });
+
+  it("is nowhere otherwise", async () => {
+    await expectConforming(await start(), "GET", path, 404);
+  });
+});
+
 describe("other package types, by the official description", () => {
   test.each([
     "/orgs/acme/packages?package_type=docker",

@@ -53,6 +53,25 @@ const UNDESCRIBED_QUERY: Readonly<Record<string, string>> = {
     "/orgs/{org}/packages/{package_type}/{package_name}/versions",
 };
 
+/** What GitHub answers although the description leaves it out (packages reference, "Endpoints"). */
+const UNDESCRIBED_OPERATIONS: Readonly<Record<string, Operation>> = {
+  "GET /packages/container-registry-url": {
+    responses: {
+      "200": {
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              required: ["url"],
+              properties: { url: { type: "string", format: "uri" } },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
 // The package is CommonJS: what `default` is depends on who loads it.
 const addFormats =
   (addFormatsModule as unknown as { default?: typeof addFormatsModule.default }).default ?? addFormatsModule;
@@ -115,6 +134,8 @@ function findOperation(method: string, rawUrl: string): Match | undefined {
     .replace(/^\/api\/v3/, "")
     .replace(/^\/organizations\//, "/orgs/")
     .replace(/^\/repositories\/(\d+)/, "/repos/$1/$1");
+  const undescribed = UNDESCRIBED_OPERATIONS[`${method} ${path}`];
+  if (undescribed) return { operation: undescribed, template: path, pathValues: {} };
   const parts = path.split("/");
   const fitting = templates
     .filter((one) => one.parts.length === parts.length)
