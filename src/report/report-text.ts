@@ -1,5 +1,3 @@
-const NUMBER = new Intl.NumberFormat("en-US");
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -15,9 +13,9 @@ export const LONGEST_NAME = 120;
 export const LONGEST_REASON = 200;
 export const LONGEST_MESSAGE = 1000;
 
-/** `1,234`. */
+/** `1,234`. Without `Intl`, whose data take Node 30 ms to load. */
 export function formatNumber(value: number): string {
-  return NUMBER.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 version`, `1,234 versions`. */
