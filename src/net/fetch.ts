@@ -1,5 +1,6 @@
 import { HttpClient } from "@actions/http-client";
-import { type Dispatcher, type RequestInit as ProxyRequestInit, fetch as proxyFetch } from "undici";
+import type { Dispatcher, RequestInit as ProxyRequestInit } from "undici/types/index";
+import undici from "./undici.cjs";
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -30,7 +31,7 @@ export function createFetch(signal: AbortSignal | undefined, timeout: number = R
 /** Node's own fetch may not understand the dispatcher of another undici: the two must come from one package. */
 function fetchThrough(dispatcher: Dispatcher, url: string, init: RequestInit): Promise<Response> {
   const options = { ...init, dispatcher } as ProxyRequestInit;
-  return proxyFetch(url, options) as unknown as Promise<Response>;
+  return undici.fetch(url, options) as unknown as Promise<Response>;
 }
 
 /** The innermost message of a failed fetch: `fetch failed` alone tells nothing. */

@@ -1,8 +1,8 @@
 import { Minimatch } from "minimatch";
-import { RE2JS } from "re2js";
 import { messageOf } from "../model/error-message";
 import type { Pattern, RegexPattern } from "./policy";
 import type { Parsed } from "./problem";
+import re2js from "./re2js.cjs";
 
 /** More alternatives than this (`{1..100000}`) are refused: minimatch would drop the rest without a word. */
 const MAX_ALTERNATIVES = 1000;
@@ -77,7 +77,7 @@ function minimatchSource(text: string): Parsed<string> {
 
 function linearMatcher(text: string, source: string): Parsed<(value: string) => boolean> {
   try {
-    const regex = RE2JS.compile(source);
+    const regex = re2js.RE2JS.compile(source);
     return { value: (value) => regex.matches(value) };
   } catch {
     return { error: `the glob ${quote(text)} is not understood: write a simpler one, or a /regex/` };
@@ -119,7 +119,7 @@ export function compileRegex(text: string): Parsed<RegexPattern> {
   if (source === "")
     return { error: "an empty regex matches nothing: write it between the slashes, as in /pr-[0-9]+/" };
   try {
-    const regex = RE2JS.compile(source);
+    const regex = re2js.RE2JS.compile(source);
     return {
       value: {
         text,
