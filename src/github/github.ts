@@ -139,7 +139,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       return send(
         method,
         () => operate(octokit, operation, account, { ...parameters, ...request }),
-        retry,
+        { ...retry, tries: turn?.tries ?? retry.tries },
         log,
       );
     },

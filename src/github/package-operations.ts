@@ -81,8 +81,8 @@ export async function deleteVersion(bound: BoundPackage, id: number, turn?: Turn
 }
 
 /** Deletes a package as a whole; as `deleteVersion`. */
-export async function deletePackage(bound: BoundPackage): Promise<DeleteResult> {
-  const answer = await bound.ask("deletePackage");
+export async function deletePackage(bound: BoundPackage, turn?: Turn): Promise<DeleteResult> {
+  const answer = await bound.ask("deletePackage", undefined, turn);
   const now = isUnclear(answer) ? await bound.ask("getPackage") : undefined;
   const done = isDone(answer) || now?.status === 404;
   return done ? DELETED : notDone("deletePackage", bound, answer);
@@ -96,8 +96,8 @@ export async function restoreVersion(bound: BoundPackage, id: number, turn?: Tur
 }
 
 /** Restores a package that was deleted as a whole; as `deleteVersion`. */
-export async function restorePackage(bound: BoundPackage): Promise<RestoreResult> {
-  const answer = await bound.ask("restorePackage");
+export async function restorePackage(bound: BoundPackage, turn?: Turn): Promise<RestoreResult> {
+  const answer = await bound.ask("restorePackage", undefined, turn);
   const done = isDone(answer) || (await isThere(answer, () => bound.ask("getPackage")));
   return done ? RESTORED : notDone("restorePackage", bound, answer);
 }

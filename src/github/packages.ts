@@ -47,8 +47,8 @@ export interface PackageClient {
   deleteVersion(id: number, turn?: Turn): Promise<DeleteResult>;
   restoreVersion(id: number, turn?: Turn): Promise<RestoreResult>;
   getPackage(): Promise<PackageResult>;
-  deletePackage(): Promise<DeleteResult>;
-  restorePackage(): Promise<RestoreResult>;
+  deletePackage(turn?: Turn): Promise<DeleteResult>;
+  restorePackage(turn?: Turn): Promise<RestoreResult>;
 }
 
 /** The packages of an account, behind GitHub's API. */
@@ -103,7 +103,7 @@ function createClient(github: GitHub, account: Account, pkg: PackageRef): Packag
     deleteVersion: (id, turn) => deleteVersion(bound, id, turn),
     restoreVersion: (id, turn) => restoreVersion(bound, id, turn),
     getPackage: () => getPackage(bound),
-    deletePackage: () => deletePackage(bound),
-    restorePackage: () => restorePackage(bound),
+    deletePackage: (turn) => deletePackage(bound, turn),
+    restorePackage: (turn) => restorePackage(bound, turn),
   };
 }

@@ -15,8 +15,10 @@ export type StopReason = () => string | undefined;
 export interface Turn {
   /** Asked first: with a reason the request is not sent, and ends as Stopped. */
   readonly stopReason?: StopReason;
-  /** Told that the request is sent now. */
+  /** Told that the request is sent now; where this throws, it is not sent, and ends with what was thrown. */
   readonly onTurn?: () => void;
+  /** How often it is sent at most where GitHub is in trouble: once, where the caller has to look before each try. */
+  readonly tries?: number;
 }
 
 /**
