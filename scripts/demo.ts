@@ -116,12 +116,10 @@ async function showUndo({ emulator, before }: Demo, applied: readonly Applied[])
   if (!undo || !pkg) return true;
   heading("3. Undo: bring back what the first of these runs deleted");
   const { owner } = undo.step.inputs;
-  const inputs = {
-    ...(owner === undefined ? {} : { owner }),
-    restore: undo.result.outputs["report-file"] ?? "",
-  };
-  showInputs({ ...inputs, restore: "report.json", "dry-run": "false" });
-  const result = await runStep(emulator, { ...undo.step, inputs }, { "dry-run": "false" });
+  const inputs = { ...(owner === undefined ? {} : { owner }), restore: "report.json" };
+  const files = { "report.json": JSON.stringify(undo.result.report) };
+  showInputs({ ...inputs, "dry-run": "false" });
+  const result = await runStep(emulator, { ...undo.step, inputs, files }, { "dry-run": "false" });
   showLog(result);
   if (result.exitCode !== 0) return failed(result);
   say();

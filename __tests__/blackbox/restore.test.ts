@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { jest } from "@jest/globals";
 import { pushManifest, restoreVersion } from "../../emulator/changes";
 import type { VersionData } from "../../emulator/data";
@@ -204,7 +205,8 @@ describe("restoring from a report", () => {
     expect(emulator.activeIds("@acme/ui", "npm")).toEqual([22]);
     const path = applied.outputs["report-file"] ?? "";
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ status: "complete" });
-    const restored = await restore(emulator, path);
+    const sameJob = { env: { ...AT_FULL_SPEED.env, RUNNER_TEMP: dirname(path) } };
+    const restored = await restore(emulator, path, sameJob);
     expect(restored.outputs["restored-count"]).toBe("1");
     expect(emulator.activeIds("@acme/ui", "npm")).toEqual([21, 22]);
     expect(emulator.activeIds("app")).toEqual(ALL);
