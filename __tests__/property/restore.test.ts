@@ -20,6 +20,7 @@ import { createGitHub } from "../../src/github/github";
 import { createPackages } from "../../src/github/packages";
 import type { RestoreEntry } from "../../src/inputs/restore-entry";
 import { readSavedReport } from "../../src/inputs/saved-report";
+import { serialize } from "../../src/output/report-file";
 import { compileGlob } from "../../src/policy/pattern";
 import type { Policy } from "../../src/policy/policy";
 import { createRegistry } from "../../src/registry/registry";
@@ -160,7 +161,7 @@ const place = mkdtempSync(join(tmpdir(), "package-retention-"));
 afterAll(() => removeFolder(place));
 
 async function restoreFrom(report: Report, context: RunContext): Promise<RunResult> {
-  writeFileSync(join(place, "report.json"), JSON.stringify(report));
+  writeFileSync(join(place, "report.json"), [...serialize(report)].join(""));
   const saved = readSavedReport({
     path: "report.json",
     workspace: place,
