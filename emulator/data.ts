@@ -163,6 +163,8 @@ const registry = z.strictObject({
 const emulatorData = z.strictObject({
   /** An editor's hint, ignored. */
   $schema: z.string().optional(),
+  /** How far the emulator's clock is ahead of this machine's (negative: behind). */
+  clockSkewMs: z.number().int().optional(),
   /** What relative times are relative to; without it the start of the emulator. */
   now: time.optional(),
   owners: z.array(owner),

@@ -23,6 +23,8 @@ export interface World {
   readonly faults: FaultPlan;
   readonly listingLog: ListingLog;
   readonly registryTokens: RegistryTokens;
+  /** The emulator's clock. */
+  readonly now: () => number;
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   lag: Lag | undefined;
@@ -38,14 +40,14 @@ export async function dispatch(
   arrived: () => Promise<void>,
 ): Promise<Ending> {
   if (isRegistry(entry.path)) {
-    const refusal = refuseRegistry(world.limits, entry, Date.now());
+    const refusal = refuseRegistry(world.limits, entry, world.now());
     await arrived();
     const fault = world.faults.take(entry.method, entry.path);
     const wait = waitOf(world.data.latency?.registry, fault);
     return endingOf(fault, wait, () => refusal ?? registryAnswer(world, entry));
   }
   const identity = identify(world.state, entry.headers.authorization);
-  const admission = admit(world.limits, world.state, identity, entry, Date.now());
+  const admission = admit(world.limits, world.state, identity, entry, world.now());
   const isRead = entry.method === "GET" || entry.method === "HEAD";
   const latency = isRead ? world.data.latency?.read : world.data.latency?.write;
   let wait = 0;
@@ -58,7 +60,7 @@ export async function dispatch(
       ? ending
       : withHeaders(ending, { ...admission.headers, ...scopeHeader(identity) });
   } finally {
-    admission.end(wait, Date.now());
+    admission.end(wait, world.now());
   }
 }
 
@@ -112,7 +114,7 @@ function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answ
     lag,
     listing,
     listingLog,
-    now: Date.now(),
+    now: world.now(),
   });
 }
 
@@ -128,7 +130,7 @@ function registryAnswer(world: World, { method, path, headers, body }: LoggedReq
     tokens: world.registryTokens,
     options: world.data.registry ?? {},
     listingLog: world.listingLog,
-    now: Date.now(),
+    now: world.now(),
   });
 }
 

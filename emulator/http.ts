@@ -36,14 +36,15 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Sends an answer. With `cut` the connection breaks in the middle of the body. HEAD requests get the headers alone. */
+/** Sends an answer, at that `date` unless it has one of its own. With `cut` the connection breaks in the middle of the body. HEAD requests get the headers alone. */
 export function send(
   response: ServerResponse,
   answer: Answer,
-  options: { head: boolean; cut: boolean },
+  options: { head: boolean; cut: boolean; date: string },
 ): void {
   const text = bodyText(answer);
-  const headers: Record<string, string> = { ...answer.headers };
+  const given = Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers: Record<string, string> = { date: options.date, ...Object.fromEntries(given) };
   if (text !== undefined) {
     headers["content-type"] ??=
       typeof answer.body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";

@@ -43,7 +43,8 @@ export async function startEmulator(
   options: { readonly port?: number } = {},
 ): Promise<Emulator> {
   const checked = parseData(data);
-  const now = Date.now();
+  const clock = () => Date.now() + (checked.clockSkewMs ?? 0);
+  const now = clock();
   const state = buildState(checked, checked.now === undefined ? now : (parseTime(checked.now, now) ?? now));
   const log = newRequestLog();
   const server = createServer();
@@ -55,6 +56,7 @@ export async function startEmulator(
     faults: newFaultPlan(checked.faults ?? []),
     listingLog: newListingLog(),
     registryTokens: new Map(),
+    now: clock,
     origin,
     lag: checked.lag,
   };
@@ -102,7 +104,8 @@ async function handle(
       return;
     }
     entry.status = ending.answer.status;
-    send(response, ending.answer, { head: entry.method === "HEAD", cut: ending.cut });
+    const date = new Date(world.now()).toUTCString();
+    send(response, ending.answer, { head: entry.method === "HEAD", cut: ending.cut, date });
   } finally {
     log.end(entry);
   }
