@@ -43,6 +43,11 @@ export async function reply(response: Response): Promise<Reply> {
   return { status: response.status, headers: response.headers, body };
 }
 
+/** An answer in short: its status and GitHub's message, `done` if there is none. */
+export function answered({ status, body }: Reply): string {
+  return `${status} ${(body as { message?: string } | undefined)?.message ?? "done"}`;
+}
+
 /** An organization `acme`, a user `mona`, and packages of several types for both. */
 export function acme(): EmulatorData {
   return {

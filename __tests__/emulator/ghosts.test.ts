@@ -1,6 +1,6 @@
 import type { Ghosts, PackageData } from "../../emulator/data";
 import type { Emulator } from "../../emulator/server";
-import { ask, image, type Reply, start } from "./fixture";
+import { answered, ask, image, start } from "./fixture";
 
 const APP = "/orgs/acme/packages/container/app/versions";
 const REGISTRY = { challenge: false };
@@ -14,10 +14,6 @@ function haunted(ghosts?: Ghosts, first: Partial<PackageData["versions"][number]
 async function ids(emulator: Emulator, query = ""): Promise<number[]> {
   const { body } = await ask(emulator, "GET", `${APP}${query}`);
   return (body as { id: number }[]).map(({ id }) => id);
-}
-
-function answered({ status, body }: Reply): string {
-  return `${status} ${(body as { message?: string } | undefined)?.message ?? "done"}`;
 }
 
 async function manifest(emulator: Emulator, reference: string): Promise<string> {

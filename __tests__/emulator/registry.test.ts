@@ -9,7 +9,6 @@ import {
   referrerOf,
   versionOf,
 } from "../../emulator/images";
-import { artifactManifest, schema1Manifest } from "../../emulator/old-images";
 import type { Emulator } from "../../emulator/server";
 import { ask, GITHUB_TOKEN, PAT, type Reply, reply, start } from "./fixture";
 
@@ -128,39 +127,6 @@ describe("a manifest", () => {
       ],
     });
     expect((await registry(emulator, "/v2/acme/app/manifests/v1", { accept: "*/*" })).status).toBe(200);
-  });
-
-  it.each([
-    [
-      "an OCI artifact",
-      artifactManifest("scan"),
-      "OCI artifact found, but Accept header does not support OCI artifacts",
-    ],
-    [
-      "Docker schema 1",
-      schema1Manifest("old"),
-      "Docker schema 1 manifest found, but Accept header does not support Docker schema 1 manifests",
-    ],
-    [
-      "signed Docker schema 1",
-      schema1Manifest("old", { signed: true }),
-      "Docker schema 1 manifest found, but Accept header does not support Docker schema 1 manifests",
-    ],
-  ])("that is %s is hidden from those who ask for the four types of today", async (_, old, message) => {
-    const versions = [versionOf(old, { tags: ["old"], createdAt: "1d ago" })];
-    const packages = [{ owner: "acme", type: "container" as const, name: "app", versions }];
-    const emulator = await start({ ...OPEN, packages });
-    const path = "/v2/acme/app/manifests/old";
-    expect((await registry(emulator, path)).body).toEqual({
-      errors: [{ code: "MANIFEST_UNKNOWN", message }],
-    });
-    const accept = `${ALL_TYPES}, ${old.mediaType}`;
-    const response = await fetch(`${emulator.registryUrl}${path}`, { headers: { accept } });
-    expect(response.headers.get("content-type")).toBe(old.mediaType);
-    expect(response.headers.get("docker-content-digest")).toBe(old.digest);
-    expect(await response.text()).toBe(old.body);
-    const again = await registry(emulator, "/v2/acme/app/manifests/again", { method: "PUT", body: old.body });
-    expect(again.headers.get("docker-content-digest")).toBe(old.digest);
   });
 
   it("goes with its version, and comes back with it", async () => {

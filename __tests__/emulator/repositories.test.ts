@@ -2,7 +2,7 @@ import type { EmulatorData } from "../../emulator/data";
 import type { RepositoryData } from "../../emulator/repository-data";
 import type { Emulator } from "../../emulator/server";
 import { validateRequest, validateResponse } from "../support/openapi";
-import { acme, ask, GITHUB_TOKEN, PAT, type Reply, start } from "./fixture";
+import { acme, answered, ask, GITHUB_TOKEN, PAT, start } from "./fixture";
 
 const APP = "/repos/acme/app";
 const SHA = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
@@ -60,10 +60,6 @@ async function list(
 ): Promise<unknown[]> {
   const { body } = await ask(emulator, "GET", `${APP}${path}`, token);
   return (body as Record<string, unknown>[]).map((one) => one[field]);
-}
-
-function answered({ status, body }: Reply): string {
-  return `${status} ${(body as { message?: string }).message ?? "done"}`;
 }
 
 describe("a repository, by the official description", () => {

@@ -1,11 +1,7 @@
 import type { EmulatorData } from "../../emulator/data";
-import { acme, ask, GITHUB_TOKEN, PAT, type Reply, start } from "./fixture";
+import { acme, answered, ask, GITHUB_TOKEN, PAT, start } from "./fixture";
 
 const APP = "/orgs/acme/packages/container/app";
-
-function answered({ status, body }: Reply): string {
-  return `${status} ${(body as { message?: string } | undefined)?.message ?? "done"}`;
-}
 
 function withToken(token: EmulatorData["tokens"][number]): Partial<EmulatorData> {
   return { tokens: [token] };

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "../../emulator/server";
-import { ask, GITHUB_TOKEN, PAT, type Reply, reply, start } from "./fixture";
+import { answered, ask, GITHUB_TOKEN, type Reply, reply, start } from "./fixture";
 
 const APP = "/orgs/acme/packages/container/app";
-
-function answered({ status, body }: Reply): string {
-  return `${status} ${(body as { message?: string } | undefined)?.message ?? "done"}`;
-}
 
 function remaining({ headers }: Reply): string | null {
   return headers.get("x-ratelimit-remaining");
@@ -146,63 +142,6 @@ describe("the secondary rate limit", () => {
   });
 });
 
-describe("faults", () => {
-  it("answer in place of the real thing, as often as they are meant to", async () => {
-    const emulator = await start({
-      faults: [
-        {
-          match: { method: "GET", path: "/versions", nth: 2, count: 2 },
-          answer: { status: 502, body: "Bad Gateway", headers: { "retry-after": "1" } },
-        },
-      ],
-    });
-    const answers = [];
-    for (let count = 0; count < 4; count++) answers.push(await ask(emulator, "GET", `${APP}/versions`));
-    expect(answers.map(({ status }) => status)).toEqual([200, 502, 502, 200]);
-    expect(answers[1]?.body).toBe("Bad Gateway");
-    expect(answers[1]?.headers.get("retry-after")).toBe("1");
-    expect(answers[1]?.headers.get("x-ratelimit-remaining")).toBe("4998");
-  });
-
-  it("can come after the work is done", async () => {
-    const emulator = await start();
-    emulator.faults.add({ match: { method: "DELETE" }, answer: { status: 500 }, processed: true });
-    expect((await ask(emulator, "DELETE", `${APP}/versions/5`)).status).toBe(500);
-    expect(answered(await ask(emulator, "DELETE", `${APP}/versions/5`))).toBe(
-      "404 Package version not found.",
-    );
-  });
-
-  it("can drop the connection, before or after the work", async () => {
-    const emulator = await start();
-    emulator.faults.add({ match: { method: "DELETE" }, drop: true });
-    await expect(ask(emulator, "DELETE", `${APP}/versions/5`)).rejects.toThrow("fetch failed");
-    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
-    emulator.faults.add({ match: { method: "DELETE" }, drop: true, processed: true });
-    await expect(ask(emulator, "DELETE", `${APP}/versions/5`)).rejects.toThrow("fetch failed");
-    expect(emulator.activeIds("app")).toEqual([1, 2, 3]);
-    expect(emulator.requests.map(({ status }) => status)).toEqual([undefined, undefined]);
-  });
-
-  it("can cut a body in the middle", async () => {
-    const emulator = await start();
-    emulator.faults.add({ cutBody: true });
-    await expect(ask(emulator, "GET", `${APP}/versions`)).rejects.toThrow("terminated");
-    expect((await ask(emulator, "GET", `${APP}/versions`)).status).toBe(200);
-  });
-
-  it("can hold an answer back, always, until they are cleared", async () => {
-    const emulator = await start();
-    emulator.faults.add({ match: { count: "always" }, delay: 50, answer: { status: 503 } });
-    await ask(emulator, "GET", APP);
-    const [held] = emulator.requests;
-    expect((held?.endedAt ?? 0) - (held?.time ?? 0)).toBeGreaterThanOrEqual(45);
-    expect((await ask(emulator, "GET", APP)).status).toBe(503);
-    emulator.faults.clear();
-    expect((await ask(emulator, "GET", APP)).status).toBe(200);
-  });
-});
-
 describe("the registry's limits", () => {
   const MANIFEST = "/v2/acme/app/manifests/v1";
   const LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
@@ -261,67 +200,5 @@ describe("the registry's limits", () => {
     await askRegistry(emulator, MANIFEST);
     expect((await askRegistry(emulator, MANIFEST)).slice(0, 3)).toEqual([429, null, "TOOMANYREQUESTS"]);
     expect((await askRegistry(emulator, MANIFEST))[0]).toBe(200);
-  });
-});
-
-describe("the clock", () => {
-  const HOUR = 3_600_000;
-
-  it("is in the Date of every answer, and may be ahead of this machine's", async () => {
-    const emulator = await start({ clockSkewMs: HOUR });
-    const answers = [
-      await ask(emulator, "GET", APP),
-      await ask(emulator, "GET", "/nothing"),
-      await reply(await fetch(`${emulator.registryUrl}/v2/`)),
-    ];
-    const ahead = answers.map(({ headers }) => Date.parse(headers.get("date") ?? "") - Date.now());
-    for (const skew of ahead) expect(Math.abs(skew - HOUR)).toBeLessThan(10_000);
-    const reset = Number(answers[0]?.headers.get("x-ratelimit-reset")) * 1000;
-    expect(Math.abs(reset - Date.now() - 2 * HOUR)).toBeLessThan(10_000);
-  });
-
-  it("says when something was done, and what relative times are relative to", async () => {
-    const emulator = await start({ clockSkewMs: -HOUR });
-    const version = emulator.package("app").versions[4];
-    expect(Math.abs((version?.createdAt ?? 0) - (Date.now() - 25 * HOUR))).toBeLessThan(10_000);
-    await ask(emulator, "DELETE", `${APP}/versions/5`);
-    expect(Math.abs((version?.deletedAt ?? 0) - (Date.now() - HOUR))).toBeLessThan(10_000);
-  });
-
-  it("gives way to the Date of a fault", async () => {
-    const date = "Thu, 01 Jan 2026 00:00:00 GMT";
-    const emulator = await start({ faults: [{ answer: { status: 503, headers: { Date: date } } }] });
-    expect((await ask(emulator, "GET", APP)).headers.get("date")).toBe(date);
-  });
-});
-
-describe("the request log", () => {
-  it("keeps what was asked and what was answered", async () => {
-    const emulator = await start();
-    await ask(emulator, "GET", "/orgs/acme/packages/npm/@acme%2Ftools/versions?page=1");
-    expect(emulator.requests).toMatchObject([
-      {
-        index: 1,
-        method: "GET",
-        path: "/orgs/acme/packages/npm/@acme%2Ftools/versions?page=1",
-        headers: { authorization: `Bearer ${PAT}` },
-        body: "",
-        inFlight: 1,
-        status: 200,
-      },
-    ]);
-  });
-
-  it("tells listeners of a request before it is answered", async () => {
-    const emulator = await start();
-    const seen: string[] = [];
-    const stop = emulator.onRequest(async (index, { method, status }) => {
-      seen.push(`${index} ${method} ${status} ${emulator.activeIds("app").length}`);
-    });
-    await ask(emulator, "DELETE", `${APP}/versions/5`);
-    await ask(emulator, "GET", APP);
-    stop();
-    await ask(emulator, "GET", APP);
-    expect(seen).toEqual(["1 DELETE undefined 4", "2 GET undefined 3"]);
   });
 });
