@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { fullName, milliseconds, positive, time, visibility } from "./data-fields";
-import { PRESETS } from "./presets";
+import { fault } from "./fault-data";
 import { permissions, repository } from "./repository-data";
 
 const owner = z.strictObject({
@@ -109,39 +109,6 @@ const secondary = z.strictObject({
   retryAfterHeader: z.boolean().optional(),
   status: z.union([z.literal(403), z.literal(429)]).optional(),
 });
-
-const fault = z
-  .strictObject({
-    match: z
-      .strictObject({
-        method: z.string().optional(),
-        path: z
-          .string()
-          .refine(isRegex, { error: (issue) => `"${issue.input}" is no regular expression` })
-          .optional(),
-        nth: positive.optional(),
-        count: z.union([positive, z.literal("always")]).optional(),
-      })
-      .optional(),
-    answer: z
-      .strictObject({
-        status: z.number().int().min(200).max(599),
-        body: z.unknown().optional(),
-        headers: z.record(z.string(), z.string()).optional(),
-      })
-      .optional(),
-    /** A known answer of GitHub, instead of `answer`. */
-    preset: z.enum(PRESETS).optional(),
-    /** With `preset`: seconds for its `retry-after` header, which it lacks otherwise. */
-    retryAfter: z.number().int().nonnegative().optional(),
-    drop: z.boolean().optional(),
-    cutBody: z.boolean().optional(),
-    delay: milliseconds.optional(),
-    processed: z.boolean().optional(),
-  })
-  .refine((one) => one.answer || one.preset || one.drop || one.cutBody || one.delay !== undefined, {
-    error: "a fault does something: answer, preset, drop, cutBody or delay",
-  });
 
 const registry = z.strictObject({
   /** false: open to everyone, without the token dance. */
@@ -264,13 +231,4 @@ function crossCheck(data: EmulatorData): string[] {
 function issueText(issue: z.core.$ZodIssue): string {
   const path = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   return `${path.replace(/^\./, "") || "(top)"}: ${issue.message}`;
-}
-
-function isRegex(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BodyOptions } from "./bodies";
-import type { EmulatorData, Fault, Lag } from "./data";
-import type { FaultPlan } from "./faults";
+import type { EmulatorData, Lag } from "./data";
+import { type Ending, endingOf, type FaultPlan, waitOf } from "./faults";
 import { type Answer, apiError, pathSegments } from "./http";
 import type { ListingLog } from "./lag";
 import { admit, type Limits, refuseRegistry } from "./limits";
 import { answerPackages } from "./packages-api";
-import { presetAnswer } from "./presets";
 import { answerRegistry } from "./registry";
 import type { RegistryTokens } from "./registry-tokens";
 import { answerRepositories } from "./repositories-api";
@@ -30,9 +28,6 @@ export interface World {
   lag: Lag | undefined;
 }
 
-/** How a request ends: with an answer (its body perhaps cut off), or with a dropped connection. */
-export type Ending = { readonly answer: Answer; readonly cut: boolean } | "drop";
-
 /** Answers one request: limits, faults and latency first, then the route. `arrived` is awaited once the request is counted. */
 export async function dispatch(
   world: World,
@@ -44,7 +39,7 @@ export async function dispatch(
     await arrived();
     const fault = world.faults.take(entry.method, entry.path);
     const wait = waitOf(world.data.latency?.registry, fault);
-    return endingOf(fault, wait, () => refusal ?? registryAnswer(world, entry));
+    return endingOf(fault, { entry, wait, headers: {} }, () => refusal ?? registryAnswer(world, entry));
   }
   const identity = identify(world.state, entry.headers.authorization);
   const admission = admit(world.limits, world.state, identity, entry, world.now());
@@ -55,33 +50,15 @@ export async function dispatch(
     await arrived();
     const fault = world.faults.take(entry.method, entry.path);
     wait = waitOf(latency, fault);
-    const ending = await endingOf(fault, wait, () => admission.refusal ?? apiAnswer(world, entry, identity));
-    return ending === "drop"
-      ? ending
-      : withHeaders(ending, { ...admission.headers, ...scopeHeader(identity) });
+    const headers = { ...admission.headers, ...scopeHeader(identity) };
+    return await endingOf(
+      fault,
+      { entry, wait, headers },
+      () => admission.refusal ?? apiAnswer(world, entry, identity),
+    );
   } finally {
     admission.end(wait, world.now());
   }
-}
-
-function waitOf(latency: number | undefined, fault: Fault | undefined): number {
-  return (latency ?? 0) + (fault?.delay ?? 0);
-}
-
-/** What comes of a request after so many milliseconds: the real answer, or what a fault makes of it. */
-async function endingOf(fault: Fault | undefined, wait: number, answer: () => Answer): Promise<Ending> {
-  if (wait > 0) await sleep(wait, undefined, { ref: false });
-  const isReplaced = fault?.drop || fault?.answer || fault?.preset;
-  const real = isReplaced && !fault.processed ? undefined : answer();
-  if (fault?.drop) return "drop";
-  return { answer: faultAnswer(fault) ?? real ?? { status: 500 }, cut: fault?.cutBody ?? false };
-}
-
-function faultAnswer(fault: Fault | undefined): Answer | undefined {
-  if (fault?.preset) return presetAnswer(fault.preset, fault.retryAfter);
-  if (!fault?.answer) return undefined;
-  const { status, body, headers = {} } = fault.answer;
-  return { status, headers, body };
 }
 
 function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answer {
@@ -150,10 +127,6 @@ function bodyOptions({ data, origin }: World): BodyOptions {
 
 function scopeHeader(identity: Identity): Record<string, string> {
   return identity.kind === "pat" ? { "x-oauth-scopes": identity.scopes.join(", ") } : {};
-}
-
-function withHeaders(ending: Exclude<Ending, "drop">, headers: Readonly<Record<string, string>>): Ending {
-  return { ...ending, answer: { ...ending.answer, headers: { ...headers, ...ending.answer.headers } } };
 }
 
 function isRegistry(path: string): boolean {

@@ -1,4 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./data";
+import type { Answer } from "./http";
+import { presetAnswer } from "./presets";
+import type { LoggedRequest } from "./request-log";
+
+/** How a request ends: with an answer (its body perhaps cut off), or with a dropped connection. */
+export type Ending = { readonly answer: Answer; readonly cut: boolean } | "drop";
 
 /** The faults that are still to come; each is used up by the requests it hits. */
 export interface FaultPlan {
@@ -9,6 +16,8 @@ export interface FaultPlan {
   /** The fault that hits this request, if any: the first in order of addition. */
   readonly take: (method: string, path: string) => Fault | undefined;
 }
+
+const NOTHING: Answer = { status: 500 };
 
 interface Armed {
   readonly fault: Fault;
@@ -34,6 +43,36 @@ export function newFaultPlan(faults: readonly Fault[]): FaultPlan {
       return hit?.fault;
     },
   };
+}
+
+/** How long the answer takes, in milliseconds. */
+export function waitOf(latency: number | undefined, fault: Fault | undefined): number {
+  return (latency ?? 0) + (fault?.delay ?? 0);
+}
+
+/** What comes of a request: the real answer with the headers that all have, or what a fault makes of it. */
+export async function endingOf(
+  fault: Fault | undefined,
+  request: {
+    readonly entry: LoggedRequest;
+    readonly wait: number;
+    readonly headers: Readonly<Record<string, string>>;
+  },
+  real: () => Answer,
+): Promise<Ending> {
+  if (request.wait > 0) await sleep(request.wait, undefined, { ref: false });
+  const replacement = fault && replacementOf(fault);
+  const done = replacement && !fault.processed ? undefined : real();
+  if (fault?.drop) return "drop";
+  const { headers, ...rest } = replacement ?? done ?? NOTHING;
+  const whole = { ...rest, headers: { ...request.headers, ...headers, ...fault?.headers } };
+  return { answer: fault?.change?.(whole, request.entry) ?? whole, cut: fault?.cutBody ?? false };
+}
+
+/** The answer in place of the real one, if there is to be one. */
+function replacementOf({ answer, preset, retryAfter, drop }: Fault): Answer | undefined {
+  if (preset) return presetAnswer(preset, retryAfter);
+  return drop ? NOTHING : answer;
 }
 
 function arm(fault: Fault): Armed {

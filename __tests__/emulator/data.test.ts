@@ -45,7 +45,7 @@ describe("the check of the data", () => {
         "- packages[1].versions: Invalid input: expected array, received undefined",
         '- packages[1]: Unrecognized key: "version"',
         '- faults[0].match.path: "(" is no regular expression',
-        "- faults[0]: a fault does something: answer, preset, drop, cutBody or delay",
+        "- faults[0]: a fault does something: answer, preset, headers, change, drop, cutBody, delay",
       ].join("\n"),
     );
   });

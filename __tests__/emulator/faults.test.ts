@@ -1,4 +1,4 @@
-import { answered, ask, PAT, start } from "./fixture";
+import { answered, ask, PAT, reply, start } from "./fixture";
 
 const APP = "/orgs/acme/packages/container/app";
 
@@ -38,6 +38,56 @@ describe("faults", () => {
     await expect(ask(emulator, "DELETE", `${APP}/versions/5`)).rejects.toThrow("fetch failed");
     expect(emulator.activeIds("app")).toEqual([1, 2, 3]);
     expect(emulator.requests.map(({ status }) => status)).toEqual([undefined, undefined]);
+  });
+
+  it("can answer with anything at all", async () => {
+    const emulator = await start();
+    const huge = "x".repeat(20_000_000);
+    emulator.faults.add({ answer: { status: 200, body: huge, headers: { "Content-Type": "text/html" } } });
+    const { headers, body } = await ask(emulator, "GET", `${APP}/versions`);
+    expect([headers.get("content-type"), (body as string).length]).toEqual(["text/html", huge.length]);
+    emulator.faults.add({ answer: { status: 200, body: { id: "none" } } });
+    expect((await ask(emulator, "GET", `${APP}/versions`)).body).toEqual({ id: "none" });
+    emulator.faults.add({ match: { path: "^/v2/" }, answer: { status: 200, body: [null] } });
+    expect((await reply(await fetch(`${emulator.registryUrl}/v2/acme/app/manifests/v1`))).body).toEqual([
+      null,
+    ]);
+  });
+
+  it("can add pages without end to the real answer", async () => {
+    const emulator = await start();
+    const page = (number: number) => `<${emulator.url}${APP}/versions?page=${number}>`;
+    const link = `${page(2)}; rel="next", ${page(999_999)}; rel="last"`;
+    emulator.faults.add({ match: { path: "/versions", count: "always" }, headers: { Link: link } });
+    const { headers, body } = await ask(emulator, "GET", `${APP}/versions`);
+    expect(headers.get("link")).toBe(link);
+    expect(headers.get("x-ratelimit-remaining")).toBe("4999");
+    expect(body).toHaveLength(4);
+  });
+
+  it("can send a deletion elsewhere", async () => {
+    const other = await start();
+    const emulator = await start();
+    const headers = { location: `${other.url}${APP}/versions/5` };
+    emulator.faults.add({ match: { method: "DELETE" }, answer: { status: 307, headers } });
+    expect((await ask(emulator, "DELETE", `${APP}/versions/5`)).status).not.toBe(307);
+    expect(other.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `DELETE ${APP}/versions/5`,
+    ]);
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
+  });
+
+  it("can change the real answer as a test likes", async () => {
+    const emulator = await start();
+    emulator.faults.add({
+      match: { method: "GET", count: 2 },
+      change: (answer, { path }) => ({ ...answer, status: 203, body: [answer.status, path] }),
+    });
+    const { status, body } = await ask(emulator, "GET", APP);
+    expect([status, body]).toEqual([203, [200, APP]]);
+    emulator.faults.add({ match: { method: "DELETE" }, change: () => ({ status: 200, body: "surprise" }) });
+    const deletion = await ask(emulator, "DELETE", `${APP}/versions/5`);
+    expect([deletion.status, deletion.body, emulator.activeIds("app")]).toEqual([200, "surprise", [1, 2, 3]]);
   });
 
   it("can cut a body in the middle", async () => {
