@@ -195,6 +195,26 @@ describe("pushing a manifest", () => {
     });
   });
 
+  it.each([
+    ["without the Admin role", { packages: "write" }],
+    ["with packages: read", { packages: "read", admin: ["app"] }],
+  ] as const)("is refused to a GITHUB_TOKEN %s, which may pull", async (_, rights) => {
+    const job = {
+      kind: "github-token",
+      token: "t",
+      repository: "acme/app",
+      packages: rights.packages,
+    } as const;
+    const admin = "admin" in rights ? { admin: [...rights.admin] } : {};
+    const emulator = await start({ tokens: [{ ...job, ...admin }] });
+    const token = await bearer(emulator, "repository:acme/app:pull,push", "t");
+    const path = "/v2/acme/app/manifests/v1";
+    expect((await registry(emulator, path, { token })).status).toBe(200);
+    const put = await registry(emulator, path, { method: "PUT", token, body: marker.body });
+    expect(codeOf(put)).toBe("403 DENIED");
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
+  });
+
   it("needs a token that asked for it", async () => {
     const emulator = await start();
     const token = await bearer(emulator, "repository:acme/app:pull");

@@ -111,8 +111,28 @@ describe("a GITHUB_TOKEN", () => {
     const token = { kind: "github-token", token: "t", repository: "acme/app", packages: "write" } as const;
     const emulator = await start(withToken({ ...token, ...change, admin: [...change.admin] }));
     expect(answered(await ask(emulator, "GET", `${APP}/versions`, "t"))).toBe("200 done");
-    expect(answered(await ask(emulator, "DELETE", `${APP}/versions/5`, "t"))).toBe("404 Package not found.");
+    for (const [method, path] of [
+      ["DELETE", `${APP}/versions/5`],
+      ["DELETE", APP],
+      ["POST", `${APP}/versions/4/restore`],
+    ] as const)
+      expect(answered(await ask(emulator, method, path, "t"))).toBe("404 Package not found.");
     expect(emulator.activeIds("app")).toEqual([1, 2, 3, 5]);
+  });
+
+  it.each([
+    ["no Admin role", { packages: "write" }],
+    ["packages: read", { packages: "read", admin: ["app"] }],
+  ] as const)("with %s restores no package", async (_, change) => {
+    const job = { kind: "github-token", token: "t", repository: "acme/app" } as const;
+    const [app] = acme().packages;
+    if (!app) throw new Error("the fixture has a package");
+    const emulator = await start({
+      packages: [{ ...app, deletedAt: "1d ago" }],
+      tokens: [{ ...job, packages: change.packages, ...("admin" in change && { admin: [...change.admin] }) }],
+    });
+    expect(answered(await ask(emulator, "POST", `${APP}/restore`, "t"))).toBe("404 Package not found.");
+    expect(emulator.activeIds("app")).toEqual([]);
   });
 
   it("lists no packages, has no account, and reaches nothing below /user", async () => {
