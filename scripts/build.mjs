@@ -8,6 +8,7 @@ const folder = process.argv[2] ?? "dist";
 const bundle = path.join(folder, "index.js");
 const ncc = path.join("node_modules", "@vercel", "ncc", "dist", "ncc", "cli.js");
 
+// ncc makes one file of all that is imported, also later by import(), where that says webpackMode: "eager".
 execFileSync(
   process.execPath,
   [ncc, "build", "src/main.ts", "-o", folder, "--license", "licenses.txt", "--transpile-only", "-q"],

@@ -31,7 +31,7 @@ await main();
 async function main(): Promise<void> {
   const startedAt = Date.now();
   const cancellation = listenForCancellation();
-  const read = readInputs({
+  const read = await readInputs({
     getInput: (name) => core.getInput(name, { trimWhitespace: false }),
     env: process.env,
     readFile: readSafely,
@@ -64,8 +64,8 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
   const { mode, token } = inputs;
   const policies = mode.kind === "policies" ? mode.policies : [];
   const inUseFiles = readFilesInUse(policies, inputs);
-  const reviewed = readReviewed(inputs);
-  const reports = readReports(inputs);
+  const reviewed = await readReviewed(inputs);
+  const reports = await readReports(inputs);
   const { signal } = cancellation;
   const github = createGitHub({
     token,
@@ -93,21 +93,24 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
 }
 
 /** The reviewed plan, where `plan-file` names one. */
-function readReviewed({ mode, workspace, places, owner }: Inputs): SavedReport | undefined {
+async function readReviewed({ mode, workspace, places, owner }: Inputs): Promise<SavedReport | undefined> {
   const path = mode.kind === "policies" ? mode.planFile : undefined;
   if (path === undefined) return undefined;
-  const report = readSavedReport({ path, workspace, places, owner, input: "plan-file" });
+  const report = await readSavedReport({ path, workspace, places, owner, input: "plan-file" });
   requireDryRun(report, path);
   return report;
 }
 
 /** The reports that `restore` names. */
-function readReports({ mode, workspace, places, owner }: Inputs): NamedReport[] {
+async function readReports({ mode, workspace, places, owner }: Inputs): Promise<NamedReport[]> {
   const reports: NamedReport[] = [];
   for (const entry of mode.kind === "restore" ? mode.entries : []) {
     if (entry.kind !== "report") continue;
     const { path } = entry;
-    reports.push({ path, report: readSavedReport({ path, workspace, places, owner, input: "restore" }) });
+    reports.push({
+      path,
+      report: await readSavedReport({ path, workspace, places, owner, input: "restore" }),
+    });
   }
   return reports;
 }

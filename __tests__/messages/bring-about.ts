@@ -41,13 +41,13 @@ export function policyFile(lines: string): string {
   return file(`policies:\n  - packages: app\n    keep: {latest: always}\n${lines}`);
 }
 
-export function inputs(
+export async function inputs(
   given: Record<string, string>,
   env: Record<string, string> = {},
   policyFile?: string | (() => Buffer),
-): string {
+): Promise<string> {
   const all: Record<string, string> = { token: "secret", keep: "latest: always", ...given };
-  const read = readInputs({
+  const read = await readInputs({
     getInput: (name) => all[name] ?? "",
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_WORKSPACE: workspace, ...env },
     readFile: (path) => {

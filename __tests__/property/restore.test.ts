@@ -162,7 +162,7 @@ afterAll(() => removeFolder(place));
 
 async function restoreFrom(report: Report, context: RunContext): Promise<RunResult> {
   writeFileSync(join(place, "report.json"), [...serialize(report)].join(""));
-  const saved = readSavedReport({
+  const saved = await readSavedReport({
     path: "report.json",
     workspace: place,
     places: [place],

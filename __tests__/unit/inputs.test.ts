@@ -28,26 +28,26 @@ function read(inputs: Record<string, string>, env: Env = ENV) {
   });
 }
 
-function inputsOf(inputs: Record<string, string>, env: Env = ENV): Inputs {
-  const result = read(inputs, env);
+async function inputsOf(inputs: Record<string, string>, env: Env = ENV): Promise<Inputs> {
+  const result = await read(inputs, env);
   if ("problems" in result) throw new Error(result.problems.map(formatProblem).join("\n"));
   return result.inputs;
 }
 
-function problemsOf(inputs: Record<string, string>, env: Env = ENV): string[] {
-  const result = read(inputs, env);
+async function problemsOf(inputs: Record<string, string>, env: Env = ENV): Promise<string[]> {
+  const result = await read(inputs, env);
   return "problems" in result ? result.problems.map(formatProblem) : [];
 }
 
-function policyOf(inputs: Record<string, string>, env: Env = ENV) {
-  const { mode } = inputsOf(inputs, env);
+async function policyOf(inputs: Record<string, string>, env: Env = ENV) {
+  const { mode } = await inputsOf(inputs, env);
   if (mode.kind !== "policies") throw new Error(mode.kind);
   return mode.policies[0];
 }
 
 describe("the inputs", () => {
-  it("have defaults for all but what to keep", () => {
-    const { mode, ...others } = inputsOf({ keep: "latest: always" });
+  it("have defaults for all but what to keep", async () => {
+    const { mode, ...others } = await inputsOf({ keep: "latest: always" });
     expect(others).toEqual({
       token: "secret",
       owner: "octo-org",
@@ -80,11 +80,11 @@ describe("the inputs", () => {
       ],
     });
     expect(mode).not.toHaveProperty("planFile");
-    expect(policyOf({ keep: "latest: always" })).not.toHaveProperty("maxDelete");
+    expect(await policyOf({ keep: "latest: always" })).not.toHaveProperty("maxDelete");
   });
 
-  it("are all read", () => {
-    const inputs = inputsOf({
+  it("are all read", async () => {
+    const inputs = await inputsOf({
       owner: "someone",
       keep: "v*: 3\nuntagged: never",
       packages: "api, web-*",
@@ -115,7 +115,7 @@ describe("the inputs", () => {
     });
   });
 
-  it("are not given where they are empty", () => {
+  it("are not given where they are empty", async () => {
     const inputs = {
       "dry-run": "",
       "policy-file": "",
@@ -124,16 +124,16 @@ describe("the inputs", () => {
       packages: "",
       keep: "latest: always",
     };
-    expect(inputsOf(inputs).dryRun).toBe(true);
-    expect(policyOf(inputs)?.packages.names).toEqual(["app"]);
+    expect((await inputsOf(inputs)).dryRun).toBe(true);
+    expect((await policyOf(inputs))?.packages.names).toEqual(["app"]);
   });
 
-  it("take the repository's name as it is for packages that are no containers", () => {
-    expect(policyOf({ keep: "rest: 3", "package-type": "nuget" })?.packages.names).toEqual(["App"]);
+  it("take the repository's name as it is for packages that are no containers", async () => {
+    expect((await policyOf({ keep: "rest: 3", "package-type": "nuget" }))?.packages.names).toEqual(["App"]);
   });
 
-  it("take the owner from the repository where the runner does not name it", () => {
-    expect(inputsOf({ keep: "x: 1" }, { GITHUB_REPOSITORY: "octo-org/app" }).owner).toBe("octo-org");
+  it("take the owner from the repository where the runner does not name it", async () => {
+    expect((await inputsOf({ keep: "x: 1" }, { GITHUB_REPOSITORY: "octo-org/app" })).owner).toBe("octo-org");
   });
 
   test.each([
@@ -142,8 +142,10 @@ describe("the inputs", () => {
     ["https://octocorp.ghe.com", "https://containers.octocorp.ghe.com"],
     ["https://git.example.org", "https://containers.git.example.org"],
     ["http://git.example.org:8080", "http://containers.git.example.org:8080"],
-  ])("find the registry of %j at %s", (server, registry) => {
-    expect(inputsOf({ keep: "x: 1" }, { ...ENV, GITHUB_SERVER_URL: server }).registryUrl).toBe(registry);
+  ])("find the registry of %j at %s", async (server, registry) => {
+    expect((await inputsOf({ keep: "x: 1" }, { ...ENV, GITHUB_SERVER_URL: server })).registryUrl).toBe(
+      registry,
+    );
   });
 
   test.each([
@@ -151,41 +153,43 @@ describe("the inputs", () => {
     ["https://octocorp.ghe.com", "200", 1],
     ["https://github.com", "180", 0],
     ["https://git.example.org", "1000", 0],
-  ])("on %s draw warnings for %s deletions a minute: %d", (server, pace, count) => {
-    const { warnings } = inputsOf(
+  ])("on %s draw warnings for %s deletions a minute: %d", async (server, pace, count) => {
+    const { warnings } = await inputsOf(
       { keep: "x: 1", "deletes-per-minute": pace },
       { ...ENV, GITHUB_SERVER_URL: server },
     );
     expect(warnings).toHaveLength(count);
   });
 
-  it("draw a warning where delete-empty-package can have no effect", () => {
-    expect(inputsOf({ keep: "x: 1", "delete-empty-package": "true" }).warnings).toEqual([
+  it("draw a warning where delete-empty-package can have no effect", async () => {
+    expect((await inputsOf({ keep: "x: 1", "delete-empty-package": "true" })).warnings).toEqual([
       "delete-empty-package has no effect where min-keep is above 0: set min-keep to 0 if you mean it.",
     ]);
-    expect(inputsOf({ keep: "x: 1", "delete-empty-package": "true", "min-keep": "0" }).warnings).toEqual([]);
+    expect(
+      (await inputsOf({ keep: "x: 1", "delete-empty-package": "true", "min-keep": "0" })).warnings,
+    ).toEqual([]);
   });
 });
 
 describe("a policy file", () => {
-  it("is read from the workspace, with the inputs as its defaults", () => {
-    expect(policyOf({ "policy-file": "retention.yml", "min-keep": "7" })).toMatchObject({
+  it("is read from the workspace, with the inputs as its defaults", async () => {
+    expect(await policyOf({ "policy-file": "retention.yml", "min-keep": "7" })).toMatchObject({
       packages: { names: ["api"] },
       minKeep: 7,
     });
   });
 
-  it("that is missing is named, with where it was looked for", () => {
-    expect(problemsOf({ "policy-file": "other.yml" })).toEqual([
+  it("that is missing is named, with where it was looked for", async () => {
+    expect(await problemsOf({ "policy-file": "other.yml" })).toEqual([
       "policy-file: cannot read other.yml in workspace: check the path, and that the repository is checked out (no such file)",
     ]);
   });
 });
 
 describe("restoring", () => {
-  it("takes reports, version ids, digests and tag globs", () => {
+  it("takes reports, version ids, digests and tag globs", async () => {
     const digest = `sha256:${"0a".repeat(32)}`;
-    const { mode } = inputsOf({ restore: `report.json\n12 # the good one\n${digest}\nv1.*\n*\n` });
+    const { mode } = await inputsOf({ restore: `report.json\n12 # the good one\n${digest}\nv1.*\n*\n` });
     expect(mode).toMatchObject({
       kind: "restore",
       type: "container",
@@ -200,11 +204,11 @@ describe("restoring", () => {
     });
   });
 
-  it("refuses what is none of them", () => {
-    expect(problemsOf({ restore: "sha256:abc" })).toEqual([
+  it("refuses what is none of them", async () => {
+    expect(await problemsOf({ restore: "sha256:abc" })).toEqual([
       'restore: "sha256:abc" is no digest: write it in full (sha256:…)',
     ]);
-    expect(problemsOf({ restore: "# nothing" })).toEqual([
+    expect(await problemsOf({ restore: "# nothing" })).toEqual([
       "restore: nothing is named: write a report, version ids, digests or tag globs",
     ]);
   });
@@ -268,25 +272,25 @@ describe("a fault of the inputs", () => {
       { keep: "x: 1", "registry-url": "ftp://ghcr.io" },
       ['registry-url: "ftp://ghcr.io" is not an address: write one such as https://ghcr.io'],
     ],
-  ] as [Record<string, string>, string[]][])("%j", (inputs, expected) => {
-    expect(problemsOf(inputs)).toEqual(expected);
+  ] as [Record<string, string>, string[]][])("%j", async (inputs, expected) => {
+    expect(await problemsOf(inputs)).toEqual(expected);
   });
 
-  it("is told where there is no repository to take defaults from", () => {
-    expect(problemsOf({ keep: "x: 1" }, {})).toEqual([
+  it("is told where there is no repository to take defaults from", async () => {
+    expect(await problemsOf({ keep: "x: 1" }, {})).toEqual([
       "owner: no owner is given and there is no repository to take it from: name one",
       "packages: no package is given and there is no repository to take the name from: name one",
     ]);
   });
 
-  it("does not hide the others, and counts the lines of keep as they are written", () => {
+  it("does not hide the others, and counts the lines of keep as they are written", async () => {
     const inputs = {
       keep: "\n\n  latest: alway\n  v*: {lst: 3}\n",
       "dry-run": "maybe",
       grace: "1",
       "max-minutes": "0",
     };
-    expect(problemsOf(inputs).sort()).toEqual([
+    expect((await problemsOf(inputs)).sort()).toEqual([
       'dry-run: "maybe" is not a boolean: write true or false',
       'grace: "1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
       'keep:3:11: unknown word "alway", did you mean "always"?',

@@ -62,7 +62,7 @@ function filesIn(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-function readStep({ with: given = {} }: Step, env: Workflow["env"] = {}): ReadInputs {
+function readStep({ with: given = {} }: Step, env: Workflow["env"] = {}): Promise<ReadInputs> {
   return readInputs({
     getInput: (name) => evaluate(String(given[name] ?? (name === "token" ? "token" : "")), env),
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_REPOSITORY_OWNER: "acme" },
@@ -71,9 +71,9 @@ function readStep({ with: given = {} }: Step, env: Workflow["env"] = {}): ReadIn
 }
 
 /** All problems that the action finds in the inputs of a step, and inputs that it does not have. */
-function problemsOf(step: Step, env: Workflow["env"] = {}): string[] {
+async function problemsOf(step: Step, env: Workflow["env"] = {}): Promise<string[]> {
   const unknown = Object.keys(step.with ?? {}).filter((name) => !INPUTS.includes(name));
-  const read = readStep(step, env);
+  const read = await readStep(step, env);
   const problems = "problems" in read ? read.problems.map(formatProblem) : read.inputs.warnings;
   return [...unknown.map((name) => `action.yml has no input ${name}`), ...problems];
 }
@@ -94,13 +94,17 @@ function ourSteps(steps: readonly Step[]): Step[] {
   return steps.filter(({ uses = "" }) => OURS.test(uses));
 }
 
+async function problemsOfSteps(steps: readonly Step[], env?: Workflow["env"]): Promise<string[]> {
+  return (await Promise.all(ourSteps(steps).map((step) => problemsOf(step, env)))).flat();
+}
+
 /** All problems of one YAML block: a workflow, steps, a policy file, inputs of a step, or lines of a policy. */
-function problemsOfBlock(text: string): string[] {
+async function problemsOfBlock(text: string): Promise<string[]> {
   const value = parse(text) as Workflow | Step[] | Record<string, unknown>;
-  if (Array.isArray(value)) return ourSteps(value).flatMap((step) => problemsOf(step));
+  if (Array.isArray(value)) return problemsOfSteps(value);
   if ("jobs" in value) {
     const { env, ...workflow } = value as Workflow;
-    return ourSteps(stepsOf(workflow)).flatMap((step) => problemsOf(step, env));
+    return problemsOfSteps(stepsOf(workflow), env);
   }
   if ("policies" in value) {
     return parsePolicyFile(text, "file", DEFAULT_SETTINGS).problems.map(formatProblem);
@@ -135,9 +139,15 @@ async function dryRun(policies: readonly Policy[]): Promise<string> {
   return report.status;
 }
 
-/** The policies of a step that plans; none of one that restores. */
-function policiesOf(read: ReadInputs): (readonly Policy[])[] {
-  return "inputs" in read && read.inputs.mode.kind === "policies" ? [read.inputs.mode.policies] : [];
+/** The policies of each step that plans; steps that restore have none. */
+async function policiesIn(path: string): Promise<{ path: string; policies: readonly Policy[] }[]> {
+  const workflow = parse(readText(path)) as Workflow;
+  const reads = await Promise.all(ourSteps(stepsOf(workflow)).map((step) => readStep(step, workflow.env)));
+  return reads.flatMap((read) =>
+    "inputs" in read && read.inputs.mode.kind === "policies"
+      ? [{ path, policies: read.inputs.mode.policies }]
+      : [],
+  );
 }
 
 function packagesFor({ packages, type }: Policy): PackageData[] {
@@ -154,6 +164,8 @@ const IMAGES = [["latest", "v1.2.0"], ["v1.1.0"], ["pr-7"], ["nightly-20260101"]
 const RELEASES = ["1.0.0", "1.1.0-beta.1", "1.1.0"].map((name, place) =>
   release(place + 1, name, 90 - place),
 );
+
+const inWorkflows = (await Promise.all(workflows.map(policiesIn))).flat();
 
 describe("the README", () => {
   it("has its tables and examples up to date", () => {
@@ -175,12 +187,12 @@ describe("the README", () => {
     expect(shown).toEqual("jobs" in shown ? { jobs } : ourSteps(stepsOf({ jobs })).at(-1)?.with);
   });
 
-  it("has blocks of YAML that the action takes without a word", () => {
+  it("has blocks of YAML that the action takes without a word", async () => {
     expect(blocks.length).toBeGreaterThan(20);
-    expect(blocks.flatMap(problemsOfBlock)).toEqual([]);
+    expect((await Promise.all(blocks.map(problemsOfBlock))).flat()).toEqual([]);
   });
 
-  it("translates options of other cleaners to lines that are valid", () => {
+  it("translates options of other cleaners to lines that are valid", async () => {
     const [, section = ""] = /^## Coming from other cleaners\n([\s\S]*?)^## /m.exec(README) ?? [];
     const cells = [...section.matchAll(/^\| .* \| (.*) \|$/gm)].map(([, cell = ""]) => cell);
     const codes = cells.flatMap((cell) =>
@@ -188,7 +200,7 @@ describe("the README", () => {
     );
     const lines = codes.filter((code) => !INPUTS.includes(code.split(":")[0] ?? ""));
     expect(lines.length).toBeGreaterThan(20);
-    for (const line of lines) expect([line, problemsOfBlock(line)]).toEqual([line, []]);
+    for (const line of lines) expect([line, await problemsOfBlock(line)]).toEqual([line, []]);
   });
 
   it("links to files and headings that are there", () => {
@@ -231,17 +243,9 @@ describe.each(workflows)("the workflow %s", (path) => {
     expect(Object.keys(workflow)).toEqual(expect.arrayContaining(["name", "on", "permissions", "jobs"]));
   });
 
-  it("gives the action inputs that it takes without a word", () => {
-    const problems = ourSteps(stepsOf(workflow)).flatMap((step) => problemsOf(step, workflow.env));
-    expect(problems).toEqual([]);
+  it("gives the action inputs that it takes without a word", async () => {
+    expect(await problemsOfSteps(stepsOf(workflow), workflow.env)).toEqual([]);
   });
-
-  const runs = ourSteps(stepsOf(workflow)).flatMap((step) => policiesOf(readStep(step, workflow.env)));
-  if (runs.length > 0) {
-    it("plans on the local GitHub without a failure", async () => {
-      for (const policies of runs) expect(await dryRun(policies)).toBe("dry-run");
-    });
-  }
 
   it("uses actions of others by their commit, if it is one of this repository", () => {
     const used = stepsOf(workflow).flatMap(({ uses }) =>
@@ -249,6 +253,12 @@ describe.each(workflows)("the workflow %s", (path) => {
     );
     const reference = path.startsWith(".github/") ? /@[0-9a-f]{40}$/ : /@v\d+$/;
     for (const action of used) expect(action).toMatch(reference);
+  });
+});
+
+describe("the policies", () => {
+  it.each(inWorkflows)("of $path are planned on the local GitHub without a failure", async ({ policies }) => {
+    expect(await dryRun(policies)).toBe("dry-run");
   });
 });
 

@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 /** All that is wrong with the inputs of a workflow of acme/app, whose workspace has these files. */
-function refusal(inputs: Inputs, files: Files = {}, env: Inputs = {}): readonly string[] {
+async function refusal(inputs: Inputs, files: Files = {}, env: Inputs = {}): Promise<readonly string[]> {
   const workspace = mkdtempSync(join(tmpdir(), "workspace-"));
   workspaces.push(workspace);
   for (const [name, text] of Object.entries(files)) {
@@ -22,7 +22,7 @@ function refusal(inputs: Inputs, files: Files = {}, env: Inputs = {}): readonly 
     writeFileSync(join(workspace, name), text);
   }
   const given: Inputs = { token: "secret", owner: "acme", ...inputs };
-  const read = readInputs({
+  const read = await readInputs({
     getInput: (name) => given[name] ?? "",
     env: { GITHUB_REPOSITORY: "acme/app", GITHUB_WORKSPACE: workspace, RUNNER_TEMP: workspace, ...env },
     readFile: (path) => readFileSync(path),
@@ -31,7 +31,7 @@ function refusal(inputs: Inputs, files: Files = {}, env: Inputs = {}): readonly 
 }
 
 /** The same, for a policy given as lines. */
-function refusalOf(...keep: string[]): readonly string[] {
+function refusalOf(...keep: string[]): Promise<readonly string[]> {
   return refusal({ keep: keep.join("\n") });
 }
 
@@ -44,8 +44,8 @@ const FILE = 'a policy file has "policies:" and below it a list of policies with
 const A_FILE = "policies:\n  - packages: app\n    keep: {latest: always}\n";
 
 describe("a policy", () => {
-  it("has all its errors reported in one go, with line and column", () => {
-    const errors = refusalOf(
+  it("has all its errors reported in one go, with line and column", async () => {
+    const errors = await refusalOf(
       "pr-*: {lst: 3}",
       "v*: foo",
       "list: [1]",
@@ -77,8 +77,8 @@ describe("a policy", () => {
     ]);
   });
 
-  it("may not name a key twice, nor a pattern that cannot be read", () => {
-    const errors = refusalOf(
+  it("may not name a key twice, nor a pattern that cannot be read", async () => {
+    const errors = await refusalOf(
       "v*: always",
       '"v*": never',
       "/(/: 1",
@@ -102,8 +102,8 @@ describe("a policy", () => {
     ]);
   });
 
-  it("has lines that keep something, or say never", () => {
-    const errors = refusalOf(
+  it("has lines that keep something, or say never", async () => {
+    const errors = await refusalOf(
       "a: {}",
       "b: {except: [c]}",
       "d: {always: false}",
@@ -128,8 +128,8 @@ describe("a policy", () => {
     ]);
   });
 
-  it("has durations that can be told", () => {
-    const errors = refusalOf("a: 999999y", "b: 1w 1w", "c: 1M", "d: 0.5d", "e: 1d2");
+  it("has durations that can be told", async () => {
+    const errors = await refusalOf("a: 999999y", "b: 1w 1w", "c: 1M", "d: 0.5d", "e: 1d2");
     expect(errors).toEqual([
       'keep:1:4: "999999y" reaches back beyond the earliest date there is: write a shorter duration',
       'keep:2:4: "1w 1w" names weeks twice: add them up',
@@ -144,8 +144,8 @@ describe("a policy", () => {
     ["{a,b}: always", 'keep:1:1: quote this key: "{a,b}": in YAML an unquoted { begins a mapping'],
     ["[ab]: 3", 'keep:1:1: quote this key: "[ab]": in YAML an unquoted [ begins a list'],
     ["!x: 3", 'keep:1:1: quote this key: "!x": in YAML an unquoted ! begins a tag'],
-  ])("that YAML reads as something else, %s, says which key to quote", (keep, message) => {
-    expect(refusalOf(keep)).toEqual([message]);
+  ])("that YAML reads as something else, %s, says which key to quote", async (keep, message) => {
+    expect(await refusalOf(keep)).toEqual([message]);
   });
 
   it.each([
@@ -160,12 +160,12 @@ describe("a policy", () => {
       "v* always",
       'keep:1:1: "v* always" is not a policy: a policy has lines of "key: what to keep", such as "latest: always"',
     ],
-  ])("that is none, %j, says why", (keep, message) => {
-    expect(refusalOf(keep)).toEqual([message]);
+  ])("that is none, %j, says why", async (keep, message) => {
+    expect(await refusalOf(keep)).toEqual([message]);
   });
 
-  it("has no untagged line and no in-use-files where versions have no tags", () => {
-    const errors = refusal(
+  it("has no untagged line and no in-use-files where versions have no tags", async () => {
+    const errors = await refusal(
       {
         keep: "latest: always\nuntagged: never",
         "package-type": "npm",
@@ -182,8 +182,8 @@ describe("a policy", () => {
 });
 
 describe("the inputs", () => {
-  it("have all their errors reported in one go", () => {
-    const errors = refusal({
+  it("have all their errors reported in one go", async () => {
+    const errors = await refusal({
       token: "",
       keep: "pr-*: {lst: 3}",
       "package-type": "nmp",
@@ -226,38 +226,38 @@ describe("the inputs", () => {
     ]);
   });
 
-  it("take 1 for no boolean either, and no percentage above 100", () => {
-    expect(refusal({ keep: "latest: always", "dry-run": "1", "max-delete": "101%" })).toEqual([
+  it("take 1 for no boolean either, and no percentage above 100", async () => {
+    expect(await refusal({ keep: "latest: always", "dry-run": "1", "max-delete": "101%" })).toEqual([
       'max-delete: "101%" is not a percentage above 0% and up to 100%',
       'dry-run: "1" is not a boolean: write true or false',
     ]);
   });
 
-  it("say what to keep", () => {
-    expect(refusal({ keep: "" })).toEqual([
+  it("say what to keep", async () => {
+    expect(await refusal({ keep: "" })).toEqual([
       "keep: nothing says what to keep: give one of keep, policy-file and restore",
     ]);
   });
 
-  it("say it only once", () => {
+  it("say it only once", async () => {
     const inputs = { keep: "latest: always", "policy-file": "retention.yml", restore: "*" };
-    expect(refusal(inputs, { "retention.yml": A_FILE })).toEqual([
+    expect(await refusal(inputs, { "retention.yml": A_FILE })).toEqual([
       "policy-file: policy-file and keep exclude each other: give only one of them",
       "restore: restore and keep exclude each other: give only one of them",
     ]);
   });
 
-  it("name no packages next to a policy file, which names them itself", () => {
+  it("name no packages next to a policy file, which names them itself", async () => {
     const inputs = { "policy-file": "retention.yml", packages: "app", "package-type": "container" };
-    expect(refusal(inputs, { "retention.yml": A_FILE })).toEqual([
+    expect(await refusal(inputs, { "retention.yml": A_FILE })).toEqual([
       "packages: does not go with policy-file: say it in the file",
       "package-type: does not go with policy-file: say it in the file",
     ]);
   });
 
-  it("name packages, where there is no repository to take a name from", () => {
+  it("name packages, where there is no repository to take a name from", async () => {
     const env = { GITHUB_REPOSITORY: "", GITHUB_REPOSITORY_OWNER: "" };
-    expect(refusal({ owner: "", keep: "latest: always" }, {}, env)).toEqual([
+    expect(await refusal({ owner: "", keep: "latest: always" }, {}, env)).toEqual([
       "owner: no owner is given and there is no repository to take it from: name one",
       "packages: no package is given and there is no repository to take the name from: name one",
     ]);
@@ -265,12 +265,12 @@ describe("the inputs", () => {
 });
 
 describe("a policy file", () => {
-  function refusalOfFile(...lines: string[]): readonly string[] {
+  function refusalOfFile(...lines: string[]): Promise<readonly string[]> {
     return refusal({ "policy-file": ".github/retention.yml" }, { ".github/retention.yml": lines.join("\n") });
   }
 
-  it("has all its errors reported in one go, with its path, line and column", () => {
-    const errors = refusalOfFile(
+  it("has all its errors reported in one go, with its path, line and column", async () => {
+    const errors = await refusalOfFile(
       "timezone: Mars",
       "policies:",
       "  - package: app",
@@ -314,23 +314,23 @@ describe("a policy file", () => {
       "policies:\n  - packages: [a\n    keep: {x: 1}",
       "3:5: a [ is not closed before this: close it with ]",
     ],
-  ])("with %s is none", (_what, text, message) => {
-    expect(refusalOfFile(text)).toEqual([`.github/retention.yml:${message}`]);
+  ])("with %s is none", async (_what, text, message) => {
+    expect(await refusalOfFile(text)).toEqual([`.github/retention.yml:${message}`]);
   });
 
-  it("that is missing, or cannot be read, is an error that says where it was looked for", () => {
-    const [missing] = refusal({ "policy-file": ".github/retention.yml" });
+  it("that is missing, or cannot be read, is an error that says where it was looked for", async () => {
+    const [missing] = await refusal({ "policy-file": ".github/retention.yml" });
     expect(missing).toMatch(
       /^policy-file: cannot read \.github\/retention\.yml in .*workspace-.*: check the path, and that the repository is checked out \((?:Error: )?ENOENT.*\)$/,
     );
-    const [directory] = refusal({ "policy-file": "a" }, { "a/b": "" });
+    const [directory] = await refusal({ "policy-file": "a" }, { "a/b": "" });
     expect(directory).toMatch(
       /^policy-file: cannot read a in .*workspace-.*: check the path, and that the repository is checked out \((?:Error: )?E.*\)$/,
     );
   });
 
-  it("has its errors told together with those of the inputs", () => {
-    const errors = refusal(
+  it("has its errors told together with those of the inputs", async () => {
+    const errors = await refusal(
       { "policy-file": "r.yml", "dry-run": "yes", grace: "1" },
       { "r.yml": "policies:\n  - packages: app\n    keep: {v*: alway}\n" },
     );

@@ -3,9 +3,9 @@ import { isGitHubCloud, parseUrl, registryOf } from "../github/server-url";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
 import { parseKeep } from "../policy/keep";
+import { makePolicy } from "../policy/make-policy";
 import { parsePackages } from "../policy/package-selection";
 import type { PackageSelection, Policy } from "../policy/policy";
-import { makePolicy, parsePolicyFile } from "../policy/policy-file";
 import type { Parsed, Problem } from "../policy/problem";
 import {
   DEFAULT_SETTINGS,
@@ -70,7 +70,7 @@ interface Reading extends InputSource {
 }
 
 /** Reads all inputs, and the policy file where one is given; every fault is reported, not just the first. */
-export function readInputs(source: InputSource): ReadInputs {
+export async function readInputs(source: InputSource): Promise<ReadInputs> {
   const { env } = source;
   const given = (name: string) => source.getInput(name).trim() || undefined;
   const reading: Reading = { ...source, given, problems: [] };
@@ -79,7 +79,7 @@ export function readInputs(source: InputSource): ReadInputs {
   const inputs = {
     token: readToken(reading),
     owner: readOwner(reading),
-    mode: readMode(reading),
+    mode: await readMode(reading),
     dryRun: read(reading, "dry-run", parseBoolean, true),
     deletesPerMinute: read(reading, "deletes-per-minute", (text) => parseWholeNumber(text, 1), 170),
     rateLimitReserve: read(reading, "rate-limit-reserve", (text) => parseWholeNumber(text, 0), 100),
@@ -133,7 +133,7 @@ function readOwner({ given, env, problems }: Reading): string {
 
 const MODES = ["keep", "policy-file", "restore"] as const;
 
-function readMode(reading: Reading): Mode | undefined {
+async function readMode(reading: Reading): Promise<Mode | undefined> {
   const { given, problems } = reading;
   const settings = readSettings(reading);
   const type = read(reading, "package-type", (text) => parseChoice(text, PACKAGE_TYPES), "container");
@@ -152,12 +152,12 @@ function readMode(reading: Reading): Mode | undefined {
     });
   }
   const packages = kind === "policy-file" ? NO_PACKAGES : readPackages(reading, type);
-  const modes = [kind, ...others].map((each) => {
-    if (each === "policy-file") return readPolicyFile(reading, settings);
-    return each === "keep"
-      ? readKeep(reading, packages, type, settings)
-      : readRestore(reading, packages, type);
-  });
+  const modes: Mode[] = [];
+  for (const each of [kind, ...others]) {
+    if (each === "keep") modes.push(readKeep(reading, packages, type, settings));
+    else if (each === "restore") modes.push(readRestore(reading, packages, type));
+    else modes.push(await readPolicyFile(reading, settings));
+  }
   return modes[0];
 }
 
@@ -209,7 +209,7 @@ function readPlanFile({ given }: Reading): { planFile?: string } {
   return planFile === undefined ? {} : { planFile };
 }
 
-function readPolicyFile(reading: Reading, settings: Settings): Mode {
+async function readPolicyFile(reading: Reading, settings: Settings): Promise<Mode> {
   const { given, problems } = reading;
   for (const name of ["packages", "package-type"]) {
     if (given(name) !== undefined) {
@@ -218,6 +218,7 @@ function readPolicyFile(reading: Reading, settings: Settings): Mode {
   }
   const path = given("policy-file") ?? "";
   const text = readText(reading, path);
+  const { parsePolicyFile } = await import(/* webpackMode: "eager" */ "../policy/policy-file");
   const parsed = text === undefined ? { policies: [], problems: [] } : parsePolicyFile(text, path, settings);
   problems.push(...parsed.problems);
   const isOfNoUse = parsed.policies.length > 0 && parsed.policies.every(({ type }) => type !== "container");

@@ -1,5 +1,6 @@
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
 import { compileKeep } from "./keep";
+import { makePolicy } from "./make-policy";
 import { compilePackages, parsePackages } from "./package-selection";
 import type { PackageSelection, Policy } from "./policy";
 import type { Problem } from "./problem";
@@ -81,24 +82,6 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
   for (const { line = 1, column = 1, message } of problems) report({ line, column }, message);
   if (packages === undefined || type === undefined) return undefined;
   return makePolicy(packages, type, lines, { ...context.settings, ...own });
-}
-
-/** Joins what a policy is made of. In-use files that an input names for all are of no use but to containers. */
-export function makePolicy(
-  packages: PackageSelection,
-  type: PackageType,
-  lines: Policy["lines"],
-  { maxDelete, grace, ...settings }: Settings,
-): Policy {
-  return {
-    packages,
-    type,
-    lines,
-    ...settings,
-    inUseFiles: type === "container" ? settings.inUseFiles : [],
-    ...(maxDelete === undefined ? {} : { maxDelete }),
-    ...(grace === undefined ? {} : { grace }),
-  };
 }
 
 function readType(node: YamlMapping, report: Report): PackageType | undefined {
