@@ -14,6 +14,7 @@ const SPELLINGS: Readonly<Record<Unit, readonly string[]>> = {
   minutes: ["m", "minute", "minutes"],
 };
 
+const MINUTE = 60_000;
 const UNITS = new Map<string, Unit>(
   (Object.keys(SPELLINGS) as Unit[]).flatMap((unit) => SPELLINGS[unit].map((word) => [word, unit] as const)),
 );
@@ -57,8 +58,11 @@ export function parseDuration(text: string): Parsed<Duration> {
  * The point in time (epoch ms) that lies `duration` before `now` (epoch ms, 1970 or later), by the UTC calendar:
  * years and months first, with the day cut to the month's last (31 March − 1mo is 28 or 29 February).
  */
-export function before(now: number, duration: Duration): number {
-  return sub(new TZDate(now, "UTC"), duration).getTime();
+export function before(now: number, { years, months, weeks, days, hours, minutes }: Duration): number {
+  // Only these two need a calendar, whose time zones take Node some 20 ms to load.
+  const date = years === 0 && months === 0 ? now : sub(new TZDate(now, "UTC"), { years, months }).getTime();
+  const rest = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * MINUTE;
+  return new Date(date - rest).getTime();
 }
 
 function unitError(written: string, count: string, word: string): string {
