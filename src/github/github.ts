@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from "../net/clock";
 import { causeOf, createFetch } from "../net/fetch";
-import { createGate, paceSettings } from "../net/gate";
+import { createGate } from "../net/gate";
 import type { Log } from "../net/log";
+import { paceSettings } from "../net/pace";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
 import type { Turn } from "../net/stop";
 import type { Account } from "./account";

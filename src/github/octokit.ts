@@ -106,7 +106,7 @@ async function sendWithin(
     const stopped = turn?.stopReason?.();
     if (stopped !== undefined) throw new Stopped(stopped);
     turn?.onTurn?.();
-    const response = await send();
+    const response = await timed(gate, options, send);
     headers = (response as { headers: Headers }).headers;
     return response;
   } catch (error) {
@@ -114,6 +114,16 @@ async function sendWithin(
     throw error;
   } finally {
     budget.settle(headers);
+  }
+}
+
+/** The gate counts the server's time: from the request to its answer. */
+async function timed(gate: Gate, options: RequestOptions, send: Job): Promise<unknown> {
+  const answered = gate.send(isRead(options) ? "read" : "write");
+  try {
+    return await send();
+  } finally {
+    answered();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../net/clock";
 import { causeOf, type Fetch } from "../net/fetch";
 import { createGate, type Gate } from "../net/gate";
 import type { Log } from "../net/log";
+import { NO_PACE } from "../net/pace";
 import { type Attempt, parseRetryAfter, type RetryOptions, withRetries } from "../net/retry";
 import { createSlots } from "../net/slots";
 import { parseErrors } from "./registry-error";
@@ -31,7 +32,6 @@ export interface ExchangeParts {
 const AT_ONCE = 8;
 const LARGEST_BODY = 16 * 1024 * 1024;
 const TOO_LARGE = "the answer is larger than 16 MiB";
-const NO_PACE = { writesPerMinute: Number.POSITIVE_INFINITY, pointsPerMinute: Number.POSITIVE_INFINITY };
 /** Milliseconds that a first 429 pauses for where it does not say; four times as long with each further one. */
 const UNSAID = 1_000;
 
