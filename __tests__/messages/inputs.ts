@@ -138,9 +138,24 @@ export const INPUTS: readonly Message[] = [
     says: 'grace: "1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
   },
   {
-    when: "a tag in protect",
-    how: () => inputs({ protect: "v1.2.3" }),
-    says: 'protect: "v1.2.3": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"',
+    when: "a glob in protect",
+    how: () => inputs({ protect: "v1.*" }),
+    says: 'protect: "v1.*": tags are literal here, for a glob write a line such as "v1.*: always"',
+  },
+  {
+    when: "a digest in protect that was cut off",
+    how: () => inputs({ protect: "sha256:0a1b2c" }),
+    says: 'protect: "sha256:0a1b2c" is no digest: write it in full',
+  },
+  {
+    when: "an image in protect",
+    how: () => inputs({ protect: "ghcr.io/acme/app:v1" }),
+    says: 'protect: "ghcr.io/acme/app:v1" is no digest, version id or tag: write one per line, a tag without the name of its image',
+  },
+  {
+    when: "a repository without its owner",
+    how: () => inputs({ repository: "app" }),
+    says: 'repository: "app" is not a repository: write owner/name, such as octo-org/app',
   },
   {
     when: "only exclusions in packages",

@@ -26,7 +26,7 @@ export const POLICIES: readonly Message[] = [
   {
     when: "a line without a value",
     how: () => keep("latest:"),
-    says: "keep:1:1: this line does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+    says: "keep:1:1: this line does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}",
   },
   {
     when: "a value that is true",
@@ -41,7 +41,7 @@ export const POLICIES: readonly Message[] = [
   {
     when: "a value that is a list",
     how: () => keep("latest: [3]"),
-    says: "keep:1:9: a list does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+    says: "keep:1:9: a list does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}",
   },
   {
     when: "a mistyped word",
@@ -51,7 +51,7 @@ export const POLICIES: readonly Message[] = [
   {
     when: "an unknown word",
     how: () => keep("pr-*: {banana: 3}"),
-    says: 'keep:1:8: unknown word "banana": write one of always, within, last, highest, hourly, daily, weekly, monthly, yearly, per, except',
+    says: 'keep:1:8: unknown word "banana": write one of always, within, while, last, highest, hourly, daily, weekly, monthly, yearly, per, except, max-age, only-while, follow',
   },
   {
     when: "a word without a colon",
@@ -71,7 +71,7 @@ export const POLICIES: readonly Message[] = [
   {
     when: "a mapping that keeps nothing",
     how: () => keep("semver: {per: minor}"),
-    says: "keep:1:9: this keeps nothing: add a word such as last: 10, or write never (words: always, within, last, highest, hourly, daily, weekly, monthly, yearly)",
+    says: "keep:1:9: this keeps nothing: add a word such as last: 10, or write never (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
   },
   {
     when: "a word as the whole value",
@@ -127,6 +127,86 @@ export const POLICIES: readonly Message[] = [
     when: "a duration with a unit twice",
     how: () => keep("pr-*: 1d 2d"),
     says: 'keep:1:7: "1d 2d" names days twice: add them up',
+  },
+  {
+    when: "while with something unknown",
+    how: () => keep("pr-*: {while: banana}"),
+    says: 'keep:1:15: while knows no "banana": write one of pull-request, branch, release, git-tag',
+  },
+  {
+    when: "while with what others call a pull request",
+    how: () => keep("pr-*: {while: pr}"),
+    says: 'keep:1:15: while knows no "pr", did you mean "pull-request"?',
+  },
+  {
+    when: "while without a value",
+    how: () => keep("pr-*: {while: }"),
+    says: "keep:1:8: while names nothing: write one of pull-request, branch, release, git-tag",
+  },
+  {
+    when: "while with a list in its list",
+    how: () => keep("pr-*: {while: [[branch]]}"),
+    says: "keep:1:16: while takes no list: write one of pull-request, branch, release, git-tag",
+  },
+  {
+    when: "while on untagged",
+    how: () => keep("untagged: {while: branch}"),
+    says: "keep:1:12: an untagged line takes no while, its versions have no tags to name what lives: leave it out",
+  },
+  {
+    when: "while on a glob with several *",
+    how: () => keep('"*-pr-*": {while: branch}'),
+    says: 'keep:1:12: "*-pr-*" has more than one *, and it is not clear which of them names what lives: write a /regex/ with a group (?<name>…)',
+  },
+  {
+    when: "while on a regex with several groups",
+    how: () => keep("/(a|b)-(.*)/: {while: branch}"),
+    says: 'keep:1:16: the regex "/(a|b)-(.*)/" has 2 groups, and it is not clear which of them names what lives: call that one (?<name>…)',
+  },
+  {
+    when: "a living thing as the whole value",
+    how: () => keep("pr-*: pull-request"),
+    says: 'keep:1:7: "pull-request" is what a version lives as long as: write {while: pull-request}',
+  },
+  {
+    when: "while as the whole value",
+    how: () => keep("pr-*: while"),
+    says: 'keep:1:7: "while" does not say as long as what: write {while: pull-request}',
+  },
+  {
+    when: "only-while alone",
+    how: () => keep("pr-*: {only-while: branch}"),
+    says: "keep:1:7: this keeps nothing: only-while is a bound, add a word such as last: 10, or write while: pull-request (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+  },
+  {
+    when: "max-age alone",
+    how: () => keep("pr-*: {max-age: 90d}"),
+    says: "keep:1:7: this keeps nothing: max-age is a bound, add a word such as last: 10, or write within: 14d (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+  },
+  {
+    when: "max-age with a list",
+    how: () => keep("pr-*: {last: 1, max-age: [90d]}"),
+    says: "keep:1:26: max-age takes one duration: write max-age: 90d",
+  },
+  {
+    when: "follow alone in a mapping",
+    how: () => keep("sha-*: {follow: true}"),
+    says: "keep:1:8: this keeps nothing: write always: true beside follow, or follow as the whole value of the line (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+  },
+  {
+    when: "follow: false",
+    how: () => keep("sha-*: {last: 1, follow: false}"),
+    says: "keep:1:26: follow takes true alone: write follow: true, or leave it out",
+  },
+  {
+    when: "follow on rest",
+    how: () => keep("rest: follow"),
+    says: "keep:1:7: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+  },
+  {
+    when: "follow on untagged",
+    how: () => keep("untagged: follow"),
+    says: "keep:1:11: an untagged line cannot follow: its versions have no other tags that decide; write always, never or a word",
   },
   {
     when: "highest on a glob",
@@ -186,7 +266,7 @@ export const POLICIES: readonly Message[] = [
   {
     when: "a tab",
     how: () => keep("pr-*:\n\tlast: 3"),
-    says: "keep:1:1: this line does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}\nkeep:2:1: indent with spaces: YAML allows no tabs here",
+    says: "keep:1:1: this line does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}\nkeep:2:1: indent with spaces: YAML allows no tabs here",
   },
   {
     when: "an open quote",

@@ -67,8 +67,10 @@ describe("the inputs", () => {
         {
           packages: { names: ["app"], globs: [], excludes: [] },
           type: "container",
+          ifNotFound: "error",
           protect: new Set(),
           inUseFiles: [],
+          inUseEnvironments: [],
           minKeep: 1,
           grace: { text: "1d" },
           timestamp: "updated",

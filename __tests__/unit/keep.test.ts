@@ -61,6 +61,57 @@ describe("a keep-spec", () => {
     expect(lineOf("latest: always")).not.toHaveProperty("per");
   });
 
+  test.each([
+    ["pr-*: {while: pull-request}", ["pull-request"]],
+    ["x: {while: [branch, git-tag, branch]}", ["branch", "git-tag"]],
+    ["rest:\n  while:\n    - release\n", ["release"]],
+  ])("asks for what lives: %s", (text, things) => {
+    expect(lineOf(text).words).toEqual([{ word: "while", things }]);
+  });
+
+  it("takes bounds, and tags that follow", () => {
+    expect(lineOf("x: {last: 3, max-age: 90d}")).toMatchObject({ maxAge: { text: "90d", days: 90 } });
+    expect(lineOf("untagged: {last: 3, max-age: 90d}")).toMatchObject({ maxAge: { days: 90 } });
+    expect(lineOf("x: {last: 3, only-while: branch}").onlyWhile).toEqual(["branch"]);
+    expect(lineOf("x: {last: 3, only-while: [branch, release]}").onlyWhile).toEqual(["branch", "release"]);
+    expect(lineOf("x: {last: 3, follow: true}")).toMatchObject({ follow: true, words: [{ word: "last" }] });
+    expect(lineOf("x: follow")).toMatchObject({ follow: true, words: [{ word: "always" }] });
+    expect(lineOf("x: {follow: true, always: true}")).toMatchObject({
+      follow: true,
+      words: [{ word: "always" }],
+    });
+    expect(Object.keys(lineOf("x: {last: 3}"))).toEqual(["key", "selector", "words", "except"]);
+  });
+
+  test.each([
+    ["pr-*", "pr-7", "7"],
+    ["pr-*", "pr-", "pr-"],
+    ["pr-**-x", "pr-7-x", "7"],
+    ['"*"', "main", "main"],
+    ["latest", "latest", "latest"],
+    ["v?", "v1", "v1"],
+    ['"{pr,mr}-*"', "mr-7", "7"],
+    ['"@(pr|mr)-*"', "pr-7", "7"],
+    ['"{pr-a,mr}-*"', "pr-a-7", "7"],
+    ['"[pm]r-*"', "pr-7", "7"],
+    ['"[*]-*"', "*-7", "7"],
+    ['"pr-*-[0-9a-f]"', "pr-7-b", "7"],
+    ['"pr-!(x)-*"', "pr-y-7", "7"],
+    ["pr/*", "pr/a/b", "a/b"],
+    ["'\"?pr/*'", '"apr/a/b', "a/b"],
+    ["/pr-([0-9]+)-.*/", "pr-7-x", "7"],
+    ['"/pr-(?<n>[0-9]+)/"', "pr-7", "7"],
+    ['"/(a|b)-(?<name>.*)/"', "a-main", "main"],
+    ['"/(?:(.*)-)?[0-9a-f]{7}/"', "main-0123abc", "main"],
+    ['"/(?:(.*)-)?[0-9a-f]{7}/"', "0123abc", "0123abc"],
+    ["/pr-[0-9]+/", "pr-7", "pr-7"],
+    ["semver", "v1.2.3", "v1.2.3"],
+    ["rest", "anything", "anything"],
+  ])("%s: the tag %s names %s", (key, tag, name) => {
+    expect(lineOf(`${key}: {while: branch}`).nameIn?.(tag)).toBe(name);
+    expect(lineOf(`${key}: {last: 1, only-while: branch}`).nameIn?.(tag)).toBe(name);
+  });
+
   it("takes one pattern or a list under except", () => {
     const texts = (text: string) => lineOf(text).except.map((pattern) => pattern.text);
     expect(texts('v*: {last: 1, except: "*-rc*"}')).toEqual(["*-rc*"]);
@@ -103,7 +154,7 @@ describe("a fault", () => {
     [
       "v*: latest",
       [
-        'keep:1:5: unknown word "latest": write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}',
+        'keep:1:5: unknown word "latest": write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}',
       ],
     ],
     [
@@ -124,20 +175,133 @@ describe("a fault", () => {
     [
       "v*:",
       [
-        "keep:1:1: this line does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+        "keep:1:1: this line does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}",
       ],
     ],
     [
       "v*: ~",
       [
-        'keep:1:5: "~" does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}',
+        'keep:1:5: "~" does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}',
       ],
     ],
     [
       "v*: [a]",
       [
-        "keep:1:5: a list does not say what to keep: write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}",
+        "keep:1:5: a list does not say what to keep: write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}",
       ],
+    ],
+    ["v*: folow", ['keep:1:5: unknown word "folow", did you mean "follow"?']],
+    ["v*: branch", ['keep:1:5: "branch" is what a version lives as long as: write {while: branch}']],
+    ["v*: while", ['keep:1:5: "while" does not say as long as what: write {while: pull-request}']],
+    [
+      "rest: follow",
+      [
+        "keep:1:7: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+      ],
+    ],
+    [
+      "untagged: follow",
+      [
+        "keep:1:11: an untagged line cannot follow: its versions have no other tags that decide; write always, never or a word",
+      ],
+    ],
+    // what lives
+    ["v*: {while: pr}", ['keep:1:13: while knows no "pr", did you mean "pull-request"?']],
+    [
+      "v*: {while: Pull Requests}",
+      ['keep:1:13: while knows no "Pull Requests", did you mean "pull-request"?'],
+    ],
+    ["v*: {while: tags}", ['keep:1:13: while knows no "tags", did you mean "git-tag"?']],
+    [
+      "v*: {while: constructor}",
+      ['keep:1:13: while knows no "constructor": write one of pull-request, branch, release, git-tag'],
+    ],
+    ["v*: {while: [branch, realease]}", ['keep:1:22: while knows no "realease", did you mean "release"?']],
+    ["v*: {while: }", ["keep:1:6: while names nothing: write one of pull-request, branch, release, git-tag"]],
+    [
+      "v*: {while: []}",
+      ["keep:1:13: while names nothing: write one of pull-request, branch, release, git-tag"],
+    ],
+    [
+      "v*: {while: [[branch]]}",
+      ["keep:1:14: while takes no list: write one of pull-request, branch, release, git-tag"],
+    ],
+    [
+      "v*: {last: 1, only-while: 3}",
+      ['keep:1:27: only-while knows no "3": write one of pull-request, branch, release, git-tag'],
+    ],
+    [
+      "untagged: {while: branch}",
+      [
+        "keep:1:12: an untagged line takes no while, its versions have no tags to name what lives: leave it out",
+      ],
+    ],
+    [
+      "untagged: {last: 1, only-while: branch}",
+      [
+        "keep:1:21: an untagged line takes no only-while, its versions have no tags to name what lives: leave it out",
+      ],
+    ],
+    [
+      '"*-*": {while: branch}',
+      [
+        'keep:1:9: "*-*" has more than one *, and it is not clear which of them names what lives: write a /regex/ with a group (?<name>…)',
+      ],
+    ],
+    [
+      '"/(a)-(b)/": {last: 1, only-while: branch}',
+      [
+        'keep:1:24: the regex "/(a)-(b)/" has 2 groups, and it is not clear which of them names what lives: call that one (?<name>…)',
+      ],
+    ],
+    // bounds
+    [
+      "v*: {last: 1, max-age: 90}",
+      ['keep:1:24: "90": 90 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d'],
+    ],
+    ["v*: {last: 1, max-age: [90d]}", ["keep:1:24: max-age takes one duration: write max-age: 90d"]],
+    ["v*: {last: 1, max-age: }", ["keep:1:15: max-age takes one duration: write max-age: 90d"]],
+    [
+      "v*: {max-age: 90d}",
+      [
+        "keep:1:5: this keeps nothing: max-age is a bound, add a word such as last: 10, or write within: 14d (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+      ],
+    ],
+    [
+      "v*: {only-while: branch, except: x}",
+      [
+        "keep:1:5: this keeps nothing: only-while is a bound, add a word such as last: 10, or write while: pull-request (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+      ],
+    ],
+    [
+      "v*: {follow: true}",
+      [
+        "keep:1:5: this keeps nothing: write always: true beside follow, or follow as the whole value of the line (words: always, within, while, last, highest, hourly, daily, weekly, monthly, yearly)",
+      ],
+    ],
+    [
+      "v*: {last: 1, follow: false}",
+      ["keep:1:23: follow takes true alone: write follow: true, or leave it out"],
+    ],
+    [
+      'v*: {last: 1, follow: "true"}',
+      ["keep:1:23: follow takes true alone: write follow: true, or leave it out"],
+    ],
+    [
+      "rest: {last: 1, follow: true}",
+      [
+        "keep:1:17: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+      ],
+    ],
+    [
+      "untagged: {last: 1, follow: true}",
+      [
+        "keep:1:21: an untagged line cannot follow: its versions have no other tags that decide; write always, never or a word",
+      ],
+    ],
+    [
+      "v*: {only-while:branch, last: 1}",
+      ['keep:1:6: unknown word "only-while:branch": write a colon and a space, as in only-while: branch'],
     ],
     // the words of a mapping
     ["v*: {lst: 3}", ['keep:1:6: unknown word "lst", did you mean "last"?']],

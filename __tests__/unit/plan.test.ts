@@ -70,6 +70,52 @@ describe("a policy of tags", () => {
       5: ["keep", "protect"],
     });
   });
+
+  it("keeps what is protected by a tag, literally, and takes a number for both an id and a tag", () => {
+    const more = [...versions, image({ id: 4, tags: ["9"] }), image({ id: 3, tags: ["{edge,pr-8}"] })];
+    const protect = new Set(["pr-7", "9", "{edge,pr-8}", "V1.0.0"]);
+    expect(readable(play({ policy: policy("rest: never", { protect }), versions: more }).plan)).toEqual({
+      9: ["keep", "protect"],
+      8: ["delete", "rest: never"],
+      7: ["keep", "protect"],
+      6: ["delete", "rest: never"],
+      5: ["delete", "rest: never"],
+      4: ["keep", "protect"],
+      3: ["keep", "protect"],
+    });
+  });
+
+  it("counts for rest only what no other line keeps", () => {
+    const five = [
+      image({ id: 5, tags: ["v2.0.0", "latest"], age: "1d" }),
+      image({ id: 4, tags: ["main-4"], age: "2d" }),
+      image({ id: 3, tags: ["v1.0.0", "stable"], age: "3d" }),
+      image({ id: 2, tags: ["main-2"], age: "4d" }),
+      image({ id: 1, tags: ["main-1"], age: "5d" }),
+    ];
+    const ten = { 5: ["keep", "v*: always"], 3: ["keep", "v*: always"] };
+    expect(readable(play({ policy: policy("v*: always\nrest: 2"), versions: five }).plan)).toEqual({
+      ...ten,
+      4: ["keep", "rest: last 2"],
+      2: ["keep", "rest: last 2"],
+      1: ["delete", "rest: beyond the last 2"],
+    });
+    // Words that do not rank speak of all, in the order of the lines.
+    const within = policy("rest: {last: 1, within: 84h}\nv*: always");
+    expect(readable(play({ policy: within, versions: five }).plan)).toEqual({
+      5: ["keep", "rest: within 84h", "v*: always"],
+      4: ["keep", "rest: last 1", "rest: within 84h"],
+      3: ["keep", "rest: within 84h", "v*: always"],
+      2: ["delete", "rest: beyond the last 1, older than 84h"],
+      1: ["delete", "rest: beyond the last 1, older than 84h"],
+    });
+    // A version that only an uncovered tag keeps is kept by no line.
+    const excepting = policy('rest: {last: 1, except: "v*"}');
+    expect(readable(play({ policy: excepting, versions: five }).plan)).toMatchObject({
+      5: ["keep", 'tag "v2.0.0" is not covered by any line', "rest: last 1"],
+      4: ["delete", "rest: beyond the last 1"],
+    });
+  });
 });
 
 describe("time", () => {

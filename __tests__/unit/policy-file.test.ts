@@ -25,7 +25,10 @@ policies:
 const FULL = `policies:
   - packages: app
     keep: {latest: always}
-    protect: [123, "sha256:${"0a".repeat(32)}"]
+    repository: octo-org/app
+    if-not-found: warn
+    protect: [123, "sha256:${"0a".repeat(32)}", v1.2.3, 1.10]
+    in-use-environments: [production, staging]
     in-use-files: |
       compose.yml
       deploy/*.yaml
@@ -70,7 +73,10 @@ describe("a policy file", () => {
     const [policy] = policiesOf(FULL);
     expect(policy).toMatchObject({
       type: "container",
-      protect: new Set(["123", `sha256:${"0a".repeat(32)}`]),
+      repository: "octo-org/app",
+      ifNotFound: "warn",
+      protect: new Set(["123", `sha256:${"0a".repeat(32)}`, "v1.2.3", "1.10"]),
+      inUseEnvironments: ["production", "staging"],
       inUseFiles: ["compose.yml", "deploy/*.yaml"],
       minKeep: 0,
       maxDelete: { kind: "percent", percent: 12.5 },
@@ -207,6 +213,21 @@ describe("a fault of a policy file", () => {
       ["f.yml:2:44: in-use-files is for containers only, and the type is npm: remove it"],
     ],
     [
+      "policies:\n  - {packages: a, keep: {x: 1}, type: npm, in-use-environments: [a]}",
+      ["f.yml:2:44: in-use-environments is for containers only, and the type is npm: remove it"],
+    ],
+    [
+      "policies:\n  - {packages: a, keep: {x: 1}, repository: app}",
+      ['f.yml:2:45: "app" is not a repository: write owner/name, such as octo-org/app'],
+    ],
+    [
+      "policies:\n  - {packages: a, keep: {x: {while: brnch}}, if-not-found: [warn]}",
+      [
+        'f.yml:2:37: while knows no "brnch", did you mean "branch"?',
+        "f.yml:2:60: if-not-found takes no list: write one value",
+      ],
+    ],
+    [
       "policies:\n  - {packages: a, keep: {untagged: 1}, type: npm}",
       [
         "f.yml:2:26: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
@@ -233,7 +254,7 @@ describe("a fault of a policy file", () => {
       "    keep:",
       "      *: 3",
       "      v*: {lst: 3}",
-      "    protect: [latest, 12]",
+      "    protect: [latest, 12, v1.*]",
       "  - keep: {untagged: 0}",
       "    type: npm",
       "",
@@ -243,7 +264,7 @@ describe("a fault of a policy file", () => {
       'f.yml:4:12: "soon" is not a duration: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
       'f.yml:6:7: quote this key: "*": in YAML an unquoted * begins an alias',
       'f.yml:7:12: unknown word "lst", did you mean "last"?',
-      'f.yml:8:15: "latest": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"',
+      'f.yml:8:27: "v1.*": tags are literal here, for a glob write a line such as "v1.*: always"',
       'f.yml:9:5: packages is missing: a policy file has "policies:" and below it a list of policies with packages and keep',
       "f.yml:9:12: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
       "f.yml:9:22: 0 is no count: write at least 1; to keep nothing, write never",

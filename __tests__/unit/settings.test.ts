@@ -22,8 +22,11 @@ function errorOf(name: SettingName, text: string): string {
 describe("the settings", () => {
   it("have the documented defaults", () => {
     expect(DEFAULT_SETTINGS).toEqual({
+      repository: undefined,
+      ifNotFound: "error",
       protect: new Set(),
       inUseFiles: [],
+      inUseEnvironments: [],
       minKeep: 1,
       maxDelete: undefined,
       grace: { text: "1d", years: 0, months: 0, weeks: 0, days: 1, hours: 0, minutes: 0 },
@@ -74,6 +77,12 @@ describe("the settings", () => {
     ],
     ["protect", `sha512:${HEX}${HEX}`, { protect: new Set([`sha512:${HEX}${HEX}`]) }],
     ["protect", "# none", { protect: new Set() }],
+    ["protect", "v1.2.3, latest,,123\n,", { protect: new Set(["v1.2.3", "latest", "123"]) }],
+    ["protect", "{latest,v1.2.3}", { protect: new Set(["{latest", "v1.2.3}"]) }],
+    ["in-use-environments", "production\nstaging # too\n", { inUseEnvironments: ["production", "staging"] }],
+    ["in-use-environments", '["blue, green"]', { inUseEnvironments: ["blue, green"] }],
+    ["repository", "Octo-Org/app.js", { repository: "Octo-Org/app.js" }],
+    ["if-not-found", "warn", { ifNotFound: "warn" }],
   ] as const)("%s: %j", (name, text, value) => {
     expect(settingOf(name, text)).toEqual(value);
   });
@@ -109,11 +118,25 @@ describe("the settings", () => {
       "1",
       '"1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
     ],
+    ["protect", "latest\n123\nsha256:abc", '"sha256:abc" is no digest: write it in full'],
+    ["protect", "v1.*, v2", '"v1.*": tags are literal here, for a glob write a line such as "v1.*: always"'],
     [
       "protect",
-      "latest\n123\nsha256:abc",
-      '"latest", "sha256:abc": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"',
+      "v1 v2",
+      '"v1 v2" is no digest, version id or tag: write one per line, a tag without the name of its image',
     ],
+    [
+      "protect",
+      "acme/app:v1",
+      '"acme/app:v1" is no digest, version id or tag: write one per line, a tag without the name of its image',
+    ],
+    ["repository", "app", '"app" is not a repository: write owner/name, such as octo-org/app'],
+    [
+      "repository",
+      "https://github.com/octo-org/app",
+      '"https://github.com/octo-org/app" is not a repository: write owner/name, such as octo-org/app',
+    ],
+    ["if-not-found", "ignore", 'unknown value "ignore": write one of error, warn'],
   ] as const)("%s: %j is refused", (name, text, message) => {
     expect(errorOf(name, text)).toBe(message);
   });

@@ -43,6 +43,36 @@ describe("the tags that a kept version loses", () => {
     expect(untagged(play({ policy: withRest, versions }).plan)).toEqual({ 1: ["nightly"], 2: ["pr-1"] });
   });
 
+  it("stay where rest would keep the version, if it ranked what other lines keep", () => {
+    const versions = [
+      image({ id: 2, tags: ["v2", "latest"], age: "1d" }),
+      image({ id: 1, tags: ["v1", "stable"], age: "2d" }),
+    ];
+    const play2 = (keep: string) => untagged(play({ policy: policy(keep, untag), versions }).plan);
+    expect(play2("v*: always\nrest: 2")).toEqual({});
+    expect(play2("v*: always\nrest: 1")).toEqual({ 1: ["stable"] });
+    expect(play2("v*: always\nrest: {last: 2, max-age: 1d}")).toEqual({ 1: ["stable"] });
+    expect(play2("v*: always\nrest: never")).toEqual({ 1: ["stable"], 2: ["latest"] });
+  });
+
+  it("stay where their line follows, and has no say", () => {
+    const versions = [image({ id: 1, tags: ["v1", "sha-1", "pr-1"], age: "40d" })];
+    const keep = "v*: always\npr-*: never\nsha-*: {follow: true, last: 1, max-age: 1d}";
+    expect(untagged(play({ policy: policy(keep, untag), versions }).plan)).toEqual({ 1: ["pr-1"] });
+  });
+
+  it("stay where they are protected, by themselves or with their version", () => {
+    const versions = [image({ id: 1, tags: ["v1", "pr-1", "pr-2"], age: "40d" })];
+    const lost = (...protect: string[]) =>
+      untagged(
+        play({ policy: policy("v*: always\npr-*: never", { ...untag, protect: new Set(protect) }), versions })
+          .plan,
+      );
+    expect(lost("pr-2")).toEqual({ 1: ["pr-1"] });
+    expect(lost("1")).toEqual({});
+    expect(lost(versions[0]?.name ?? "")).toEqual({});
+  });
+
   it("are never all, never bookkeeping tags, and never of a version that no line keeps", () => {
     const signed = signatureTag(digest("v2"), ".sig");
     const versions = [

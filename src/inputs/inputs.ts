@@ -193,15 +193,23 @@ function repositoryName(env: InputSource["env"], type: PackageType): string | un
 function readKeep(reading: Reading, packages: PackageSelection, type: PackageType, settings: Settings): Mode {
   const { lines, problems } = parseKeep(reading.getInput("keep"), { source: "keep", type });
   reading.problems.push(...problems);
-  if (settings.inUseFiles.length > 0 && type !== "container") {
-    const message = `in-use-files is for containers only, and package-type is ${type}: remove it`;
-    reading.problems.push({ source: "in-use-files", message });
+  for (const name of type === "container" ? [] : inUseInputs(settings)) {
+    const message = `${name} is for containers only, and package-type is ${type}: remove it`;
+    reading.problems.push({ source: name, message });
   }
   return {
     kind: "policies",
     policies: [makePolicy(packages, type, lines, settings)],
     ...readPlanFile(reading),
   };
+}
+
+/** Those of the inputs for containers alone that are given. */
+function inUseInputs({ inUseFiles, inUseEnvironments }: Settings): string[] {
+  return [
+    ...(inUseFiles.length > 0 ? ["in-use-files"] : []),
+    ...(inUseEnvironments.length > 0 ? ["in-use-environments"] : []),
+  ];
 }
 
 function readPlanFile({ given }: Reading): { planFile?: string } {
@@ -222,9 +230,9 @@ async function readPolicyFile(reading: Reading, settings: Settings): Promise<Mod
   const parsed = text === undefined ? { policies: [], problems: [] } : parsePolicyFile(text, path, settings);
   problems.push(...parsed.problems);
   const isOfNoUse = parsed.policies.length > 0 && parsed.policies.every(({ type }) => type !== "container");
-  if (settings.inUseFiles.length > 0 && isOfNoUse) {
-    const message = `in-use-files is for containers only, and no policy of ${path} is: remove it`;
-    problems.push({ source: "in-use-files", message });
+  for (const name of isOfNoUse ? inUseInputs(settings) : []) {
+    const message = `${name} is for containers only, and no policy of ${path} is: remove it`;
+    problems.push({ source: name, message });
   }
   return { kind: "policies", policies: parsed.policies, ...readPlanFile(reading) };
 }

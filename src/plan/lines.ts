@@ -1,6 +1,6 @@
 import { isBookkeepingTag } from "../model/bookkeeping";
 import type { Line } from "../policy/policy";
-import { type Claim, claimTag, isExcepted, PLAIN_CLAIM } from "../policy/selector";
+import { type Claim, claimRest, claimTag } from "../policy/selector";
 import type { Entry } from "./entry";
 import { type Judgement, judge, type Member, type Moment } from "./retention";
 
@@ -20,14 +20,50 @@ export interface LineOpinions {
  */
 export function judgeTagged(entries: readonly Entry[], lines: readonly Line[], moment: Moment): LineOpinions {
   const opinions = new Map<number, Judgement>();
-  const members = claim(entries, lines, opinions);
+  const { members, claimedKeys } = claim(entries, lines, opinions);
+  const judgements = judgeLines(members, moment);
+  for (const line of members.keys())
+    for (const [node, judgement] of judgements.get(line) ?? []) agree(opinions, node, judgement);
+  return { opinions, claimedKeys, judgements };
+}
+
+/** `rest` comes last: its counts rank only what no other line keeps. */
+function judgeLines(
+  members: ReadonlyMap<Line, readonly Member[]>,
+  moment: Moment,
+): Map<Line, ReadonlyMap<number, Judgement>> {
   const judgements = new Map<Line, ReadonlyMap<number, Judgement>>();
-  for (const [line, claimed] of members) {
-    const judged = judge(line, claimed, moment);
-    judgements.set(line, judged);
-    for (const [node, judgement] of judged) agree(opinions, node, judgement);
-  }
-  return { opinions, claimedKeys: new Set([...members.keys()].map(({ key }) => key)), judgements };
+  const all = [...members];
+  for (const [line, claimed] of all)
+    if (line.selector.kind !== "rest") judgements.set(line, judge(line, claimed, moment));
+  const kept = keptNodes(judgements);
+  for (const [line, claimed] of all)
+    if (line.selector.kind === "rest") judgements.set(line, judgeRest(line, claimed, kept, moment));
+  return judgements;
+}
+
+/** Of what another line keeps, `rest` lets go only what it would let go if it ranked that as well (`untag`). */
+function judgeRest(
+  rest: Line,
+  members: readonly Member[],
+  kept: ReadonlySet<number>,
+  moment: Moment,
+): ReadonlyMap<number, Judgement> {
+  if (!members.some(({ index }) => kept.has(index))) return judge(rest, members, moment);
+  const beside = members.map((member) => (kept.has(member.index) ? { ...member, ranked: false } : member));
+  const judged = judge(rest, beside, moment);
+  for (const [node, { keeps }] of judge(rest, members, moment))
+    if (kept.has(node) && keeps.length > 0 && judged.get(node)?.keeps.length === 0) judged.set(node, NO_SAY);
+  return judged;
+}
+
+const NO_SAY: Judgement = { keeps: [], lets: [] };
+
+function keptNodes(judgements: ReadonlyMap<Line, ReadonlyMap<number, Judgement>>): Set<number> {
+  const kept = new Set<number>();
+  for (const ofLine of judgements.values())
+    for (const [node, { keeps }] of ofLine) if (keeps.length > 0) kept.add(node);
+  return kept;
 }
 
 /** The lines that claim a tag, `rest` among them; none for a bookkeeping tag and one that is not covered. */
@@ -49,24 +85,33 @@ function both(a: Judgement, b: Judgement): Judgement {
   return { keeps: [...a.keeps, ...b.keeps], lets: [...a.lets, ...b.lets] };
 }
 
+interface Claimed {
+  /** By line that has a say of something: what it has a say of, in the order of the lines. */
+  readonly members: ReadonlyMap<Line, readonly Member[]>;
+  readonly claimedKeys: ReadonlySet<string>;
+}
+
 /** Finds the members of each line, and notes each tag that no line claims: it keeps its version. */
-function claim(
-  entries: readonly Entry[],
-  lines: readonly Line[],
-  opinions: Map<number, Judgement>,
-): Map<Line, Member[]> {
+function claim(entries: readonly Entry[], lines: readonly Line[], opinions: Map<number, Judgement>): Claimed {
   const rest = lines.find(({ selector }) => selector.kind === "rest");
   const members = new Map<Line, Member[]>(lines.map((line) => [line, []]));
+  const claimedKeys = new Set<string>();
   for (const { node, time, tags } of entries) {
     const claims = new Map<Line, Claim[]>();
+    let isUncovered = false;
     for (const tag of tags) {
-      const isCovered = claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims));
-      if (!isCovered) agree(opinions, node, { keeps: [{ rule: "uncovered", tag }], lets: [] });
+      if (claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims))) continue;
+      isUncovered = true;
+      agree(opinions, node, { keeps: [{ rule: "uncovered", tag }], lets: [] });
     }
-    for (const [line, ofLine] of claims)
+    const othersDecide = isUncovered || [...claims.keys()].some(({ follow }) => !follow);
+    for (const [line, ofLine] of claims) {
+      claimedKeys.add(line.key);
+      if (othersDecide && line.follow) continue;
       members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });
+    }
   }
-  return new Map([...members].filter(([, ofLine]) => ofLine.length > 0));
+  return { members: new Map([...members].filter(([, ofLine]) => ofLine.length > 0)), claimedKeys };
 }
 
 function claimByLines(tag: string, lines: readonly Line[], claims: Map<Line, Claim[]>): boolean {
@@ -80,9 +125,9 @@ function claimByLines(tag: string, lines: readonly Line[], claims: Map<Line, Cla
 }
 
 function claimByRest(tag: string, rest: Line, claims: Map<Line, Claim[]>): boolean {
-  const isClaimed = !isExcepted(rest, tag);
-  if (isClaimed) add(claims, rest, PLAIN_CLAIM);
-  return isClaimed;
+  const claim = claimRest(rest, tag);
+  if (claim) add(claims, rest, claim);
+  return claim !== undefined;
 }
 
 function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

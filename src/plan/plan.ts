@@ -9,8 +9,10 @@ import { calendarIn } from "./calendar";
 import { type Entry, entriesOf } from "./entry";
 import { buildGraph, type ImageGraph, type Images, NO_IMAGES, reach } from "./image-graph";
 import { judgeTagged, type LineOpinions } from "./lines";
+import { type LivingLookup, livingLookup } from "./living";
 import { minKeepNodes } from "./min-keep";
 import { type PlanWarning, planWarnings } from "./plan-warnings";
+import { isNamed, isProtected } from "./protection";
 import { missingKnowledge, type Needs } from "./reads";
 import type { Moment } from "./retention";
 import { tagsLetGo } from "./untag";
@@ -27,6 +29,8 @@ export interface PlanInput {
   readonly inUse: ReadonlyMap<number, readonly string[]>;
   /** Tags that files mention by themselves (`untag` leaves them alone). */
   readonly tagsInUse?: ReadonlySet<string>;
+  /** What is there in the repository; where a line asks for it (`while`, `only-while`). */
+  readonly living?: LivingLookup;
   /** Epoch milliseconds, read once a run. */
   readonly now: number;
 }
@@ -72,14 +76,14 @@ interface Draft {
  * Pure: asks for what it must know of manifests by answering `needs`; the caller reads them, and plans again.
  */
 export function plan(input: PlanInput): Planning {
-  const { policy, now } = input;
+  const { policy, now, living = livingLookup({}) } = input;
   const entries = entriesOf(input.versions, policy);
   const versions = entries.map(({ version }) => version);
   const isContainer = policy.type === "container";
   const graph = buildGraph(isContainer ? versions : [], isContainer ? input.images : NO_IMAGES);
   const grace = policy.grace && isContainer ? before(now, policy.grace) : Number.POSITIVE_INFINITY;
   const isYoung = ({ touched }: Entry) => touched > grace;
-  const moment: Moment = { now, calendar: calendarIn(policy.timezone) };
+  const moment: Moment = { now, calendar: calendarIn(policy.timezone), living };
 
   const found = findBroken(policy, entries, graph, input.images, isYoung);
   const draft: Draft = { entries, graph, found, keeps: new Map(), lets: new Map(), untag: new Map() };
@@ -152,11 +156,12 @@ function applyUntag(
   { opinions, judgements }: LineOpinions,
   { policy, tagsInUse = new Set() }: PlanInput,
 ): void {
-  for (const { node, tags } of entries) {
+  const isFree = (tag: string) => !tagsInUse.has(tag) && !policy.protect.has(tag);
+  for (const { node, tags, version } of entries) {
     const opinion = opinions.get(node);
-    if (!opinion || opinion.keeps.length === 0) continue;
-    const isKeptBy = (line: Line) => (judgements.get(line)?.get(node)?.keeps.length ?? 0) > 0;
-    const lost = tagsLetGo(tags, policy.lines, isKeptBy).filter((tag) => !tagsInUse.has(tag));
+    if (!opinion || opinion.keeps.length === 0 || isNamed(policy.protect, version)) continue;
+    const isLetGoBy = (line: Line) => (judgements.get(line)?.get(node)?.lets.length ?? 0) > 0;
+    const lost = tagsLetGo(tags, policy.lines, isLetGoBy).filter(isFree);
     if (lost.length > 0) untag.set(node, lost);
   }
 }
@@ -164,9 +169,8 @@ function applyUntag(
 /** Step 3. */
 function applyProtection(draft: Draft, { policy: { protect }, inUse }: PlanInput): void {
   for (const { node, version } of draft.entries) {
-    const { id, name } = version;
-    if (protect.has(name) || protect.has(`${id}`)) keep(draft, node, [PROTECT]);
-    const files = inUse.get(id) ?? [];
+    if (isProtected(protect, version)) keep(draft, node, [PROTECT]);
+    const files = inUse.get(version.id) ?? [];
     keep(
       draft,
       node,

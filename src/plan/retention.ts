@@ -3,9 +3,10 @@ import gt from "semver/functions/gt.js";
 import rcompare from "semver/functions/rcompare.js";
 import { type Reason, type Says, saysText } from "../model/reason";
 import { before } from "../policy/duration";
-import type { Duration, Line, Word } from "../policy/policy";
+import type { Duration, Line, LivingThing, Word } from "../policy/policy";
 import type { Claim } from "../policy/selector";
 import type { Calendar } from "./calendar";
+import type { LivingLookup, Standing } from "./living";
 
 /** A version that a line claims by at least one tag, as far as counting is concerned. */
 export interface Member {
@@ -18,8 +19,9 @@ export interface Member {
   readonly ranked: boolean;
 }
 
+/** Where both are empty, the line has no say. */
 export interface Judgement {
-  /** Why the line keeps the version; empty when it lets it go. */
+  /** Why the line keeps the version. */
   readonly keeps: readonly Reason[];
   /** Why the line lets it go; empty when it keeps it. */
   readonly lets: readonly Reason[];
@@ -29,6 +31,8 @@ export interface Moment {
   /** Epoch milliseconds, read once a run. */
   readonly now: number;
   readonly calendar: Calendar;
+  /** Tells what of GitHub stands behind tags. */
+  readonly living: LivingLookup;
 }
 
 interface Group {
@@ -41,7 +45,8 @@ interface Group {
 interface Ruling {
   readonly kept: ReadonlySet<number>;
   readonly keeps: Says;
-  readonly lets: Says;
+  /** Absent where not being kept by it says nothing. */
+  readonly lets?: Says;
 }
 
 /** What the words of a line say of one version. Versions of which they say the same share it. */
@@ -58,24 +63,31 @@ interface Sayings {
  */
 export function judge(line: Line, members: readonly Member[], moment: Moment): Map<number, Judgement> {
   if (line.words.length === 0) return judgeAll(members, { keeps: [], lets: [reasonOf(line, NEVER)] });
-  if (line.words.every(({ word }) => word === "always"))
-    return judgeAll(members, { keeps: [reasonOf(line, ALWAYS)], lets: [] });
+  const isBounded = line.maxAge !== undefined || line.onlyWhile !== undefined;
+  if (!isBounded && line.words.every(({ word }) => word === "always"))
+    return judgeAll(members, { keeps: [reasonOf(line, alwaysOf(line))], lets: [] });
 
   const sayings = new Map<number, Sayings>();
   for (const group of groupsOf(line, members)) {
-    const rulings = line.words.map((word) => rule(word, group, moment));
-    const unkept: Sayings = { keeps: [], lets: rulings.map(({ lets }) => lets) };
+    const rulings = line.words.flatMap((word) => rule(word, line, group, moment));
+    const unkept: Sayings = { keeps: [], lets: rulings.flatMap(({ lets }) => lets ?? []) };
     for (const { index } of group.members) {
       const found = rulings.some(({ kept }) => kept.has(index)) ? sayingsOf(index, rulings) : unkept;
       const other = sayings.get(index);
       sayings.set(index, other ? union(other, found) : found);
     }
   }
+  if (isBounded) applyBounds(line, members, sayings, moment);
   return judgementsOf(line, sayings);
 }
 
 const ALWAYS: Says = { text: "always" };
+const FOLLOW: Says = { text: "follow" };
 const NEVER: Says = { text: "never" };
+
+function alwaysOf({ follow }: Line): Says {
+  return follow ? FOLLOW : ALWAYS;
+}
 
 function reasonOf({ key }: Line, ...says: readonly Says[]): Reason {
   return { rule: "line", key, says };
@@ -84,8 +96,28 @@ function reasonOf({ key }: Line, ...says: readonly Says[]): Reason {
 function sayingsOf(index: number, rulings: readonly Ruling[]): Sayings {
   return {
     keeps: rulings.filter(({ kept }) => kept.has(index)).map(({ keeps }) => keeps),
-    lets: rulings.filter(({ kept }) => !kept.has(index)).map(({ lets }) => lets),
+    lets: rulings.filter(({ kept }) => !kept.has(index)).flatMap(({ lets }) => lets ?? []),
   };
+}
+
+/** What is beyond a bound is not kept, whatever the words say: it has taken its places all the same. */
+function applyBounds(
+  { maxAge, onlyWhile }: Line,
+  members: readonly Member[],
+  sayings: Map<number, Sayings>,
+  { now, living }: Moment,
+): void {
+  const since = maxAge ? before(now, maxAge) : Number.NEGATIVE_INFINITY;
+  for (const { index, time, claims } of members) {
+    const isTooOld = maxAge !== undefined && time < since;
+    const isDead = onlyWhile !== undefined && living(claims, onlyWhile).size === 0;
+    if (!isTooOld && !isDead) continue;
+    const lets = [
+      ...(isTooOld ? [{ text: `older than ${maxAge.text}, the max-age` }] : []),
+      ...(isDead ? onlyWhile.map((thing) => LIVING_SAYS[thing].lets) : []),
+    ];
+    sayings.set(index, { keeps: [], lets });
+  }
 }
 
 /** For a version in several groups. */
@@ -131,21 +163,23 @@ function groupsOf(line: Line, members: readonly Member[]): Iterable<Group> {
   return groups.values();
 }
 
-function rule(word: Word, { members, name }: Group, moment: Moment): Ruling {
+function rule(word: Word, line: Line, { members, name }: Group, moment: Moment): Ruling[] {
   const ranked = members.filter((member) => member.ranked);
   switch (word.word) {
     case "always":
-      return { kept: indexes(members), keeps: ALWAYS, lets: ALWAYS };
+      return [{ kept: indexes(members), keeps: alwaysOf(line) }];
     case "within":
-      return ruleWithin(word.duration, members, moment.now);
+      return [ruleWithin(word.duration, members, moment.now)];
+    case "while":
+      return ruleWhile(word.things, members, moment.living);
     case "last":
-      return ruleCount(`last ${word.count}`, name, ranked.slice(0, word.count));
+      return [ruleCount(`last ${word.count}`, name, ranked.slice(0, word.count))];
     case "highest":
-      return ruleCount(`highest ${word.count}`, name, highestFirst(ranked).slice(0, word.count));
+      return [ruleCount(`highest ${word.count}`, name, highestFirst(ranked).slice(0, word.count))];
     default: {
       const text = `${word.word} ${word.count}`;
-      const kept = newestOfBuckets(ranked, word.count, (time) => moment.calendar(time, word.word));
-      return { kept: indexes(kept), keeps: saying(text, name), lets: saying(`beyond ${text}`, name) };
+      const kept = indexes(newestOfBuckets(ranked, word.count, (time) => moment.calendar(time, word.word)));
+      return [{ kept, keeps: saying(text, name), lets: saying(`beyond ${text}`, name) }];
     }
   }
 }
@@ -164,6 +198,32 @@ function ruleWithin(duration: Duration, members: readonly Member[], now: number)
   const { text } = duration;
   return { kept: indexes(kept), keeps: { text: `within ${text}` }, lets: { text: `older than ${text}` } };
 }
+
+const LIVING_SAYS: Readonly<Record<LivingThing, { readonly keeps: Says; readonly lets: Says }>> = {
+  "pull-request": { keeps: { text: "pull request is open" }, lets: { text: "pull request is not open" } },
+  branch: { keeps: { text: "branch exists" }, lets: { text: "branch is gone" } },
+  release: { keeps: { text: "release exists" }, lets: { text: "no release" } },
+  "git-tag": { keeps: { text: "git tag exists" }, lets: { text: "no git tag" } },
+};
+const UNKNOWN: Says = { text: "pull request unknown" };
+
+function ruleWhile(
+  things: readonly LivingThing[],
+  members: readonly Member[],
+  living: LivingLookup,
+): Ruling[] {
+  const kept = new Map<LivingThing | "unknown", Set<number>>();
+  for (const { index, claims } of members) {
+    const standing: Standing = living(claims, things);
+    for (const thing of standing) kept.set(thing, (kept.get(thing) ?? new Set()).add(index));
+  }
+  return [
+    ...things.map((thing) => ({ kept: kept.get(thing) ?? NONE, ...LIVING_SAYS[thing] })),
+    { kept: kept.get("unknown") ?? NONE, keeps: UNKNOWN },
+  ];
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 function indexes(members: readonly Member[]): Set<number> {
   return new Set(members.map(({ index }) => index));

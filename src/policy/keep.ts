@@ -1,6 +1,6 @@
 import type { PackageType } from "../model/package-version";
-import { compileKeepSpec, type KeepSpec } from "./keep-spec";
-import type { Line, Selector } from "./policy";
+import { compileKeepSpec } from "./keep-spec";
+import type { KeepSpec, Line, Selector } from "./policy";
 import type { Problem } from "./problem";
 import { compileSelector } from "./selector";
 import { type Position, parseYaml, type YamlEntry, type YamlNode } from "./yaml-source";

@@ -8,7 +8,7 @@ import re2js from "./re2js.cjs";
 const MAX_ALTERNATIVES = 1000;
 
 /** Stands for `/`, which is an ordinary character in tags and package names and not a separator of paths. */
-const SLASH = "\uE000";
+export const SLASH = "\uE000";
 
 /** minimatch's guard against the path segments `.` and `..`, which mean nothing in a tag. */
 const DOT_SEGMENT_GUARD = "(?!(?:^|\\/)\\.\\.?(?:$|\\/))";
@@ -52,7 +52,7 @@ function minimatchMatcher(text: string): Parsed<(value: string) => boolean> {
   return { value: (value) => test.value(value.replaceAll("/", SLASH)) };
 }
 
-function minimatchSource(text: string): Parsed<string> {
+export function minimatchSource(text: string): Parsed<string> {
   try {
     const glob = new Minimatch(text.replaceAll("/", SLASH), {
       dot: true,
@@ -124,6 +124,7 @@ export function compileRegex(text: string): Parsed<RegexPattern> {
       value: {
         text,
         groups: Object.keys(regex.namedGroups()),
+        groupCount: regex.groupCount(),
         matches: (value) => regex.matches(value),
         capture: (value, group) => {
           const matcher = regex.matcher(value);

@@ -5,7 +5,16 @@ import { compilePackages, parsePackages } from "./package-selection";
 import type { PackageSelection, Policy } from "./policy";
 import type { Problem } from "./problem";
 import { POLICY_KEYS, type ShapeFault, shapeFaults, TOP_KEYS } from "./schema";
-import { parseChoice, parseSetting, SETTING_NAMES, type SettingName, type Settings } from "./settings";
+import {
+  LIST_SETTINGS,
+  type ListSetting,
+  parseChoice,
+  parseSetting,
+  protectedEntries,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+} from "./settings";
 import { closest, didYouMean } from "./suggestion";
 import { type Position, parseYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./yaml-source";
 import { naturalValue } from "./yaml-value";
@@ -69,8 +78,8 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
   for (const entry of node.entries) {
     const name = SETTING_NAMES.find((setting) => setting === entry.key.text);
     if (name !== undefined) own = { ...own, ...readSetting(name, entry, flagged, [...path, name], report) };
-    if (name === "in-use-files" && type !== undefined && type !== "container") {
-      report(entry.key.at, `in-use-files is for containers only, and the type is ${type}: remove it`);
+    if (isOfContainers(name) && type !== undefined && type !== "container") {
+      report(entry.key.at, `${name} is for containers only, and the type is ${type}: remove it`);
     }
     if (entry.key.text === "packages") packages = readPackages(entry, source, report);
   }
@@ -82,6 +91,10 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
   for (const { line = 1, column = 1, message } of problems) report({ line, column }, message);
   if (packages === undefined || type === undefined) return undefined;
   return makePolicy(packages, type, lines, { ...context.settings, ...own });
+}
+
+function isOfContainers(name: SettingName | undefined): boolean {
+  return name === "in-use-files" || name === "in-use-environments";
 }
 
 function readType(node: YamlMapping, report: Report): PackageType | undefined {
@@ -134,9 +147,9 @@ function readSetting(
   path: Path,
   report: Report,
 ): Partial<Settings> {
-  if (value.kind === "list" && (name === "protect" || name === "in-use-files")) {
-    return readListSetting(name, listTexts(value.items, report), report);
-  }
+  const listName = LIST_SETTINGS.find((known) => known === name);
+  if (value.kind === "list" && listName !== undefined)
+    return readListSetting(listName, listTexts(value.items, report), report);
   if (value.kind !== "scalar") {
     report(value.at, `${name} takes no ${value.kind}: write one value`);
     return {};
@@ -156,18 +169,18 @@ function wrongType(name: string, quoted: boolean): string {
 }
 
 function readListSetting(
-  name: "protect" | "in-use-files",
+  name: ListSetting,
   items: readonly { text: string; at: Position }[],
   report: Report,
 ): Partial<Settings> {
-  if (name === "in-use-files") return { inUseFiles: items.map(({ text }) => text) };
-  const protect = new Set<string>();
+  const texts = items.map(({ text }) => text);
+  if (name === "in-use-files") return { inUseFiles: texts };
+  if (name === "in-use-environments") return { inUseEnvironments: texts };
   for (const { text, at } of items) {
-    const parsed = parseSetting("protect", text);
+    const parsed = protectedEntries([text]);
     if ("error" in parsed) report(at, parsed.error);
-    else for (const entry of parsed.value.protect ?? []) protect.add(entry);
   }
-  return { protect };
+  return { protect: new Set(texts) };
 }
 
 /** Reports what no parser of a value sees (unknown and missing keys), and returns the paths of all other faults. */

@@ -17,11 +17,14 @@ export interface Pattern {
   readonly matches: (value: string) => boolean;
 }
 
-/** A compiled `/regex/` key: anchored at both ends, linear-time, with the values of its named groups. */
+/** A compiled `/regex/` key: anchored at both ends, linear-time, with the values of its groups. */
 export interface RegexPattern extends Pattern {
+  /** The names of those that have one. */
   readonly groups: readonly string[];
-  /** The value of a named group for a matching value; undefined where the group took no part in the match. */
-  readonly capture: (value: string, group: string) => string | undefined;
+  /** How many groups there are, with and without a name. */
+  readonly groupCount: number;
+  /** The value of a group, by name or by number from 1; undefined where the group took no part in the match. */
+  readonly capture: (value: string, group: string | number) => string | undefined;
 }
 
 /** What a line claims (spec/policy.md, "Selectors"). */
@@ -36,26 +39,43 @@ export type Selector =
 export const CALENDAR_WORDS = ["hourly", "daily", "weekly", "monthly", "yearly"] as const;
 export type CalendarWord = (typeof CALENDAR_WORDS)[number];
 
+/** What GitHub can be asked for, and a version lives as long as (spec/policy.md, "While it lives"). */
+export const LIVING_THINGS = ["pull-request", "branch", "release", "git-tag"] as const;
+export type LivingThing = (typeof LIVING_THINGS)[number];
+
 /** One word of a keep-spec (spec/policy.md, "Keep-specs"). */
 export type Word =
   | { readonly word: "always" }
   | { readonly word: "last"; readonly count: number }
   | { readonly word: "highest"; readonly count: number }
   | { readonly word: CalendarWord; readonly count: number }
-  | { readonly word: "within"; readonly duration: Duration };
+  | { readonly word: "within"; readonly duration: Duration }
+  | { readonly word: "while"; readonly things: readonly LivingThing[] };
 
 export type Per =
   | { readonly by: "major" | "minor" | "patch" }
   | { readonly by: "group"; readonly group: string };
 
-/** One line of a policy. No words at all is `never`. */
-export interface Line {
-  /** The key as people know it, without its YAML quotes; reasons begin with it. */
-  readonly key: string;
-  readonly selector: Selector;
+/** What the value of a line says. No words at all is `never`. */
+export interface KeepSpec {
   readonly words: readonly Word[];
   readonly except: readonly Pattern[];
   readonly per?: Per;
+  /** What is older is not kept by the line. */
+  readonly maxAge?: Duration;
+  /** What none of these stands behind is not kept by the line. */
+  readonly onlyWhile?: readonly LivingThing[];
+  /** The line has no say where other tags decide. */
+  readonly follow?: true;
+  /** What a tag that the line claims names; where the line asks for living things. */
+  readonly nameIn?: (tag: string) => string;
+}
+
+/** One line of a policy. */
+export interface Line extends KeepSpec {
+  /** The key as people know it, without its YAML quotes; reasons begin with it. */
+  readonly key: string;
+  readonly selector: Selector;
 }
 
 export type MaxDelete =
@@ -74,9 +94,13 @@ export interface Policy {
   readonly packages: PackageSelection;
   readonly type: PackageType;
   readonly lines: readonly Line[];
-  /** Digests and version ids, as written. */
+  /** Whose pull requests, branches and so on count (`owner/name`); absent: see spec/action.md, `repository`. */
+  readonly repository?: string;
+  readonly ifNotFound: "error" | "warn";
+  /** Digests, version ids and tags, as written. */
   readonly protect: ReadonlySet<string>;
   readonly inUseFiles: readonly string[];
+  readonly inUseEnvironments: readonly string[];
   readonly minKeep: number;
   readonly maxDelete?: MaxDelete;
   /** Absent: switched off (`0`). */

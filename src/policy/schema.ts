@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { PACKAGE_TYPES } from "../model/package-version";
 import { DURATION_PATTERN } from "./duration";
-import { SEMVER_LINES } from "./keep-spec";
-import { DELETE_BROKEN, TIMESTAMPS } from "./settings";
+import { SEMVER_LINES } from "./keep-modifier";
+import { LIVING_THINGS } from "./policy";
+import { DELETE_BROKEN, IF_NOT_FOUND, REPOSITORY_PATTERN, TIMESTAMPS } from "./settings";
 
 /**
  * The shape of a policy file (spec/policy.md, "Policy file"). It validates the file, and the published JSON Schema is
@@ -21,6 +22,8 @@ const names = z.union([name, z.array(name)]);
 
 const duration = z.string().check(z.regex(DURATION_PATTERN));
 const count = z.int().check(z.minimum(1));
+const thing = z.enum(LIVING_THINGS);
+const things = z.union([thing, z.array(thing).check(z.minLength(1))]);
 
 const keepMapping = z.strictObject({
   always: described(z.optional(z.literal(true)), "Keeps all versions that the line claims."),
@@ -35,6 +38,11 @@ const keepMapping = z.strictObject({
     "6mo",
     "1w 2d",
   ]),
+  while: described(
+    z.optional(things),
+    "Keeps versions that something living stands behind: an open pull request, a branch, a release or a git tag that the tag names.",
+    ["pull-request", ["branch", "git-tag"]],
+  ),
   hourly: described(
     z.optional(count),
     "Keeps the newest version of each of the N most recent hours with versions.",
@@ -67,12 +75,26 @@ const keepMapping = z.strictObject({
     "*-rc*",
     ["*-rc*", "*-beta*"],
   ]),
+  "max-age": described(
+    z.optional(duration),
+    "An upper bound: what is older is not kept by this line, whatever its words say.",
+    ["90d"],
+  ),
+  "only-while": described(
+    z.optional(things),
+    "A bound: what none of these stands behind is not kept by this line, whatever its words say.",
+    ["branch"],
+  ),
+  follow: described(
+    z.optional(z.literal(true)),
+    "Tags for company: where a version has a tag of another line, or of none, that tag decides and this line has no say.",
+  ),
 });
 
 const keepSpec = described(
-  z.union([z.enum(["always", "never"]), count, duration, keepMapping]),
-  "What to keep: always, never, a number (last), a duration (within), or a mapping of words joined by OR.",
-  ["always", "never", 10, "14d", { last: 3, per: "minor" }],
+  z.union([z.enum(["always", "never", "follow"]), count, duration, keepMapping]),
+  "What to keep: always, never, follow, a number (last), a duration (within), or a mapping of words joined by OR.",
+  ["always", "never", "follow", 10, "14d", { last: 3, per: "minor" }],
 );
 
 const keep = described(
@@ -84,7 +106,9 @@ const keep = described(
 const timezone = described(z.string(), "IANA name of the time zone of the calendar words. Default: UTC.", [
   "Europe/Berlin",
 ]);
-const protect = z.union([z.string(), z.int()]);
+/** Tags are taken as they are written, so that a plain `1.10` is one, too. */
+const protect = z.union([z.string(), z.number()]);
+const list = z.union([z.string(), z.array(z.string())]);
 
 const policy = z.strictObject({
   packages: described(names, "Names or globs of packages; !glob excludes.", [
@@ -93,15 +117,29 @@ const policy = z.strictObject({
   ]),
   type: described(z.optional(z.enum(PACKAGE_TYPES)), "Type of the packages. Default: container."),
   keep,
+  repository: described(
+    z.optional(z.string().check(z.regex(REPOSITORY_PATTERN))),
+    "Whose pull requests, branches, releases, tags and deployments count, as owner/name. Default: the one that GitHub links to the package, else the workflow's.",
+    ["octo-org/app"],
+  ),
+  "if-not-found": described(
+    z.optional(z.enum(IF_NOT_FOUND)),
+    "What a named package that GitHub does not find is: error or warn. Default: error.",
+  ),
   protect: described(
     z.optional(z.union([protect, z.array(protect)])),
-    "Digests and version ids that are never deleted.",
-    [[123456789]],
+    "Digests, version ids and tags that are never deleted. Tags are literal.",
+    [[123456789, "v1.4.2"]],
   ),
   "in-use-files": described(
-    z.optional(z.union([z.string(), z.array(z.string())])),
+    z.optional(list),
     "Globs of files in the workspace; the images that they mention are kept. Containers only.",
     [["deploy/**/*.yaml"]],
+  ),
+  "in-use-environments": described(
+    z.optional(list),
+    "Names of deployment environments of the repository; what is deployed there is kept. Containers only.",
+    [["production"]],
   ),
   "min-keep": described(
     z.optional(z.int().check(z.minimum(0))),

@@ -9,14 +9,15 @@ import type { Parsed } from "./problem";
 export const RESERVED_KEYS = ["rest", "untagged", "semver", "prerelease"] as const;
 export type ReservedKey = (typeof RESERVED_KEYS)[number];
 
-/** What it means that a line claims a tag: the group it falls in (`per`), and its version (`highest`). */
+/** What it means that a line claims a tag: the group it falls in (`per`), its version (`highest`), what it names (`while`). */
 export interface Claim {
   readonly group?: string;
   readonly version?: SemVer;
+  readonly names?: string;
 }
 
-/** A claim without a group or a version, as most are. */
-export const PLAIN_CLAIM: Claim = {};
+/** A claim without more to it, as most are. */
+const PLAIN_CLAIM: Claim = {};
 
 export function isReservedKey(key: string): key is ReservedKey {
   return (RESERVED_KEYS as readonly string[]).includes(key);
@@ -41,11 +42,20 @@ export function claimTag(line: Line, tag: string): Claim | undefined {
   if (isBookkeepingTag(tag)) return undefined;
   const claim = claimBySelector(line.selector, line.per, tag);
   if (claim === undefined || isExcepted(line, tag)) return undefined;
-  return claim;
+  return withName(line, claim, tag);
 }
 
-/** Whether the line's `except` lets go of a tag; for `rest` lines the caller asks this itself. */
-export function isExcepted(line: Line, tag: string): boolean {
+/** What a `rest` line claims of a tag that no other line claims; undefined where its `except` matches. */
+export function claimRest(rest: Line, tag: string): Claim | undefined {
+  return isExcepted(rest, tag) ? undefined : withName(rest, PLAIN_CLAIM, tag);
+}
+
+function withName({ nameIn }: Line, claim: Claim, tag: string): Claim {
+  return nameIn === undefined ? claim : { ...claim, names: nameIn(tag) };
+}
+
+/** Whether the line's `except` lets go of a tag. */
+function isExcepted(line: Line, tag: string): boolean {
   return line.except.some((pattern) => pattern.matches(tag));
 }
 

@@ -7,8 +7,11 @@ import { parseTextList, textLines } from "./text-list";
 
 /** What an input says for all policies, and a policy of a policy file for itself (spec/action.md). */
 export interface Settings {
+  readonly repository: string | undefined;
+  readonly ifNotFound: Policy["ifNotFound"];
   readonly protect: ReadonlySet<string>;
   readonly inUseFiles: readonly string[];
+  readonly inUseEnvironments: readonly string[];
   readonly minKeep: number;
   readonly maxDelete: MaxDelete | undefined;
   readonly grace: Duration | undefined;
@@ -20,11 +23,18 @@ export interface Settings {
 }
 
 export const TIMESTAMPS = ["updated", "created"] as const;
+export const IF_NOT_FOUND = ["error", "warn"] as const;
 export const DELETE_BROKEN = ["never", "ghost", "partial"] as const;
 
+/** `owner/name`. */
+export const REPOSITORY_PATTERN = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
+
 export const DEFAULT_SETTINGS: Settings = {
+  repository: undefined,
+  ifNotFound: "error",
   protect: new Set(),
   inUseFiles: [],
+  inUseEnvironments: [],
   minKeep: 1,
   maxDelete: undefined,
   grace: { text: "1d", years: 0, months: 0, weeks: 0, days: 1, hours: 0, minutes: 0 },
@@ -37,8 +47,11 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** The names of the settings, as inputs and in policy files. */
 export const SETTING_NAMES = [
+  "repository",
+  "if-not-found",
   "protect",
   "in-use-files",
+  "in-use-environments",
   "min-keep",
   "max-delete",
   "grace",
@@ -50,13 +63,23 @@ export const SETTING_NAMES = [
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
+/** Settings that a policy file may also write as a YAML list. */
+export const LIST_SETTINGS = ["protect", "in-use-files", "in-use-environments"] as const;
+export type ListSetting = (typeof LIST_SETTINGS)[number];
+
 /** Parses the text of one setting to the part of the settings that it sets. */
 export function parseSetting(name: SettingName, text: string): Parsed<Partial<Settings>> {
   switch (name) {
+    case "repository":
+      return part("repository", parseRepository(text));
+    case "if-not-found":
+      return part("ifNotFound", parseChoice(text, IF_NOT_FOUND));
     case "protect":
       return part("protect", parseProtect(text));
     case "in-use-files":
-      return part("inUseFiles", parseFileGlobs(text));
+      return part("inUseFiles", parseNames(text, name));
+    case "in-use-environments":
+      return part("inUseEnvironments", parseNames(text, name));
     case "min-keep":
       return part("minKeep", parseWholeNumber(text, 0));
     case "max-delete":
@@ -147,21 +170,43 @@ function isKnownTimezone(timeZone: string): boolean {
   }
 }
 
-/** Globs of files, one per line or as a YAML list. */
-export function parseFileGlobs(text: string): Parsed<readonly string[]> {
-  const { items, problems } = parseTextList(text, "in-use-files");
+/** `owner/name`. */
+export function parseRepository(text: string): Parsed<string> {
+  if (REPOSITORY_PATTERN.test(text)) return { value: text };
+  return { error: `${quote(text)} is not a repository: write owner/name, such as octo-org/app` };
+}
+
+/** Globs of files or names of environments, one per line or as a YAML list. */
+export function parseNames(text: string, source: SettingName): Parsed<readonly string[]> {
+  const { items, problems } = parseTextList(text, source);
   if (problems.length > 0) return { error: problems.map(({ message }) => message).join("; ") };
   return { value: items.map((item) => item.text) };
 }
 
-/** Digests and version ids, one per line; blank lines and comments (`# …`) are left out. */
+/**
+ * Digests, version ids and tags, one per line or comma-separated; blank lines and comments (`# …`) are left out. Tags
+ * are taken literally: those of an earlier step's list, and names that others choose, must be no globs.
+ */
 export function parseProtect(text: string): Parsed<ReadonlySet<string>> {
-  const entries = textLines(text);
-  const wrong = entries.filter((entry) => !isDigest(entry) && !/^[1-9][0-9]*$/.test(entry));
-  if (wrong.length === 0) return { value: new Set(entries) };
-  return {
-    error: `${wrong.map(quote).join(", ")}: write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such as "latest: always"`,
-  };
+  const entries = textLines(text).flatMap((line) => line.split(","));
+  return protectedEntries(entries.map((entry) => entry.trim()).filter((entry) => entry !== ""));
+}
+
+/** As `parseProtect`, of entries that are told apart already. */
+export function protectedEntries(entries: readonly string[]): Parsed<ReadonlySet<string>> {
+  const errors = entries.flatMap((entry) => protectError(entry) ?? []);
+  return errors.length === 0 ? { value: new Set(entries) } : { error: errors.join("; ") };
+}
+
+/** No tag has any of these: such an entry would protect nothing, and its writer thinks that it does. */
+function protectError(entry: string): string | undefined {
+  if (isDigest(entry)) return undefined;
+  if (/^sha(256|512):/.test(entry)) return `${quote(entry)} is no digest: write it in full`;
+  if (/[*?]/.test(entry))
+    return `${quote(entry)}: tags are literal here, for a glob write a line such as "v1.*: always"`;
+  if (/[\s:/]/.test(entry))
+    return `${quote(entry)} is no digest, version id or tag: write one per line, a tag without the name of its image`;
+  return undefined;
 }
 
 function quote(text: string): string {

@@ -2,6 +2,7 @@ import type { PackageVersion } from "../model/package-version";
 import { findInUse, findTagsInUse } from "../plan/in-use";
 import type { Plan } from "../plan/plan";
 import type { PlanSource } from "../plan/prepared";
+import { isProtected } from "../plan/protection";
 import { isUntagManifest } from "../plan/untag-manifest";
 import { planWithReads } from "./image-store";
 
@@ -22,9 +23,7 @@ export async function planPackage(
   { pkg, policy, repository, inUseFiles, now, store }: PlanSource,
 ): Promise<PlannedPackage> {
   const isLeftover = (version: PackageVersion) =>
-    isUntagManifest(repository, version) &&
-    !policy.protect.has(version.name) &&
-    !policy.protect.has(`${version.id}`);
+    isUntagManifest(repository, version) && !isProtected(policy.protect, version);
   const leftovers = policy.untag ? listed.filter(isLeftover) : [];
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
   const inUse = findInUse(inUseFiles, repository, versions);
