@@ -82,6 +82,19 @@ describe("an npm package", () => {
   });
 });
 
+describe("a glob or a regex", () => {
+  it("has its engine in the bundle, which loads it when it is used first", async () => {
+    const emulator = await startWorld([pair("ab"), pair("ac", 1), pair("ad", 2)]);
+    const keep = "/(?i)1\\.0\\..*/: always\nrest: never";
+    const result = await run(emulator, { "package-type": "npm", packages: "a[bc]", keep });
+    expect(result.report?.packages.map(({ name }) => name).sort()).toEqual(["ab", "ac"]);
+    expect(verdictsOf(result, "ac")).toEqual({
+      11: ["keep", "/(?i)1\\.0\\..*/: always"],
+      12: ["delete", "rest: never", "→ planned"],
+    });
+  });
+});
+
 describe("globs of packages", () => {
   it("are matched against the list of packages of that type, and what is excluded stays out", async () => {
     const emulator = await startWorld([
