@@ -6,6 +6,8 @@ import { type Bench, median } from "./bench";
 import { BUNDLE, runNode } from "./process";
 
 const RUNS = 15;
+/** Milliseconds; Node 20 takes longer to compile, and to load its own modules. */
+const GOAL = process.version.startsWith("v20.") ? 110 : 90;
 
 export const startupBench: Bench = {
   name: "startup",
@@ -25,7 +27,13 @@ export const startupBench: Bench = {
         differences.push(bundle.milliseconds - nothing.milliseconds);
       }
       const measured = median(differences);
-      yield { what: "start-up", measured, goal: 120, good: "at most", unit: "ms" };
+      yield {
+        what: `start-up on Node ${process.version}`,
+        measured,
+        goal: GOAL,
+        good: "at most",
+        unit: "ms",
+      };
     } finally {
       removeFolder(place);
     }
