@@ -470,6 +470,23 @@ describe("GitHub's limits", () => {
     expect(github.budget()).toMatchObject({ limit: 1_000, remaining: 100 });
   });
 
+  it("of an hour end the run above the reserve although the reset jitters", async () => {
+    const running = await start({
+      packages: [packageOf(130)],
+      limits: { primary: { limit: 200, resetJitterSeconds: 1 }, secondary: false },
+    });
+    const github = client(running);
+    const results = [];
+    for (let id = 1; id <= 120; id++)
+      results.push(
+        await on(github)
+          .deleteVersion(id)
+          .catch(({ name }) => name),
+      );
+    expect(results.filter((result) => result === "BudgetExhausted")).toHaveLength(20);
+    expect(running.requests).toHaveLength(100);
+  });
+
   it("of an hour end the run when others have used them up", async () => {
     const running = await start({ limits: { primary: { limit: 1_000, used: 1_000 } } });
     await expect(on(client(running)).deleteVersion(1)).rejects.toBeInstanceOf(BudgetExhausted);

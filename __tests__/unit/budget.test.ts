@@ -96,13 +96,24 @@ describe("what the headers tell", () => {
   });
 
   it("holds by its lowest count within one hour, since answers overtake each other", () => {
-    expect(mergeBudget(budget(50, 100), budget(60, 100))).toEqual(budget(50, 100));
-    expect(mergeBudget(budget(50, 100), budget(49, 100))).toEqual(budget(49, 100));
+    expect(mergeBudget(budget(50, 100), budget(60, 100), NOW)).toEqual(budget(50, 100));
+    expect(mergeBudget(budget(50, 100), budget(49, 100), NOW)).toEqual(budget(49, 100));
   });
 
   it("starts anew with the next hour, and old answers do not bring the last one back", () => {
-    expect(mergeBudget(budget(0, 100), budget(4_999, 3_700))).toEqual(budget(4_999, 3_700));
-    expect(mergeBudget(budget(4_999, 3_700), budget(0, 100))).toEqual(budget(4_999, 3_700));
+    expect(mergeBudget(budget(0, 100), budget(4_999, 3_700), NOW)).toEqual(budget(4_999, 3_700));
+    expect(mergeBudget(budget(4_999, 3_700), budget(0, 100), NOW)).toEqual(budget(4_999, 3_700));
+  });
+
+  it("is that of one window where resets differ by less than ten seconds, in either direction", () => {
+    expect(mergeBudget(budget(50, 101), budget(49, 100), NOW)).toEqual(budget(49, 101));
+    expect(mergeBudget(budget(50, 100), budget(51, 101), NOW)).toEqual(budget(50, 101));
+    expect(mergeBudget(budget(50, 100), budget(4_999, 109.999), NOW)).toEqual(budget(50, 109.999));
+    expect(mergeBudget(budget(50, 100), budget(4_999, 110), NOW)).toEqual(budget(4_999, 110));
+  });
+
+  it("starts anew once the reset has come, however short the window was", () => {
+    expect(mergeBudget(budget(0, 0), budget(101, 2), NOW)).toEqual(budget(101, 2));
   });
 });
 

@@ -39,6 +39,8 @@ export interface BudgetWatch {
 
 /** A reset nearer than this is waited for. */
 export const NEAR_RESET = 60_000;
+/** Resets that differ by less are those of one window. */
+const SAME_WINDOW = 10_000;
 /** The request after a reset must not arrive a moment too early. */
 const RESET_MARGIN = 1_000;
 
@@ -71,11 +73,16 @@ function wholeNumber(value: string | number | undefined): number | undefined {
   return value !== undefined && /^\d{1,12}$/.test(String(value)) ? Number(value) : undefined;
 }
 
-/** What is known after an answer. Answers overtake each other: within one hour the lowest count holds. */
-export function mergeBudget(known: Budget | undefined, seen: Budget): Budget {
-  if (!known || seen.reset > known.reset) return seen;
-  if (seen.reset < known.reset) return known;
-  return { ...seen, remaining: Math.min(known.remaining, seen.remaining) };
+/**
+ * What is known after an answer. Answers overtake each other, and the resets that they tell of one hour differ by a
+ * second or so: within one hour the lowest count holds, and the latest reset.
+ */
+export function mergeBudget(known: Budget | undefined, seen: Budget, now: number): Budget {
+  if (!known || known.reset.getTime() <= now) return seen;
+  const later = seen.reset.getTime() - known.reset.getTime();
+  if (Math.abs(later) >= SAME_WINDOW) return later > 0 ? seen : known;
+  const { reset } = later > 0 ? seen : known;
+  return { ...seen, remaining: Math.min(known.remaining, seen.remaining), reset };
 }
 
 /** Whether one more request may be sent (spec/action.md, "Rate limits"). */
@@ -149,7 +156,7 @@ export function createBudgetWatch(
   function settle(headers: Headers | undefined): void {
     underWay -= 1;
     const seen = headers && readBudget(headers);
-    if (seen) budget = mergeBudget(budget, seen);
+    if (seen) budget = mergeBudget(budget, seen, clock.now());
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
