@@ -1,7 +1,7 @@
-import { RE2JS } from "re2js";
 import { minimatchSource, SLASH } from "./pattern";
 import type { RegexPattern, Selector } from "./policy";
 import type { Parsed } from "./problem";
+import re2js from "./re2js.cjs";
 
 /** What a tag names, such as the number of a pull request. */
 export type Naming = (tag: string) => string;
@@ -55,7 +55,7 @@ function captured(head: string, tail: string): Naming {
 type Match = (text: string) => string | undefined;
 
 function linear(source: string): Match {
-  const regex = RE2JS.compile(source, RE2JS.DOTALL);
+  const regex = re2js.RE2JS.compile(source, re2js.RE2JS.DOTALL);
   const groups = Array.from({ length: regex.groupCount() }, (_, index) => index + 1);
   return (text) => {
     const matcher = regex.matcher(text);
