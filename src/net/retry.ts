@@ -39,8 +39,8 @@ const GO_UNITS: Readonly<Record<string, number>> = {
   μs: 1e-3, // U+03BC, Greek mu
   ns: 1e-6,
 };
-const GO_UNIT = /(\d+(?:\.\d+)?)(ms|us|µs|μs|ns|h|m|s)/g;
-const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|μs|ns|h|m|s))+$/;
+const GO_UNIT = /(\d+(?:\.\d+)?)(ms|us|\u00b5s|\u03bcs|ns|h|m|s)/g;
+const GO_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|\u00b5s|\u03bcs|ns|h|m|s))+$/;
 
 /**
  * A `retry-after` value in milliseconds: seconds, an HTTP date, or a Go duration (`1m30s`, `985.86µs`).
