@@ -2,6 +2,7 @@ import * as core from "@actions/core";
 import { createGitHub } from "./github/github";
 import { resolveAccount } from "./github/owner";
 import { createPackages } from "./github/packages";
+import { createRepository } from "./github/repository";
 import { type Inputs, readInputs } from "./inputs/inputs";
 import { readSafely } from "./inputs/safe-file";
 import { readSavedReport, type SavedReport } from "./inputs/saved-report";
@@ -78,6 +79,8 @@ async function run(inputs: Inputs, startedAt: number, cancellation: Cancellation
   const context: RunContext = {
     github,
     packages: createPackages(github, await resolveAccount(github, inputs.owner)),
+    repositories: (fullName) => createRepository(github, fullName),
+    ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
     registry: createRegistry({ url: inputs.registryUrl, token, log, signal }),
     log,
     now: startedAt,

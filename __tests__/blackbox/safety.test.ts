@@ -5,7 +5,7 @@ import { createGitHub } from "../../src/github/github";
 import { createPackages } from "../../src/github/packages";
 import { preparePackage } from "../../src/prepare/prepare";
 import { createRegistry } from "../../src/registry/registry";
-import { policy } from "../support/builder";
+import { noRepository, policy } from "../support/builder";
 import {
   container,
   daysAgo,
@@ -94,7 +94,12 @@ describe("a later look at a package", () => {
     });
     const webPolicy = policy("semver: 1", { type: "npm", minKeep: 1 });
     const selected = { pkg: { type: "npm", name: "web" }, policy: webPolicy } as const;
-    const prepared = await preparePackage(selected, [], { ...context, registry });
+    const prepared = await preparePackage(
+      selected,
+      [],
+      { ...context, registry, repositories: noRepository },
+      noRepository,
+    );
 
     const web = emulator.package("web", "npm");
     for (const version of web.versions.filter(({ id }) => id >= 3))

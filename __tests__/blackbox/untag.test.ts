@@ -8,7 +8,7 @@ import { createPackages } from "../../src/github/packages";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import { createRegistry } from "../../src/registry/registry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
-import { policy } from "../support/builder";
+import { noRepository, policy } from "../support/builder";
 import {
   AT_FULL_SPEED,
   container,
@@ -161,6 +161,7 @@ async function applyHere(emulator: Emulator, pause: () => void = () => {}): Prom
   const context: RunContext = {
     github,
     packages: createPackages(github, { login: "acme", kind: "org" }),
+    repositories: noRepository,
     registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log }),
     log,
     now: Date.now(),

@@ -1,9 +1,85 @@
 import { BudgetExhausted } from "../../src/github/budget";
-import { refused, registryRefused } from "./bring-about";
+import {
+  manyReleasesError,
+  type RepositoryList,
+  repositoryError,
+  senselessError,
+} from "../../src/github/repository-error";
+import { notDeployedMessage } from "../../src/plan/deployed";
+import { factsAsker } from "../../src/prepare/facts";
+import { noRepository, policy } from "../support/builder";
+import { app, refused, registryRefused, thrown } from "./bring-about";
 import type { Message } from "./message";
+
+function refusedList(list: RepositoryList, status: number, message: string): string {
+  const answer = { status, message, data: undefined, headers: {}, retried: false };
+  return repositoryError(list, "acme/app", answer).message;
+}
+
+const LACKING = "Resource not accessible by integration";
+
+/** What GitHub answered about a repository. */
+const REPOSITORIES: readonly Message[] = [
+  ...(
+    [
+      ["open pull requests", "pull-requests: read"],
+      ["branches", "contents: read"],
+      ["releases", "contents: read"],
+      ["git tags", "contents: read"],
+      ["deployments", "deployments: read"],
+    ] as const
+  ).map(([list, permission]) => ({
+    when: `a token that may not list ${list}`,
+    how: () => refusedList(list, 403, LACKING),
+    says: `Cannot list the ${list} of acme/app: GitHub answered 403: ${LACKING}. With GITHUB_TOKEN: give the job "permissions: ${permission}"; it sees its own repository and public ones. With a personal access token: it needs to read acme/app (classic: the scope repo). Is it another repository? Name it in the input repository.`,
+  })),
+  {
+    when: "a repository that is not shown",
+    how: () => refusedList("branches", 404, "Not Found"),
+    says: 'Cannot list the branches of acme/app: GitHub answered 404: Not Found. With GITHUB_TOKEN: give the job "permissions: contents: read"; it sees its own repository and public ones. With a personal access token: it needs to read acme/app (classic: the scope repo). Is it another repository? Name it in the input repository.',
+  },
+  {
+    when: "a list of branches that does not come",
+    how: () => refusedList("branches", 0, "read ECONNRESET"),
+    says: "Cannot list the branches of acme/app: GitHub did not answer: read ECONNRESET. Run the action again later.",
+  },
+  {
+    when: "a list of branches without names",
+    how: () => senselessError("branches", "acme/app", "name").message,
+    says: "GitHub's list of the branches of acme/app makes no sense: one of them has no name. Run the action again later.",
+  },
+  {
+    when: "more releases than GitHub lists",
+    how: () => manyReleasesError("acme/app").message,
+    says: "Cannot list the releases of acme/app: there are 10,000 or more, of which GitHub lists only the first. Write git-tag in place of release: git tags are listed in full.",
+  },
+  {
+    when: "a package that is linked to no repository, outside of a workflow",
+    how: () => {
+      const client = {
+        pkg: app,
+        getPackage: async () => ({ kind: "found", package: { name: "app" } }) as const,
+      };
+      return thrown(() => factsAsker(client, policy("rest: {while: branch}"))(noRepository));
+    },
+    says: "GitHub links the container package app to no repository: name in the input repository the one whose pull requests, branches, releases, tags or deployments count.",
+  },
+  {
+    when: "an environment without a deployment",
+    how: () => notDeployedMessage(app, "production", []),
+    says: "in-use-environments: no deployment of the environment production has succeeded, so that it is not known what runs there. Nothing of app is deleted: check the name, or remove it from in-use-environments.",
+  },
+  {
+    when: "an environment with a deployment that no tag names",
+    how: () =>
+      notDeployedMessage(app, "production", [{ commit: "1a2b3c4d".repeat(5), ref: "main", isDone: true }]),
+    says: "in-use-environments: no tag of app names what is deployed in production (commit 1a2b3c4d1a2b, ref main). Nothing of app is deleted: give images a tag with seven or more digits of their commit, or that of their branch or git tag.",
+  },
+];
 
 /** What GitHub and the registry answered. */
 export const ANSWERS: readonly Message[] = [
+  ...REPOSITORIES,
   {
     when: "a token that is not valid",
     how: () => refused({ operation: "listVersions", status: 401, message: "Bad credentials" }),

@@ -27,7 +27,7 @@ import { createRegistry } from "../../src/registry/registry";
 import type { Report } from "../../src/report/report";
 import { runRestore } from "../../src/run/restore-run";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
-import { policy } from "../support/builder";
+import { noRepository, policy } from "../support/builder";
 import { flaws } from "../support/wholeness";
 
 /** One thing that was pushed. What it lists or signs are earlier things, by their place. */
@@ -132,6 +132,7 @@ async function withPackage<T>(
   const context = (isDryRun: boolean): RunContext => ({
     github,
     packages: createPackages(github, { login: "acme", kind: "org" }),
+    repositories: noRepository,
     registry: createRegistry({ url: emulator.registryUrl, token: "t", log }),
     log,
     now: Date.now(),

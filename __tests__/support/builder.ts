@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Descriptor, Manifest } from "../../src/model/manifest";
 import type { PackageType, PackageVersion } from "../../src/model/package-version";
 import { reasonText } from "../../src/model/reason";
+import { type Facts, NO_FACTS } from "../../src/plan/facts";
 import type { Images } from "../../src/plan/image-graph";
 import { type Plan, type PlanInput, plan } from "../../src/plan/plan";
 import { parseDuration } from "../../src/policy/duration";
@@ -177,3 +178,11 @@ export function readable(plan: Plan): Record<number, string[]> {
     plan.verdicts.map(({ version, verdict, reasons }) => [version.id, [verdict, ...reasons.map(reasonText)]]),
   );
 }
+
+/** For runs that ask no repository anything. */
+export function noRepository(fullName: string): never {
+  throw new Error(`nobody asked for the repository ${fullName}`);
+}
+
+/** For packages whose policies ask no repository anything. */
+export const askNothing = async (): Promise<Facts> => NO_FACTS;

@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
 import { resolveAccount } from "../../src/github/owner";
 import { createPackages } from "../../src/github/packages";
+import { createRepository } from "../../src/github/repository";
 import type { Log } from "../../src/net/log";
 import { createRegistry } from "../../src/registry/registry";
 import type { RunContext } from "../../src/run/run";
@@ -47,6 +48,8 @@ export async function localContext({
   return {
     github,
     packages: createPackages(github, await resolveAccount(github, owner)),
+    repositories: (fullName) => createRepository(github, fullName),
+    workflowRepository: "acme/app",
     registry: createRegistry({ ...shared, url: emulator.registryUrl }),
     log: quiet,
     now: Date.now(),

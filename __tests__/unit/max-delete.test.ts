@@ -1,7 +1,7 @@
 import { overMaxDelete } from "../../src/plan/max-delete";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import type { MaxDelete } from "../../src/policy/policy";
-import { image, NOW, play, policy } from "../support/builder";
+import { askNothing, image, NOW, play, policy } from "../support/builder";
 
 /** A package of so many versions, of which so many go. */
 function prepared(versions: number, going: number, maxDelete?: MaxDelete): PreparedPackage {
@@ -11,7 +11,14 @@ function prepared(versions: number, going: number, maxDelete?: MaxDelete): Prepa
   );
   const { plan } = play({ policy: settings, versions: list });
   const pkg = { type: "container", name: "app" } as const;
-  const source = { pkg, policy: settings, repository: "acme/app", inUseFiles: [], now: NOW };
+  const source = {
+    pkg,
+    policy: settings,
+    repository: "acme/app",
+    inUseFiles: [],
+    askFacts: askNothing,
+    now: NOW,
+  };
   return { ...source, plan, held: new Map() };
 }
 

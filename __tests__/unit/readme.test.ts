@@ -14,6 +14,7 @@ import { formatProblem } from "../../src/policy/problem";
 import { DEFAULT_SETTINGS } from "../../src/policy/settings";
 import { createRegistry } from "../../src/registry/registry";
 import { runPolicies } from "../../src/run/run";
+import { noRepository } from "../support/builder";
 import { container, daysAgo, npm, PAT, release, startWorld } from "../support/world";
 
 interface Step {
@@ -128,6 +129,7 @@ async function dryRun(policies: readonly Policy[]): Promise<string> {
   const { report } = await runPolicies(policies, {
     github,
     packages: createPackages(github, { login: "acme", kind: "org" }),
+    repositories: noRepository,
     registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log: LOG }),
     log: LOG,
     now: Date.now(),

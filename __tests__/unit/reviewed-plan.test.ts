@@ -3,7 +3,7 @@ import type { PackageVersion } from "../../src/model/package-version";
 import type { ImageStore } from "../../src/plan/image-store";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import { holdUnreviewed, requireDryRun, reviewWarnings } from "../../src/prepare/reviewed-plan";
-import { ago, digest, image, NOW, play, policy } from "../support/builder";
+import { ago, askNothing, digest, image, NOW, play, policy } from "../support/builder";
 
 const KEEP = policy("v*: always\npr-*: never\nuntagged: never", { untag: true });
 
@@ -42,6 +42,7 @@ function prepared(): PreparedPackage {
     now: NOW,
     plan,
     inUseFiles: [],
+    askFacts: askNothing,
     held: new Map(),
     store,
   };

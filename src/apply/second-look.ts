@@ -39,12 +39,13 @@ export async function lookAgain(
     client,
     absent.map(({ version }) => version),
   );
+  const facts = await prepared.askFacts();
   const versions = [...listed, ...deleted];
   // Where a kept version is gone, another takes its place: none that this run has deleted.
   const isKeptGone = absent.some(({ verdict }) => verdict === "keep");
   const held = new Map<number, string>();
   for (const present of isKeptGone ? [versions, listed] : [versions]) {
-    const { plan: fresh } = await planPackage(present, prepared);
+    const { plan: fresh } = await planPackage(present, prepared, facts);
     for (const { version, verdict, reasons } of fresh.verdicts) {
       const planned = doomed.get(version.id);
       if (!planned || isDeleted(outcomes.get(version.id))) continue;

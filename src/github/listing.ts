@@ -8,11 +8,13 @@ import { parseVersion } from "./version-payload";
 /** A package as the listing shows it. */
 export interface PackageSummary {
   readonly name: string;
+  /** `owner/name` of the repository that it is linked to. */
+  readonly repository?: string;
   readonly visibility?: string;
   readonly versionCount?: number;
 }
 
-interface Page {
+export interface Page {
   readonly entries: readonly unknown[];
   /** The number of the last page, where GitHub says it. */
   readonly last?: number;
@@ -68,7 +70,7 @@ function understood(entry: unknown, pkg: PackageRef): PackageVersion {
 
 /** The package of an answer. Throws GitHubError for one without a name. */
 export function parsePackage(payload: unknown): PackageSummary {
-  const { name, visibility, version_count } = isObject(payload) ? payload : {};
+  const { name, visibility, version_count, repository } = isObject(payload) ? payload : {};
   if (typeof name !== "string" || name === "") {
     throw new GitHubError(
       "GitHub's list of packages makes no sense: one of them has no name. Run the action again later.",
@@ -77,6 +79,9 @@ export function parsePackage(payload: unknown): PackageSummary {
   }
   return {
     name,
+    ...(isObject(repository) && typeof repository.full_name === "string"
+      ? { repository: repository.full_name }
+      : {}),
     ...(typeof visibility === "string" ? { visibility } : {}),
     ...(typeof version_count === "number" ? { versionCount: version_count } : {}),
   };
@@ -86,7 +91,7 @@ export function parsePackage(payload: unknown): PackageSummary {
  * The first page, then all that it announces at once, then on until there is no next one: a list that grows
  * meanwhile has more pages than it announced. Entries that move to the next page meanwhile come twice.
  */
-async function readPages(read: ReadPage): Promise<readonly unknown[]> {
+export async function readPages(read: ReadPage): Promise<readonly unknown[]> {
   const first = await read(1);
   const announced = Array.from({ length: Math.max((first.last ?? 1) - 1, 0) }, (_, index) => index + 2);
   const pages = [first, ...(await Promise.all(announced.map(read)))];
@@ -97,11 +102,15 @@ async function readPages(read: ReadPage): Promise<readonly unknown[]> {
 }
 
 /** A page without entries is the end, whatever its links say; a full one without any links may have lost them. */
-function goesOn({ entries, hasNext, hasLinks }: Page): boolean {
+export function goesOn({ entries, hasNext, hasLinks }: Page): boolean {
   return entries.length > 0 && (hasNext || (!hasLinks && entries.length === PER_PAGE));
 }
 
-async function readPage(page: number, ask: AskPage, fail: (answer: Answer) => GitHubError): Promise<Page> {
+export async function readPage(
+  page: number,
+  ask: AskPage,
+  fail: (answer: Answer) => GitHubError,
+): Promise<Page> {
   const answer = await ask({ page, per_page: PER_PAGE });
   if (answer.status !== 200) throw fail(answer);
   if (!Array.isArray(answer.data)) throw fail({ ...answer, message: "the answer is no list" });

@@ -43,6 +43,8 @@ export interface Inputs {
   readonly registryUrl: string;
   readonly reportFile: string;
   readonly workspace: string;
+  /** The repository that the workflow runs in, `owner/name`. */
+  readonly workflowRepository?: string;
   /** Where files that inputs name have to be. */
   readonly places: Places;
   /** What is allowed and probably not meant; one message of each kind. */

@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/outcome";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { Policy } from "../policy/policy";
+import type { Facts } from "./facts";
 import type { ImageStore } from "./image-store";
 import type { WorkspaceFile } from "./in-use";
 import type { Plan, Verdict } from "./plan";
@@ -12,6 +13,8 @@ export interface PlanSource {
   /** `owner/name` */
   readonly repository: string;
   readonly inUseFiles: readonly WorkspaceFile[];
+  /** Asks anew what the policy needs to know of the repository. */
+  readonly askFacts: () => Promise<Facts>;
   /** Epoch milliseconds, read once a run. */
   readonly now: number;
   /** Containers only. */

@@ -1,10 +1,17 @@
-import type { PackageVersion } from "../model/package-version";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import { findDeployed, notDeployedMessage } from "../plan/deployed";
+import type { Facts } from "../plan/facts";
 import { findInUse, findTagsInUse } from "../plan/in-use";
 import type { Plan } from "../plan/plan";
 import type { PlanSource } from "../plan/prepared";
 import { isProtected } from "../plan/protection";
 import { isUntagManifest } from "../plan/untag-manifest";
 import { planWithReads } from "./image-store";
+
+/** No version is what an environment runs: what was asked to be kept cannot be found. */
+export class NotDeployedError extends Error {
+  override readonly name = "NotDeployedError";
+}
 
 export interface PlannedPackage {
   readonly plan: Plan;
@@ -16,17 +23,43 @@ export interface PlannedPackage {
  * Plans a package as it is listed now: the one recipe for the first look at it and for all later ones. What the plan
  * turns on is read from the registry.
  *
+ * @param facts asked for after the package was listed: what a version was pushed for was there before
  * @throws RegistryError when something cannot be read
+ * @throws NotDeployedError when an environment's version is not found
  */
 export async function planPackage(
   listed: readonly PackageVersion[],
   { pkg, policy, repository, inUseFiles, now, store }: PlanSource,
+  { living, environments }: Facts,
 ): Promise<PlannedPackage> {
   const isLeftover = (version: PackageVersion) =>
     isUntagManifest(repository, version) && !isProtected(policy.protect, version);
   const leftovers = policy.untag ? listed.filter(isLeftover) : [];
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
-  const inUse = findInUse(inUseFiles, repository, versions);
-  const tagsInUse = findTagsInUse(inUseFiles, repository, versions);
-  return { plan: await planWithReads({ pkg, policy, versions, inUse, tagsInUse, now }, store), leftovers };
+
+  const deployed = findDeployed(environments, versions);
+  requireDeployed(deployed.unfound, environments, pkg);
+  const inUse = joined(findInUse(inUseFiles, repository, versions), deployed.inUse);
+  const tagsInUse = new Set([...findTagsInUse(inUseFiles, repository, versions), ...deployed.tags]);
+  const input = { pkg, policy, versions, inUse, tagsInUse, now, ...(living ? { living } : {}) };
+  return { plan: await planWithReads(input, store), leftovers };
+}
+
+/** What was asked to be kept must be there: else nothing of the package is deleted. */
+function requireDeployed(
+  [name]: readonly string[],
+  environments: Facts["environments"],
+  pkg: PackageRef,
+): void {
+  if (name === undefined) return;
+  throw new NotDeployedError(notDeployedMessage(pkg, name, environments.get(name) ?? []));
+}
+
+function joined(
+  some: ReadonlyMap<number, readonly string[]>,
+  others: ReadonlyMap<number, readonly string[]>,
+): Map<number, readonly string[]> {
+  const all = new Map(some);
+  for (const [id, by] of others) all.set(id, [...(all.get(id) ?? []), ...by]);
+  return all;
 }

@@ -17,6 +17,7 @@ import type { Verdict } from "../plan/plan";
 import { type Applied, doomedVersions, type PreparedPackage } from "../plan/prepared";
 import { type Listed, unclaimedLines } from "../plan/unclaimed-lines";
 import type { Policy } from "../policy/policy";
+import { askOnce, type FactsContext, type Repositories } from "../prepare/facts";
 import { type PrepareContext, preparePackage } from "../prepare/prepare";
 import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
 import { type SelectedPackage, selectPackages } from "../prepare/select-packages";
@@ -25,7 +26,7 @@ import { plannedOutcomes, reportFailure, reportPackage } from "../report/package
 import type { PackageReport, Report, Status } from "../report/report";
 import { countOf, formatNumber } from "../report/report-text";
 
-export interface RunContext {
+export interface RunContext extends FactsContext {
   readonly github: Pick<GitHub, "budget" | "hasBudgetFor">;
   readonly packages: Packages;
   readonly registry: Registry;
@@ -117,8 +118,9 @@ function overallStatus(packages: readonly PackageReport[], isDryRun: boolean): S
 async function prepareAll(selected: readonly SelectedPackage[], context: RunContext): Promise<Prepared[]> {
   const results: Prepared[] = new Array(selected.length);
   const queue = selected.entries();
+  const shared = askOnce(context.repositories);
   const worker = async () => {
-    for (const [index, selection] of queue) results[index] = await prepareOne(selection, context);
+    for (const [index, selection] of queue) results[index] = await prepareOne(selection, context, shared);
   };
   await Promise.all(Array.from({ length: PACKAGES_AT_ONCE }, worker));
   return results;
@@ -128,10 +130,11 @@ async function prepareAll(selected: readonly SelectedPackage[], context: RunCont
 async function prepareOne(
   selection: SelectedPackage,
   context: PrepareContext & RunContext,
+  shared: Repositories,
 ): Promise<Prepared> {
   try {
     const files = context.inUseFiles.get(selection.policy) ?? [];
-    const prepared = await preparePackage(selection, files, context);
+    const prepared = await preparePackage(selection, files, context, shared);
     const { reviewed } = context;
     const narrowed = reviewed ? await holdUnreviewed(prepared, reviewed) : prepared;
     return { kind: "prepared", policy: selection.policy, prepared: narrowed };

@@ -1,0 +1,12 @@
+import type { Deployment } from "./deployed";
+import type { LivingLookup } from "./living";
+
+/** What a policy asks of a repository each time a package is planned; nothing that it does not ask for. */
+export interface Facts {
+  /** Where a line asks for what lives. */
+  readonly living?: LivingLookup;
+  /** By the names of `in-use-environments`: what is deployed there. */
+  readonly environments: ReadonlyMap<string, readonly Deployment[]>;
+}
+
+export const NO_FACTS: Facts = { environments: new Map() };
