@@ -12,6 +12,10 @@ const MARKDOWN = /[&<>`*_~[\]\\|$]/g;
 export const LONGEST_NAME = 120;
 export const LONGEST_REASON = 200;
 export const LONGEST_MESSAGE = 1000;
+/** Longest line of a log. */
+const LONGEST_LINE = 4000;
+/** More lines of one message nobody reads, and GitHub cuts an annotation off. */
+const MOST_LINES = 50;
 
 /** `1,234`. Without `Intl`, whose data take Node 30 ms to load. */
 export function formatNumber(value: number): string {
@@ -30,8 +34,30 @@ export function byteLength(text: string): number {
 
 /** Text from outside as one line without control characters, cut to `longest` UTF-16 units with `…`. */
 export function oneLine(text: string, longest: number): string {
+  return plain(text, longest).trim();
+}
+
+/**
+ * A line of a log, as far as it was written by others: one line, cut, and no command to the runner, which reads commands
+ * from lines that begin with `::`, and from `##[` anywhere in a line.
+ */
+export function logLine(text: string): string {
+  return plain(text, LONGEST_LINE)
+    .trimEnd()
+    .replace(/:(?=:)/g, ": ")
+    .replaceAll("##[", "## [");
+}
+
+/** A message of several lines, each of them as `logLine` makes it. */
+export function logMessage(text: string): string {
+  const lines = text.split("\n", MOST_LINES + 1);
+  const shown = lines.slice(0, MOST_LINES).map(logLine);
+  return (lines.length > MOST_LINES ? [...shown, "… and more like this."] : shown).join("\n");
+}
+
+function plain(text: string, longest: number): string {
   const cut = text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…` : text;
-  return cut.replace(CONTROLS, " ").replace(DECEPTIVE, "\ufffd").trim();
+  return cut.replace(CONTROLS, " ").replace(DECEPTIVE, "\ufffd");
 }
 
 /**
@@ -48,6 +74,11 @@ export function escapeMarkdown(text: string, longest = LONGEST_MESSAGE): string 
 export function code(text: string, longest = LONGEST_NAME): string {
   const escaped = escapeMarkdown(text, longest).replaceAll("://", "&#58;//").replace(/www\./gi, "www&#46;");
   return `<code>${escaped}</code>`;
+}
+
+/** Markdown that is there already, as a link where there is an address. */
+export function link(markdown: string, address: string | undefined): string {
+  return address === undefined ? markdown : `[${markdown}](${address})`;
 }
 
 /** How long before `now` a time was: `50d`, `5h`, `12m`, `0m`. Both in epoch milliseconds. */

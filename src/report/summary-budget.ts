@@ -1,5 +1,8 @@
 import { byteLength } from "./report-text";
 
+/** GitHub rejects a summary above 1 MiB whole. */
+export const SUMMARY_LIMIT_BYTES = 900 * 1024;
+
 /** A piece of a rendering that had to keep to a size. */
 export interface Piece {
   readonly text: string;

@@ -1,5 +1,6 @@
 import { shortDigest, shortLabel } from "../model/label";
 import { type Reason, reasonText } from "../model/reason";
+import type { PackagePages } from "./package-pages";
 import { isNotable, type PackageGroups, type ReasonGroup } from "./reason-groups";
 import type { PackageReport, Report, VersionReport } from "./report";
 import { doneCount } from "./report-counts";
@@ -11,6 +12,7 @@ import {
   formatAge,
   formatNumber,
   LONGEST_REASON,
+  link,
 } from "./report-text";
 import { fitLines, type Part, type Piece, shareOut } from "./summary-budget";
 
@@ -21,17 +23,33 @@ const MOST_REASONS = 5;
 const MOST_GROUPS = 40;
 const LONGEST_DATE = 40;
 
+/** The address of a version's page, where it is known. */
+type PageOf = (id: number) => string | undefined;
+
+interface RowContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly pageOf: PageOf;
+}
+
 /**
  * For each package a table of its reasons, then a collapsed block of what goes and one of what stays, by reason. Groups
  * are cut first, then groups are left out, then packages.
  */
-export function renderDetails(report: Report, groups: readonly PackageGroups[], budgetBytes: number): Piece {
-  const parts = report.packages.map(
-    (pkg, index): Part => ({
+export function renderDetails(
+  report: Report,
+  groups: readonly PackageGroups[],
+  pages: PackagePages | undefined,
+  budgetBytes: number,
+): Piece {
+  const parts = report.packages.map((pkg, index): Part => {
+    const pageOf: PageOf = (id) => pages?.ofVersion(pkg, id);
+    return {
       need: pkg.versions.length,
-      render: (budget) => renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, budget),
-    }),
-  );
+      render: (budget) =>
+        renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, pageOf, budget),
+    };
+  });
   return joined(shareOut(parts, budgetBytes));
 }
 
@@ -39,6 +57,7 @@ function renderPackage(
   report: Report,
   pkg: PackageReport,
   { goes, stays }: PackageGroups,
+  pageOf: PageOf,
   budgetBytes: number,
 ): Piece {
   if (goes.length + stays.length === 0) return { text: "", whole: true };
@@ -51,7 +70,8 @@ function renderPackage(
   const parts = sections.map(
     ({ title, groups }): Part => ({
       need: sizeOf(groups),
-      render: (budget) => renderSection(title, groups, Date.parse(report.generatedAt), budget),
+      render: (budget) =>
+        renderSection(title, groups, { now: Date.parse(report.generatedAt), pageOf }, budget),
     }),
   );
   const details = joined(shareOut(parts, budgetBytes - byteLength(heading + overview)));
@@ -106,7 +126,7 @@ function whatStays(kept: number): string {
 function renderSection(
   title: string,
   groups: readonly ReasonGroup[],
-  now: number,
+  context: RowContext,
   budgetBytes: number,
 ): Piece {
   const open = `<details><summary>${title}</summary>\n\n`;
@@ -118,7 +138,7 @@ function renderSection(
   const parts = listed.map(
     (group): Part => ({
       need: group.count,
-      render: (budget) => renderGroup(group, now, budget),
+      render: (budget) => renderGroup(group, context, budget),
     }),
   );
   const pieces = shareOut(parts, budgetBytes - reserve);
@@ -129,7 +149,7 @@ function renderSection(
   return { text: open + inner.text + rest + close, whole: inner.whole && missing.length === 0 };
 }
 
-function renderGroup(group: ReasonGroup, now: number, budgetBytes: number): Piece {
+function renderGroup(group: ReasonGroup, context: RowContext, budgetBytes: number): Piece {
   const head = `**${countOf(group.count, "version")}**: ${code(group.title, LONGEST_REASON)}\n\n`;
   const allCut = `${head}All of them are in the report file.\n\n`;
   if (byteLength(allCut) > budgetBytes) return { text: "", whole: false };
@@ -138,14 +158,20 @@ function renderGroup(group: ReasonGroup, now: number, budgetBytes: number): Piec
   );
   const tableHead = `| version | id | created |${withNotes ? " notes |" : ""}\n|---|--:|---|${withNotes ? "---|" : ""}\n`;
   const frame = byteLength(head) + byteLength(tableHead) + 1;
-  const rows = fitLines(versionRows(group, withNotes, now), group.count, budgetBytes - frame, moreVersions);
+  const rows = fitLines(
+    versionRows(group, withNotes, context),
+    group.count,
+    budgetBytes - frame,
+    moreVersions,
+  );
   if (rows.text === "") return { text: allCut, whole: false };
   return { text: `${head}${tableHead}${rows.text}\n`, whole: rows.whole };
 }
 
-function* versionRows(group: ReasonGroup, withNotes: boolean, now: number): Iterable<string> {
+function* versionRows(group: ReasonGroup, withNotes: boolean, { now, pageOf }: RowContext): Iterable<string> {
   for (const version of group.examples) {
-    const row = `| ${tagsOrDigest(version)} | ${version.id} | ${dates(version, now)} |`;
+    const id = link(`${version.id}`, pageOf(version.id));
+    const row = `| ${tagsOrDigest(version)} | ${id} | ${dates(version, now)} |`;
     yield withNotes ? `${row} ${notes(version, group)} |` : row;
   }
 }

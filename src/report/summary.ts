@@ -1,9 +1,10 @@
 import { errorWithoutName } from "../model/label";
+import type { PackagePages } from "./package-pages";
 import { groupByReason } from "./reason-groups";
 import type { PackageReport, Report, Status } from "./report";
 import { type AllCounts, COUNT_NAMES, totals } from "./report-counts";
-import { byteLength, code, countOf, escapeMarkdown, formatNumber } from "./report-text";
-import { fitLines, type Piece } from "./summary-budget";
+import { byteLength, code, countOf, escapeMarkdown, formatNumber, link } from "./report-text";
+import { fitLines, type Piece, SUMMARY_LIMIT_BYTES } from "./summary-budget";
 import { renderChart } from "./summary-chart";
 import { renderDetails } from "./summary-details";
 import { nextSteps, outcomeSentence } from "./summary-outcome";
@@ -18,9 +19,9 @@ export interface SummaryOptions {
   readonly warnings?: readonly string[];
   /** Path of the report file, for the words about what to do next. */
   readonly reportFile?: string;
+  /** The addresses of packages and versions, to link to. */
+  readonly pages?: PackagePages;
 }
-
-const LIMIT_BYTES = 900 * 1024;
 
 const CUT_NOTE = "_This summary is shortened; the report file has everything._\n\n";
 
@@ -39,7 +40,7 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
  * Names, tags, reasons and messages show as themselves, whatever is in them.
  */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
-  const limit = options.limitBytes ?? LIMIT_BYTES;
+  const limit = options.limitBytes ?? SUMMARY_LIMIT_BYTES;
   const headline = `## ${outcomeSentence(report)}\n\n`;
   if (byteLength(headline) > limit) return headline.slice(0, Math.max(0, limit));
 
@@ -51,10 +52,10 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   };
   const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
   const problems = take(renderProblems(report, options, left / 3));
-  const table = take(renderTable(report, left / 2));
+  const table = take(renderTable(report, options.pages, left / 2));
   const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
   const chart = take(ifItFits(renderChart(report), left / 4));
-  const details = take(renderDetails(report, groups, left));
+  const details = take(renderDetails(report, groups, options.pages, left));
 
   const pieces = [problems, table, untag, next, chart, details];
   const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
@@ -87,7 +88,7 @@ function* problemLines(
   for (const warning of warnings) yield `- **Warning**: ${escapeMarkdown(warning)}`;
 }
 
-function renderTable(report: Report, budgetBytes: number): Piece {
+function renderTable(report: Report, pages: PackagePages | undefined, budgetBytes: number): Piece {
   if (report.packages.length === 0) return { text: "", whole: true };
   const sum = totals(report);
   const columns = COUNT_NAMES.filter((name) => sum[name] > 0);
@@ -98,7 +99,7 @@ function renderTable(report: Report, budgetBytes: number): Piece {
   ].join("\n");
   const total = report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}\n` : "";
   const rows = fitLines(
-    packageRows(report, columns),
+    packageRows(report, pages, columns),
     report.packages.length,
     budgetBytes - byteLength(head) - byteLength(total) - 1,
     morePackages,
@@ -106,10 +107,15 @@ function renderTable(report: Report, budgetBytes: number): Piece {
   return rows.text === "" ? rows : { text: `${head}${total}${rows.text}\n`, whole: rows.whole };
 }
 
-function* packageRows(report: Report, columns: readonly (keyof AllCounts)[]): Iterable<string> {
+function* packageRows(
+  report: Report,
+  pages: PackagePages | undefined,
+  columns: readonly (keyof AllCounts)[],
+): Iterable<string> {
   for (const { name, type, status, counts, overMaxDelete } of report.packages) {
     const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
-    yield `| ${code(name)} | ${type} | ${word} |${cells(counts, columns)}`;
+    const shown = link(code(name), pages?.ofPackage({ type, name }));
+    yield `| ${shown} | ${type} | ${word} |${cells(counts, columns)}`;
   }
 }
 
