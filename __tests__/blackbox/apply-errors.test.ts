@@ -298,7 +298,7 @@ describe("a version that changes between the plan and its deletion", () => {
   });
 });
 
-describe("a line that claims nothing", () => {
+describe("a line that matches nothing", () => {
   it("is probably a typo: one warning for all of them, rest and untagged aside", async () => {
     const emulator = await startWorld([
       container("app", [{ id: 1, tags: ["v1"], createdAt: daysAgo(40) }]),
@@ -308,13 +308,13 @@ describe("a line that claims nothing", () => {
     const result = await run(emulator, { packages: "app, web", keep });
     expect(result.exitCode).toBe(0);
     expect(result.annotations.warnings).toEqual([
-      'The line "pr*-" claims nothing in container app, web: is it a typo?\n' +
-        'The line "/nightly/" claims nothing in container app, web: is it a typo?',
+      'keep:2:1: "pr*-" matches nothing in container app, web: is it a typo?\n' +
+        'keep:3:1: "/nightly/" matches nothing in container app, web: is it a typo?',
     ]);
-    expect(result.summary).toContain('**Warning**: The line "pr&#42;-" claims nothing');
+    expect(result.summary).toContain('**Warning**: keep:2:1: "pr&#42;-" matches nothing');
   });
 
-  it("in one package may claim something in another", async () => {
+  it("in one package may match something in another", async () => {
     const emulator = await startWorld([
       container("app", [{ id: 1, tags: ["v1"], createdAt: daysAgo(40) }]),
       container("web", [{ id: 2, tags: ["pr-1"], createdAt: daysAgo(40) }]),
@@ -328,7 +328,29 @@ describe("a line that claims nothing", () => {
     const emulator = await startWorld(names.map((name) => npm(name, [])));
     const result = await run(emulator, { ...APPLY, packages: names.join(","), keep: "v*: 3" });
     expect(result.annotations.warnings).toEqual([
-      'The line "v*" claims nothing in any of 6 npm packages: is it a typo?',
+      'keep:1:1: "v*" matches nothing in any of 6 npm packages: is it a typo?',
+    ]);
+  });
+
+  it("stops the run before anything is deleted where it is a slip; a dry run plans, and says so first", async () => {
+    const emulator = await startWorld([
+      container("app", [
+        { id: 1, tags: ["latest"], createdAt: daysAgo(40) },
+        { id: 2, tags: ["v1"], createdAt: daysAgo(30) },
+      ]),
+    ]);
+    const inputs = { packages: "app", keep: "lastest: always\npr*-: 14d\nrest: never" };
+    const slip = 'keep:1:1: "lastest" claims nothing, did you mean "latest"?';
+    const applied = await run(emulator, { ...inputs, "dry-run": "false" });
+    expect(applied).toMatchObject({ exitCode: 1, annotations: { errors: [slip], warnings: [] } });
+    expect(applied.outputs.status).toBe("failed");
+    expect(writesOf(applied)).toEqual([]);
+    const dry = await run(emulator, inputs);
+    expect(dry.exitCode).toBe(0);
+    expect(dry.outputs).toMatchObject({ status: "dry-run", "planned-count": "1" });
+    expect(dry.annotations.warnings).toEqual([
+      `${slip} With "dry-run: false" the run stops here and deletes nothing.`,
+      'keep:2:1: "pr*-" matches nothing in container app: is it a typo?',
     ]);
   });
 });

@@ -11,6 +11,7 @@ import type { PackageType } from "../../src/model/package-version";
 import type { Warning } from "../../src/model/warning";
 import { publish } from "../../src/output/publish";
 import { parseKeep } from "../../src/policy/keep";
+import { parsePackages } from "../../src/policy/package-selection";
 import type { Policy } from "../../src/policy/policy";
 import { parsePolicyFile } from "../../src/policy/policy-file";
 import { formatProblem } from "../../src/policy/problem";
@@ -178,8 +179,12 @@ export function names(...list: string[]): Policy["packages"] {
   return { names: list, globs: [], excludes: [] };
 }
 
+export function selection(text: string): Policy["packages"] {
+  return parsePackages(text, "packages").selection;
+}
+
 export function globs(text: string): Policy["packages"] {
-  return { names: [], globs: [{ text, matches: () => false }], excludes: [] };
+  return { names: [], globs: [{ text, matches: () => false, at: { source: "packages" } }], excludes: [] };
 }
 
 export function npm(versions: readonly VersionData[], changes: Partial<PackageData> = {}): PackageData {

@@ -3,6 +3,7 @@ import type { Fault, TokenData } from "../../emulator/data";
 import { digestOf, imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import type { PackageType } from "../../src/model/package-version";
+import { findUnmatched } from "../../src/plan/unmatched";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import type { Policy } from "../../src/policy/policy";
 import { timeIsUp } from "../../src/run/time-limit";
@@ -22,6 +23,7 @@ import {
   old,
   saved,
   savedReport,
+  selection,
 } from "./bring-about";
 import type { Message } from "./message";
 
@@ -129,14 +131,14 @@ export const RUNS: readonly Message[] = [
     onlyTells: true,
   },
   {
-    when: "a line that claims nothing",
+    when: "a line that matches nothing",
     how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nnigthly-*: 3"), DRY),
-    says: 'The line "nigthly-*" claims nothing in npm app: is it a typo?',
+    says: 'keep:2:1: "nigthly-*" matches nothing in npm app: is it a typo?',
   },
   {
     when: "a mistyped reserved word",
     how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nprerelase: 3"), DRY),
-    says: 'The line "prerelase" claims nothing in npm app: is it a typo? Did you mean "prerelease"?',
+    says: 'keep:2:1: "prerelase" claims nothing, did you mean "prerelease"? With "dry-run: false" the run stops here and deletes nothing.',
   },
   {
     when: "a plan above max-delete",
@@ -296,14 +298,14 @@ export const RUNS: readonly Message[] = [
     says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
   },
   {
-    when: "a line that claims nothing in many packages",
+    when: "a line that matches nothing in many packages",
     how: () =>
       deleting(
         ["a", "b", "c", "d", "e", "f"].map((name) => npm([old(1)], { name })),
         npmPolicy("1.*: never\nnigthly-*: 3", { packages: names("a", "b", "c", "d", "e", "f") }),
         DRY,
       ),
-    says: 'The line "nigthly-*" claims nothing in any of 6 npm packages: is it a typo?',
+    says: 'keep:2:1: "nigthly-*" matches nothing in any of 6 npm packages: is it a typo?',
   },
   {
     when: "a list that is cut off",
@@ -537,13 +539,47 @@ export const RUNS: readonly Message[] = [
   {
     when: "a line for prereleases where there are none",
     how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nprerelease: 3"), DRY),
-    says: 'The line "prerelease" claims nothing in npm app: there is none to keep or delete so far.',
+    says: 'keep:2:1: "prerelease" matches nothing in npm app: there is none to keep or delete so far',
     onlyTells: true,
   },
   {
     when: "a tag that was mistyped",
-    how: () => deleting([npm([old(1, "stable")])], npmPolicy("stabel: always\nrest: never"), DRY),
-    says: 'The line "stabel" claims nothing in npm app: is it a typo? Did you mean "stable"?',
+    how: () => deleting([npm([old(1, "stable")])], npmPolicy("stabel: always\nrest: never")),
+    says: 'keep:1:1: "stabel" claims nothing, did you mean "stable"?',
+  },
+  {
+    when: "a tag that was mistyped, and stays",
+    how: () => deleting([npm([old(1, "stable")])], npmPolicy("stabel: always\nrest: always"), DRY),
+    says: 'keep:1:1: "stabel" matches nothing in npm app: is it a typo? Did you mean "stable"?',
+  },
+  {
+    when: "an except that matches nothing",
+    how: () => deleting([npm([old(1)])], npmPolicy('1.*: {last: 1, except: "*-rc"}'), DRY),
+    says: 'keep:1:24: "*-rc" matches nothing that "1.*" matches in npm app: leave the except out, or is it a typo?',
+  },
+  {
+    when: "a glob of packages that matches nothing",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: 1", { packages: selection("app, wb-*") }), DRY),
+    says: 'packages:1:6: "wb-*" matches no npm package: is it a typo?',
+  },
+  {
+    when: "an exclusion that matches nothing",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: 1", { packages: selection("app, !old-*") }), DRY),
+    says: 'packages:1:6: "!old-*" matches none of the selected npm packages: is it a typo?',
+  },
+  {
+    when: "more that matches nothing than can be searched for slips",
+    how: () => findUnmatched([policy("gone: always")], [], new Map(), { left: 0 }).slips.join("\n"),
+    says: "keep: so much of the policy matches nothing that it cannot be searched for slips: remove what matches nothing",
+  },
+  {
+    when: "an exclusion that was mistyped",
+    how: () =>
+      deleting(
+        [npm([old(1)], { name: "web-old" })],
+        npmPolicy("1.*: never", { packages: selection("web-old, !web-odl") }),
+      ),
+    says: 'packages:1:10: "!web-odl" matches nothing, did you mean "!web-old"?',
   },
   {
     when: "a stand-in that would be deleted",

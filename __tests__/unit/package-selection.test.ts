@@ -46,6 +46,18 @@ describe("a selection of packages", () => {
     expect(selected("WEB-*")).toEqual([]);
   });
 
+  it("knows where its globs and exclusions stand", () => {
+    const { selection } = parsePackages("api # main\n  web-* , !{a,b} ,'!web-legacy'\n", "packages");
+    const place = ({ at }: { at: object }) => at;
+    expect(selection.globs.map(place)).toEqual([{ source: "packages", line: 2, column: 3 }]);
+    expect(selection.excludes.map(place)).toEqual([
+      { source: "packages", line: 2, column: 11 },
+      { source: "packages", line: 2, column: 19 },
+    ]);
+    const list = parsePackages('[api, "web-*"]', "packages").selection;
+    expect(list.globs.map(place)).toEqual([{ source: "packages", line: 1, column: 7 }]);
+  });
+
   it("needs the list of packages only for globs", () => {
     const needs = (text: string) => needsList(parsePackages(text, "packages").selection);
     expect(needs("api, team/app, @acme/ui, !web-*")).toBe(false);
@@ -70,7 +82,7 @@ describe("a selection that selects nothing", () => {
     ],
     ["[]", "packages: no package is listed: write names or globs"],
     ["# api", "packages: no package is listed: write names or globs"],
-    ["api\n!", "packages: an empty glob matches nothing: write a name, or a glob such as pr-*"],
+    ["api\n!", "packages:2:1: an empty glob matches nothing: write a name, or a glob such as pr-*"],
     ["[api, web-*, @acme/*]", 'packages:1:14: quote this item: "@acme/*": in YAML an unquoted @ is reserved'],
     ["- api\n- *-web\n", 'packages:2:3: quote this item: "*-web": in YAML an unquoted * begins an alias'],
     ["[api, {a: b}]", "packages:1:7: an item is one text: quote it, if it is a glob with {…} or […]"],

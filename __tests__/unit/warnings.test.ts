@@ -12,10 +12,10 @@ function refused(id: number) {
 
 describe("warnings", () => {
   it("are one text a kind, in the order in which the kinds came up", () => {
-    const typo = { kind: "unclaimed-line", message: 'The line "pr*-" claims nothing' };
+    const typo = { kind: "unmatched", message: '"pr*-" matches nothing' };
     expect(groupWarnings([refused(1), typo, refused(2)])).toEqual([
       "GitHub refused 1\nGitHub refused 2",
-      'The line "pr*-" claims nothing',
+      '"pr*-" matches nothing',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { parseDuration } from "./duration";
 import { compileThings, isEmpty, namelessError, placeOf, type Report } from "./keep-word";
 import { compilePattern } from "./pattern";
-import type { Duration, LivingThing, Pattern, Per, Selector } from "./policy";
+import type { Duration, Exception, LivingThing, Pattern, Per, Selector } from "./policy";
 import type { Parsed } from "./problem";
 import { isReservedKey } from "./selector";
 import { closest, didYouMean } from "./suggestion";
@@ -57,7 +57,7 @@ export function compileExcept(
   { key, value }: YamlEntry,
   selector: Selector | undefined,
   report: Report,
-): readonly Pattern[] {
+): readonly Exception[] {
   if (selector?.kind === "untagged") {
     report(key.at, "an untagged line takes no except: its versions have no tags to leave out");
     return [];
@@ -67,7 +67,7 @@ export function compileExcept(
   return items.flatMap((item) => {
     const pattern = compileException(item);
     if ("error" in pattern) report(isEmpty(item) ? key.at : item.at, pattern.error);
-    return "error" in pattern ? [] : [pattern.value];
+    return "error" in pattern ? [] : [{ ...pattern.value, at: item.at }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { PackageType } from "../model/package-version";
 import { compileKeepSpec } from "./keep-spec";
-import type { KeepSpec, Line, Selector } from "./policy";
+import type { Line, Selector } from "./policy";
 import type { Problem } from "./problem";
 import { compileSelector } from "./selector";
 import { type Position, parseYaml, type YamlEntry, type YamlNode } from "./yaml-source";
@@ -19,9 +19,13 @@ export interface ParsedKeep {
 
 const EXAMPLE = 'a policy has lines of "key: what to keep", such as "latest: always"';
 
-/** Reads the input `keep` (spec/policy.md, "Selectors" and "Keep-specs"): inline YAML, positions from 1. */
-export function parseKeep(text: string, context: KeepContext): ParsedKeep {
-  const yaml = parseYaml(text, context.source);
+/**
+ * Reads the input `keep` (spec/policy.md, "Selectors" and "Keep-specs"): inline YAML, positions from 1.
+ *
+ * @param start where the text begins in its source
+ */
+export function parseKeep(text: string, context: KeepContext, start?: Position): ParsedKeep {
+  const yaml = parseYaml(text, context.source, start);
   const { lines, problems } = compileKeep(yaml.root, context);
   return {
     lines,
@@ -61,8 +65,9 @@ function compileLine(
     );
   }
   const known = "error" in selector ? undefined : selector.value;
-  const spec: KeepSpec = compileKeepSpec(key, value, known, report);
-  return known === undefined ? undefined : { key: key.text, selector: known, ...spec };
+  const spec = compileKeepSpec(key, value, known, report);
+  if (known === undefined) return undefined;
+  return { key: key.text, at: { source: context.source, ...key.at }, selector: known, ...spec };
 }
 
 function isForeign(selector: Selector, type: PackageType | undefined): boolean {

@@ -1,7 +1,8 @@
 import { compileGlob } from "./pattern";
-import type { PackageSelection, Pattern } from "./policy";
-import type { Parsed, Problem } from "./problem";
+import type { PackageSelection, Pattern, WrittenPattern } from "./policy";
+import type { Parsed, Place, Problem } from "./problem";
 import { type ListItem, parseTextList } from "./text-list";
+import type { Position } from "./yaml-source";
 
 export interface ParsedPackages {
   readonly selection: PackageSelection;
@@ -11,10 +12,12 @@ export interface ParsedPackages {
 /**
  * Reads the input `packages`: names and globs, one per line, comma-separated, or as a YAML list; `!glob` excludes.
  * A `/` in a name is part of it, and so is a comma inside of braces.
+ *
+ * @param start where the text begins in its source
  */
-export function parsePackages(text: string, source: string): ParsedPackages {
-  const list = parseTextList(text, source);
-  const items = list.items.flatMap((item) => (item.at === undefined ? splitAtCommas(item.text) : [item]));
+export function parsePackages(text: string, source: string, start?: Position): ParsedPackages {
+  const list = parseTextList(text, source, start);
+  const items = list.items.flatMap((item) => (list.isYaml ? [item] : splitAtCommas(item)));
   const compiled = compilePackages(items, { source });
   return {
     selection: compiled.selection,
@@ -23,16 +26,21 @@ export function parsePackages(text: string, source: string): ParsedPackages {
 }
 
 /** The commas of `web-{a,b}, api` that separate entries; those inside of braces belong to a glob. */
-function splitAtCommas(line: string): ListItem[] {
-  const entries: string[] = [""];
+function splitAtCommas({ text: line, at }: ListItem): ListItem[] {
+  const ends = [...line.matchAll(/[{},]/g)];
+  const starts = [0];
   let depth = 0;
-  for (const character of line) {
+  for (const { 0: character, index } of ends) {
     if (character === "{") depth++;
     if (character === "}") depth--;
-    if (character === "," && depth <= 0) entries.push("");
-    else entries.push((entries.pop() ?? "") + character);
+    if (character === "," && depth <= 0) starts.push(index + 1);
   }
-  return entries.map((entry) => ({ text: unquote(entry.trim()) })).filter(({ text }) => text !== "");
+  return starts.flatMap((start, index) => {
+    const entry = line.slice(start, (starts[index + 1] ?? line.length + 1) - 1);
+    const text = unquote(entry.trim());
+    const column = at.column + start + entry.search(/\S/);
+    return text === "" ? [] : [{ text, at: { ...at, column } }];
+  });
 }
 
 /** Quotes are no part of any name; people write them by habit where the text looks like YAML. */
@@ -41,19 +49,17 @@ function unquote(text: string): string {
 }
 
 /** Compiles names, globs and `!glob`s. A list of exclusions alone would select nothing, and is an error. */
-export function compilePackages(
-  items: readonly ListItem[],
-  place: Pick<Problem, "source" | "line" | "column">,
-): ParsedPackages {
+export function compilePackages(items: readonly ListItem[], place: Place): ParsedPackages {
   const names: string[] = [];
-  const globs: Pattern[] = [];
-  const excludes: Pattern[] = [];
+  const globs: WrittenPattern[] = [];
+  const excludes: WrittenPattern[] = [];
   const problems: Problem[] = [];
   for (const item of items) {
     const parsed = compileEntry(item.text);
-    if ("error" in parsed) problems.push({ ...place, ...item.at, message: parsed.error });
+    const at = { ...place, ...item.at };
+    if ("error" in parsed) problems.push({ ...at, message: parsed.error });
     else if (parsed.value.kind === "name") names.push(item.text);
-    else (parsed.value.kind === "glob" ? globs : excludes).push(parsed.value.pattern);
+    else (parsed.value.kind === "glob" ? globs : excludes).push({ ...parsed.value.pattern, at });
   }
   if (problems.length === 0 && names.length + globs.length === 0) {
     const message =
@@ -77,6 +83,22 @@ function compileEntry(text: string): Parsed<Entry> {
 /** Whether the selection can be told only from the list of all packages. */
 export function needsList(selection: PackageSelection): boolean {
   return selection.globs.length > 0;
+}
+
+/** What of a selection has no effect. */
+export interface UnmatchedPatterns {
+  /** Globs that match no package that is listed. */
+  readonly globs: readonly WrittenPattern[];
+  /** Exclusions that take away nothing of what is selected. */
+  readonly excludes: readonly WrittenPattern[];
+}
+
+export function unmatchedPatterns(selection: PackageSelection, listed: readonly string[]): UnmatchedPatterns {
+  const selected = matchPackages({ ...selection, excludes: [] }, listed);
+  return {
+    globs: selection.globs.filter((glob) => !listed.some((name) => glob.matches(name))),
+    excludes: selection.excludes.filter((glob) => !selected.some((name) => glob.matches(name))),
+  };
 }
 
 /** The selected packages: exact names, listed or not, then those of `listed` that a glob matches; none excluded. */

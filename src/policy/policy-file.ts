@@ -1,5 +1,5 @@
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
-import { compileKeep } from "./keep";
+import { compileKeep, type KeepContext, type ParsedKeep, parseKeep } from "./keep";
 import { makePolicy } from "./make-policy";
 import { compilePackages, parsePackages } from "./package-selection";
 import type { PackageSelection, Policy } from "./policy";
@@ -16,7 +16,14 @@ import {
   type Settings,
 } from "./settings";
 import { closest, didYouMean } from "./suggestion";
-import { type Position, parseYaml, type YamlEntry, type YamlMapping, type YamlNode } from "./yaml-source";
+import {
+  type Position,
+  parseYaml,
+  textStart,
+  type YamlEntry,
+  type YamlMapping,
+  type YamlNode,
+} from "./yaml-source";
 import { naturalValue } from "./yaml-value";
 
 /** The policies of a file, and all that is wrong with it: with any problem, the policies are not to be used. */
@@ -85,9 +92,7 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
   }
   const keep = node.entries.find(({ key }) => key.text === "keep");
   if (keep === undefined) return undefined;
-  const isEmpty = keep.value.kind === "scalar" && keep.value.text === "";
-  const linesNode = isEmpty ? { ...keep.value, at: keep.key.at } : keep.value;
-  const { lines, problems } = compileKeep(linesNode, { source, type });
+  const { lines, problems } = readKeep(keep, { source, type });
   for (const { line = 1, column = 1, message } of problems) report({ line, column }, message);
   if (packages === undefined || type === undefined) return undefined;
   return makePolicy(packages, type, lines, { ...context.settings, ...own });
@@ -95,6 +100,14 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
 
 function isOfContainers(name: SettingName | undefined): boolean {
   return name === "in-use-files" || name === "in-use-environments";
+}
+
+/** The lines below `keep:`; also as a text (`keep: |`), as they are written in a workflow. */
+function readKeep({ key, value }: YamlEntry, context: KeepContext): ParsedKeep {
+  if (value.kind === "scalar" && value.block !== undefined)
+    return parseKeep(value.text, context, value.block);
+  const isEmpty = value.kind === "scalar" && value.text === "";
+  return compileKeep(isEmpty ? { ...value, at: key.at } : value, context);
 }
 
 function readType(node: YamlMapping, report: Report): PackageType | undefined {
@@ -122,11 +135,10 @@ function readPackages(
   if (value.kind === "list" && texts.length < value.items.length) return undefined;
   const parsed =
     value.kind === "scalar"
-      ? parsePackages(value.text, source)
+      ? parsePackages(value.text, source, textStart(value))
       : compilePackages(texts, { source, ...value.at });
   for (const { line, column, message } of parsed.problems) {
-    const inList = value.kind === "list" && line !== undefined && column !== undefined;
-    report(inList ? { line, column } : value.at, message);
+    report(line === undefined || column === undefined ? value.at : { line, column }, message);
   }
   return parsed.selection;
 }

@@ -1,4 +1,6 @@
 import type { PackageType } from "../model/package-version";
+import type { Place } from "./problem";
+import type { Position } from "./yaml-source";
 
 /** A span of calendar and clock units, with the text that it was written as (`14 days`). */
 export interface Duration {
@@ -15,6 +17,16 @@ export interface Duration {
 export interface Pattern {
   readonly text: string;
   readonly matches: (value: string) => boolean;
+}
+
+/** An entry of `packages`, with its place. */
+export interface WrittenPattern extends Pattern {
+  readonly at: Place;
+}
+
+/** An `except`, and where it stands in the text of its line. */
+export interface Exception extends Pattern {
+  readonly at: Position;
 }
 
 /** A compiled `/regex/` key: anchored at both ends, linear-time, with the values of its groups. */
@@ -59,7 +71,7 @@ export type Per =
 /** What the value of a line says. No words at all is `never`. */
 export interface KeepSpec {
   readonly words: readonly Word[];
-  readonly except: readonly Pattern[];
+  readonly except: readonly Exception[];
   readonly per?: Per;
   /** What is older is not kept by the line. */
   readonly maxAge?: Duration;
@@ -75,6 +87,8 @@ export interface KeepSpec {
 export interface Line extends KeepSpec {
   /** The key as people know it, without its YAML quotes; reasons begin with it. */
   readonly key: string;
+  /** Where the key stands. */
+  readonly at: Place;
   readonly selector: Selector;
 }
 
@@ -85,8 +99,8 @@ export type MaxDelete =
 /** Which packages a policy is for: exact names, globs, and exclusions (`!glob`). */
 export interface PackageSelection {
   readonly names: readonly string[];
-  readonly globs: readonly Pattern[];
-  readonly excludes: readonly Pattern[];
+  readonly globs: readonly WrittenPattern[];
+  readonly excludes: readonly WrittenPattern[];
 }
 
 /** One policy with everything that comes with it: from the inputs, or one entry of a policy file. */

@@ -1,9 +1,13 @@
-/** One thing that is wrong with what the user wrote, with its place where it has one (line and column from 1). */
-export interface Problem {
+/** Where something stands that the user wrote; line and column from 1, where it has them. */
+export interface Place {
   /** An input's name (`keep`, `dry-run`) or the path of the policy file. */
   readonly source: string;
   readonly line?: number;
   readonly column?: number;
+}
+
+/** One thing that is wrong with what the user wrote, with its place. */
+export interface Problem extends Place {
   readonly message: string;
 }
 

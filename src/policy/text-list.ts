@@ -1,29 +1,40 @@
 import type { Problem } from "./problem";
-import { type Position, parseYaml } from "./yaml-source";
+import { type Position, parseYaml, START } from "./yaml-source";
 
-/** One entry of a list; with its place where the list was written as YAML. */
+/** One entry of a list, and where it stands. */
 export interface ListItem {
   readonly text: string;
-  readonly at?: Position;
+  readonly at: Position;
 }
 
 export interface ParsedList {
   readonly items: readonly ListItem[];
+  /** Whether the list was written as YAML, and not one entry per line. */
+  readonly isYaml: boolean;
   readonly problems: readonly Problem[];
 }
 
 /** The lines of a text without blank ones and comments (`# …`). */
 export function textLines(text: string): string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
-    .filter((line) => line !== "");
+  return textItems(text, START).map((item) => item.text);
 }
 
-/** Reads a list that is written one entry per line, or as a YAML list (`[a, b]`, or lines that begin with `- `). */
-export function parseTextList(text: string, source: string): ParsedList {
-  if (!isYamlList(text)) return { items: textLines(text).map((line) => ({ text: line })), problems: [] };
-  const yaml = parseYaml(text, source);
+function textItems(text: string, start: Position): ListItem[] {
+  return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+    const written = line.replace(/(^|\s)#.*$/, "").trim();
+    const column = start.column + line.indexOf(written);
+    return written === "" ? [] : [{ text: written, at: { line: start.line + index, column } }];
+  });
+}
+
+/**
+ * Reads a list that is written one entry per line, or as a YAML list (`[a, b]`, or lines that begin with `- `).
+ *
+ * @param start where the text begins in its source
+ */
+export function parseTextList(text: string, source: string, start: Position = START): ParsedList {
+  if (!isYamlList(text)) return { items: textItems(text, start), isYaml: false, problems: [] };
+  const yaml = parseYaml(text, source, start);
   const found: Problem[] = [];
   const items: ListItem[] = [];
   for (const node of yaml.root?.kind === "list" ? yaml.root.items : []) {
@@ -35,7 +46,7 @@ export function parseTextList(text: string, source: string): ParsedList {
         message: "an item is one text: quote it, if it is a glob with {…} or […]",
       });
   }
-  return { items, problems: yaml.join(found) };
+  return { items, isYaml: true, problems: yaml.join(found) };
 }
 
 function isYamlList(text: string): boolean {

@@ -9,12 +9,22 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where a text begins that is no part of another. */
+export const START: Position = { line: 1, column: 1 };
+
 /** A text as it is written: `1.10`, `010`, `true` and `null` are these texts. Quoted ones stand without their quotes. */
 export interface YamlScalar {
   readonly kind: "scalar";
   readonly text: string;
   readonly quoted: boolean;
   readonly at: Position;
+  /** A block of lines (`|`): where the first one begins. All others begin at the same column below it. */
+  readonly block?: Position;
+}
+
+/** Where the text of a scalar begins: behind its quote, or below its `|`. */
+export function textStart({ at, quoted, block }: YamlScalar): Position {
+  return block ?? { line: at.line, column: at.column + (quoted ? 1 : 0) };
 }
 
 export interface YamlEntry {
@@ -65,8 +75,10 @@ const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
  * Parses YAML into texts with positions (spec/policy.md, "Selectors"): all scalars as they are written, and without
  * anchors, aliases, tags, merge keys and further documents, which are refused. Never throws; each fault is one
  * problem, and what can be read besides is read all the same.
+ *
+ * @param start where the text begins in its source
  */
-export function parseYaml(written: string, source: string): YamlSource {
+export function parseYaml(written: string, source: string, start: Position = START): YamlSource {
   const text = written.replace(/^\uFEFF/, "");
   if (text.length > MAX_LENGTH) {
     return unreadable({ source, message: `the text is longer than ${MAX_LENGTH} characters: split it up` });
@@ -75,14 +87,9 @@ export function parseYaml(written: string, source: string): YamlSource {
     return unreadable({ source, message: "the text contains a control character: remove it" });
   }
   try {
-    return readDocument(text, source);
+    return readDocument(text, source, start);
   } catch {
-    return unreadable({
-      source,
-      line: 1,
-      column: 1,
-      message: "the text cannot be read as YAML: simplify it",
-    });
+    return unreadable({ source, ...start, message: "the text cannot be read as YAML: simplify it" });
   }
 }
 
@@ -93,16 +100,18 @@ function unreadable(problem: Problem): YamlSource {
 /** What the functions below share: where offsets are, and what has been found so far. */
 interface Reading {
   readonly source: string;
+  readonly start: Position;
+  readonly text: string;
   readonly lines: LineCounter;
   readonly mends: ReadonlyMap<number, Mend>;
   readonly problems: Problem[];
 }
 
-function readDocument(text: string, source: string): YamlSource {
+function readDocument(text: string, source: string, start: Position): YamlSource {
   const { mended, mends } = mendUnquoted(text);
   const lines = new LineCounter();
   const document = parseDocument(mended, { ...PARSE_OPTIONS, lineCounter: lines });
-  const reading: Reading = { source, lines, mends, problems: [] };
+  const reading: Reading = { source, start, text: mended, lines, mends, problems: [] };
   const found = yamlFaults(document.errors, mended);
   const faults = found.map(({ offset, message }) => problemAt(reading, offset, message));
   const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
@@ -161,9 +170,9 @@ function mendProblem(reading: Reading, { start, place, written, character }: Men
   return problemAt(reading, start, `quote this ${place}: ${JSON.stringify(written)}: ${why}`);
 }
 
-function positionAt({ lines }: Reading, offset: number): Position {
+function positionAt({ lines, start }: Reading, offset: number): Position {
   const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  return { line: Math.max(line, 1) + start.line - 1, column: Math.max(col, 1) + start.column - 1 };
 }
 
 function problemAt(reading: Reading, offset: number, message: string): Problem {
@@ -187,7 +196,25 @@ function readScalar(reading: Reading, node: unknown): YamlScalar {
   if (mend !== undefined) return { kind: "scalar", text: mend.written, quoted: false, at };
   if (!isScalar(node)) return { kind: "scalar", text: "", quoted: false, at };
   const quoted = node.type !== undefined && node.type !== "PLAIN";
-  return { kind: "scalar", text: String(node.value ?? ""), quoted, at };
+  const text = String(node.value ?? "");
+  const block = node.type === "BLOCK_LITERAL" ? blockStart(reading, node.range ?? [], text) : undefined;
+  return { kind: "scalar", text, quoted, at, ...(block === undefined ? {} : { block }) };
+}
+
+/** The lines of a block begin below its `|`; what they have more of blanks than their text is their indentation. */
+function blockStart(reading: Reading, [start, end]: readonly number[], text: string): Position {
+  const [, ...lines] = linesOf(reading.text.slice(start, end));
+  const at = positionAt(reading, start ?? 0);
+  return { line: at.line + 1, column: reading.start.column + indentOf(lines) - indentOf(linesOf(text)) };
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+function indentOf(lines: readonly string[]): number {
+  const line = lines.find((one) => one.trim() !== "") ?? "";
+  return line.length - line.trimStart().length;
 }
 
 function readMapping(reading: Reading, node: YAMLMap, depth: number): YamlMapping {

@@ -1,12 +1,23 @@
 import { npmSpellings } from "../github/npm-name";
 import type { Packages } from "../github/packages";
 import type { PackageRef, PackageType } from "../model/package-version";
-import { matchPackages, needsList } from "../policy/package-selection";
-import type { Pattern, Policy } from "../policy/policy";
+import {
+  matchPackages,
+  needsList,
+  type UnmatchedPatterns,
+  unmatchedPatterns,
+} from "../policy/package-selection";
+import type { PackageSelection, Policy, WrittenPattern } from "../policy/policy";
 
 export interface SelectedPackage {
   readonly pkg: PackageRef;
   readonly policy: Policy;
+}
+
+export interface Selection {
+  readonly packages: readonly SelectedPackage[];
+  /** By policy: what of its `packages` has no effect. */
+  readonly unmatched: ReadonlyMap<Policy, UnmatchedPatterns>;
 }
 
 /** What only the listing can show: it stops the run before anything is deleted (spec/policy.md). */
@@ -20,26 +31,24 @@ export class SelectionError extends Error {
  * @throws SelectionError for a package that two policies match, and a policy that matches none
  * @throws GitHubError when the packages cannot be listed
  */
-export async function selectPackages(
-  packages: Packages,
-  policies: readonly Policy[],
-): Promise<SelectedPackage[]> {
+export async function selectPackages(packages: Packages, policies: readonly Policy[]): Promise<Selection> {
   const { owner } = packages;
   const lists = new Map<PackageType, readonly string[]>();
   const selected = new Map<string, SelectedPackage>();
+  const unmatched = new Map<Policy, UnmatchedPatterns>();
   for (const policy of policies) {
-    const names = await namesFor(policy);
+    const listed = needsList(policy.packages) ? await listOf(policy.type) : [];
+    const names = packageNames(owner, policy, listed);
+    unmatched.set(policy, unmatchedPatterns(inEitherSpelling(owner, policy), listed));
     if (names.length === 0) throw new SelectionError(noMatch(policy, owner));
     for (const name of names) add({ pkg: { type: policy.type, name }, policy });
   }
-  return [...selected.values()];
+  return { packages: [...selected.values()], unmatched };
 
-  async function namesFor(policy: Policy): Promise<readonly string[]> {
-    const { type } = policy;
-    if (!needsList(policy.packages)) return packageNames(owner, policy, []);
+  async function listOf(type: PackageType): Promise<readonly string[]> {
     const known = lists.get(type) ?? (await packages.list(type)).map(({ name }) => name);
     lists.set(type, known);
-    return packageNames(owner, policy, known);
+    return known;
   }
 
   function add(selection: SelectedPackage): void {
@@ -56,19 +65,27 @@ export async function selectPackages(
   }
 }
 
-/** The names of the selected packages; a glob matches an npm package with its scope or without it (`npmSpellings`). */
+/** The names of the selected packages. */
 export function packageNames(
   owner: string,
-  { packages, type }: Pick<Policy, "packages" | "type">,
+  policy: Pick<Policy, "packages" | "type">,
   listed: readonly string[],
 ): string[] {
-  if (type !== "npm") return matchPackages(packages, listed);
-  const inEither = ({ text, matches }: Pattern): Pattern => ({
-    text,
-    matches: (name) => npmSpellings(name, owner).some(matches),
+  return matchPackages(inEitherSpelling(owner, policy), listed);
+}
+
+/** A glob matches an npm package with its scope or without it (`npmSpellings`). */
+function inEitherSpelling(
+  owner: string,
+  { packages, type }: Pick<Policy, "packages" | "type">,
+): PackageSelection {
+  if (type !== "npm") return packages;
+  const inEither = (glob: WrittenPattern): WrittenPattern => ({
+    ...glob,
+    matches: (name) => npmSpellings(name, owner).some(glob.matches),
   });
   const { names, globs, excludes } = packages;
-  return matchPackages({ names, globs: globs.map(inEither), excludes: excludes.map(inEither) }, listed);
+  return { names, globs: globs.map(inEither), excludes: excludes.map(inEither) };
 }
 
 /** `App` and `app` are one package, where names ignore case. */

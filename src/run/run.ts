@@ -15,12 +15,12 @@ import type { WorkspaceFile } from "../plan/in-use";
 import { overMaxDelete } from "../plan/max-delete";
 import type { Verdict } from "../plan/plan";
 import { type Applied, doomedVersions, type PreparedPackage } from "../plan/prepared";
-import { type Listed, unclaimedLines } from "../plan/unclaimed-lines";
+import { findUnmatched, type Listed, slipWarning } from "../plan/unmatched";
 import type { Policy } from "../policy/policy";
 import { askOnce, type FactsContext, type Repositories } from "../prepare/facts";
 import { type PrepareContext, preparePackage } from "../prepare/prepare";
 import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
-import { type SelectedPackage, selectPackages } from "../prepare/select-packages";
+import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
 import type { Registry } from "../registry/registry";
 import { plannedOutcomes, reportFailure, reportPackage } from "../report/package-report";
 import type { PackageReport, Report, Status } from "../report/report";
@@ -68,12 +68,15 @@ const PACKAGES_AT_ONCE = 4;
  */
 export async function runPolicies(policies: readonly Policy[], context: RunContext): Promise<RunResult> {
   const warnings: Warning[] = [];
-  const selected = await selectPackages(context.packages, policies);
-  const all = await prepareAll(selected, context);
+  const selection = await selectPackages(context.packages, policies);
+  const all = await prepareAll(selection.packages, context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
+  const unmatched = findUnmatched(policies, all.map(listed), selection.unmatched);
+  if (unmatched.slips.length > 0 && !context.isDryRun) throw new SelectionError(unmatched.slips.join("\n"));
   warnings.push(
+    ...unmatched.slips.map(slipWarning),
     ...prepared.flatMap(({ plan }) => plan.warnings),
-    ...unclaimedLines(policies, all.map(listed)),
+    ...unmatched.warnings,
   );
   announce(prepared, context);
 
