@@ -568,6 +568,29 @@ export const RUNS: readonly Message[] = [
     says: 'packages:1:6: "!old-*" matches none of the selected npm packages: is it a typo?',
   },
   {
+    when: "an entry of protect that matches nothing",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: 1", { protect: new Set(["77"]) }), DRY),
+    says: 'protect: "77" matches nothing in npm app: is it a typo? Remove it if its version is gone',
+  },
+  {
+    when: "an entry of protect of several policies that matches nothing",
+    how: () => {
+      const protect = new Set(["77"]);
+      const policies = [
+        npmPolicy("1.*: 1", { protect }),
+        npmPolicy("1.*: 1", { protect, packages: names("web") }),
+      ];
+      return deleting([npm([old(1)]), npm([old(2)], { name: "web" })], policies, DRY);
+    },
+    says: 'protect: "77" matches nothing in any selected package: is it a typo? Remove it if its version is gone',
+  },
+  {
+    when: "an entry of protect that was mistyped",
+    how: () =>
+      deleting([npm([old(1, "stable")])], npmPolicy("rest: never", { protect: new Set(["stabel"]) })),
+    says: 'protect: "stabel" matches nothing, did you mean "stable"?',
+  },
+  {
     when: "more that matches nothing than can be searched for slips",
     how: () => findUnmatched([policy("gone: always")], [], new Map(), { left: 0 }).slips.join("\n"),
     says: "keep: so much of the policy matches nothing that it cannot be searched for slips: remove what matches nothing",

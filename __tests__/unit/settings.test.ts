@@ -70,21 +70,32 @@ describe("the settings", () => {
       '["deploy/**/*.yaml", compose.yml]',
       { inUseFiles: ["deploy/**/*.yaml", "compose.yml"] },
     ],
-    [
-      "protect",
-      `sha256:${HEX}\r\n\r\n123 # the first release\n`,
-      { protect: new Set([`sha256:${HEX}`, "123"]) },
-    ],
-    ["protect", `sha512:${HEX}${HEX}`, { protect: new Set([`sha512:${HEX}${HEX}`]) }],
-    ["protect", "# none", { protect: new Set() }],
-    ["protect", "v1.2.3, latest,,123\n,", { protect: new Set(["v1.2.3", "latest", "123"]) }],
-    ["protect", "{latest,v1.2.3}", { protect: new Set(["{latest", "v1.2.3}"]) }],
     ["in-use-environments", "production\nstaging # too\n", { inUseEnvironments: ["production", "staging"] }],
     ["in-use-environments", '["blue, green"]', { inUseEnvironments: ["blue, green"] }],
     ["repository", "Octo-Org/app.js", { repository: "Octo-Org/app.js" }],
     ["if-not-found", "warn", { ifNotFound: "warn" }],
   ] as const)("%s: %j", (name, text, value) => {
     expect(settingOf(name, text)).toEqual(value);
+  });
+
+  test.each([
+    [`sha256:${HEX}\r\n\r\n123 # the first release\n`, [`sha256:${HEX}`, "123"]],
+    [`sha512:${HEX}${HEX}`, [`sha512:${HEX}${HEX}`]],
+    ["# none", []],
+    ["v1.2.3, latest,,123\n,", ["v1.2.3", "latest", "123"]],
+    ["{latest,v1.2.3}", ["{latest", "v1.2.3}"]],
+  ])("protect: %j", (text, entries) => {
+    expect(settingOf("protect", text).protect).toEqual(new Set(entries));
+  });
+
+  it("know where the entries of protect stand", () => {
+    expect(settingOf("protect", "v1.2.3, latest # both\n\n 123").protectAt).toEqual(
+      new Map([
+        ["v1.2.3", { source: "protect", line: 1, column: 1 }],
+        ["latest", { source: "protect", line: 1, column: 9 }],
+        ["123", { source: "protect", line: 3, column: 2 }],
+      ]),
+    );
   });
 
   test.each([

@@ -3,6 +3,7 @@ import type { PreparedPackage } from "../../src/plan/prepared";
 import { findUnmatched, type Listed, MOST_COMPARISONS, type Unmatched } from "../../src/plan/unmatched";
 import { matchPackages, parsePackages, unmatchedPatterns } from "../../src/policy/package-selection";
 import type { Policy } from "../../src/policy/policy";
+import { parseProtect } from "../../src/policy/settings";
 import { image, NOW, play, policy, release } from "../support/builder";
 
 function prepared(made: Policy, versions: readonly PackageVersion[], name = "app"): PreparedPackage {
@@ -166,17 +167,53 @@ describe("an entry of packages that matches nothing", () => {
   });
 });
 
+describe("an entry of protect that matches nothing", () => {
+  function protecting(text: string, ...tags: string[]): Unmatched {
+    const parsed = parseProtect(text, { source: "protect" });
+    if ("error" in parsed) throw new Error(parsed.error);
+    const made = policy("rest: never", parsed.value);
+    return findUnmatched([made], [{ policy: made, prepared: prepared(made, tagged(...tags)) }], new Map());
+  }
+
+  it("is warned of: no version has that id, digest or tag", () => {
+    const gone = `sha256:${"0".repeat(64)}`;
+    expect(warned(protecting(`1, v1\nedge, 77\n${gone}`, "v1"))).toEqual([
+      'protect:2:1: "edge" matches nothing in container app: is it a typo? Remove it if its version is gone',
+      'protect:2:7: "77" matches nothing in container app: is it a typo? Remove it if its version is gone',
+      `protect:3:1: "${gone}" matches nothing in container app: is it a typo? Remove it if its version is gone`,
+    ]);
+    expect(warned(protecting(image({ id: 1 }).name, "v1"))).toEqual([]);
+  });
+
+  it("is a slip where it would have protected a tag that goes", () => {
+    expect(protecting("lastest", "latest").slips).toEqual([
+      'protect:1:1: "lastest" matches nothing, did you mean "latest"?',
+    ]);
+    expect(protecting("v1.2.3", "v1.2.4").slips).toEqual([]);
+  });
+
+  it("of the input may match in the packages of any policy", () => {
+    const protect = new Set(["v1", "v2"]);
+    const made = [policy("rest: never", { protect }), policy("rest: never", { protect })];
+    const all = made.map((one, index) => ({ policy: one, prepared: prepared(one, tagged(`v${index + 1}`)) }));
+    expect(warned(findUnmatched(made, all, new Map()))).toEqual([]);
+    expect(warned(findUnmatched(made, all.slice(0, 1), new Map()))).toEqual([
+      'protect: "v2" matches nothing in any selected package: is it a typo? Remove it if its version is gone',
+    ]);
+  });
+});
+
 describe("the search for slips", () => {
   const letters = (index: number) => [...`${index}`].map((digit) => "abcdefghij"[Number(digit)]).join("");
 
-  it("compares only what can be near: thousands of lines with thousands of tags, without a comparison", () => {
-    const keep = Array.from({ length: 2000 }, (_, index) => `gone-${index}: always\n`).join("");
+  it("compares only what can be near: hundreds of lines with hundreds of tags, without a comparison", () => {
+    const keep = Array.from({ length: 500 }, (_, index) => `gone-${index}: always\n`).join("");
     const made = policy(`${keep}rest: never`);
-    const tags = Array.from({ length: 2000 }, (_, index) => `here-${index + 5000}`);
+    const tags = Array.from({ length: 500 }, (_, index) => `here-${index + 5000}`);
     const allowance = { left: MOST_COMPARISONS };
     const all = [{ policy: made, prepared: prepared(made, tagged(...tags)) }];
     const found = findUnmatched([made], all, new Map(), allowance);
-    expect(found.warnings).toHaveLength(2000);
+    expect(found.warnings).toHaveLength(500);
     expect(found.slips).toEqual([]);
     expect(MOST_COMPARISONS - allowance.left).toBe(0);
   });

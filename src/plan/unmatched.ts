@@ -69,6 +69,7 @@ export function findUnmatched(
     ...ofLines(scope, guesses),
     ...ofExceptions(scope),
   ]);
+  findings.push(...ofProtection(scopes));
   const slips = findings.flatMap(({ at, slip }) => (slip === undefined ? [] : [said(at, slip)]));
   const warnings = findings.filter(({ slip }) => slip === undefined);
   return {
@@ -204,6 +205,33 @@ function ofExceptions({ policy, prepared, isComplete, where, tags }: Scope): Fin
       warning: () =>
         `"${text}" matches nothing that "${line.key}" matches in ${where}: leave the except out, or is it a typo?`,
     }));
+  });
+}
+
+/** Entries of `protect`. Those of the input are the same for several policies, and may match in any of them. */
+function ofProtection(scopes: readonly Scope[]): Finding[] {
+  const sharing = new Map<Policy["protect"], Scope[]>();
+  for (const scope of scopes) {
+    const { protect } = scope.policy;
+    sharing.set(protect, [...(sharing.get(protect) ?? []), scope]);
+  }
+  return [...sharing].flatMap(([protect, those]) => idleEntries(protect, those));
+}
+
+function idleEntries(protect: Policy["protect"], scopes: readonly Scope[]): Finding[] {
+  const verdicts = scopes.flatMap(({ prepared }) => prepared.flatMap(({ plan }) => plan.verdicts));
+  const known = new Set(verdicts.flatMap(({ version: { id, name, tags } }) => [`${id}`, name, ...tags]));
+  const [{ where, policy } = { where: "", policy: undefined }] = scopes;
+  const place = scopes.length > 1 ? "any selected package" : where;
+  return [...protect].flatMap((entry): Finding[] => {
+    if (known.has(entry)) return [];
+    const near = scopes.flatMap(({ slipOfTag }) => slipOfTag(entry) ?? [])[0];
+    if (near === undefined && scopes.some(({ isComplete }) => !isComplete)) return [];
+    const slip = near === undefined ? {} : { slip: `"${entry}" matches nothing, did you mean "${near}"?` };
+    const at = policy?.protectAt?.get(entry) ?? { source: "protect" };
+    const warning = () =>
+      `"${entry}" matches nothing in ${place}: is it a typo? Remove it if its version is gone`;
+    return [{ at, warning, ...slip }];
   });
 }
 

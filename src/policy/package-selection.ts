@@ -1,7 +1,7 @@
 import { compileGlob } from "./pattern";
 import type { PackageSelection, Pattern, WrittenPattern } from "./policy";
 import type { Parsed, Place, Problem } from "./problem";
-import { type ListItem, parseTextList } from "./text-list";
+import { type ListItem, parseTextList, splitItem } from "./text-list";
 import type { Position } from "./yaml-source";
 
 export interface ParsedPackages {
@@ -26,21 +26,17 @@ export function parsePackages(text: string, source: string, start?: Position): P
 }
 
 /** The commas of `web-{a,b}, api` that separate entries; those inside of braces belong to a glob. */
-function splitAtCommas({ text: line, at }: ListItem): ListItem[] {
-  const ends = [...line.matchAll(/[{},]/g)];
-  const starts = [0];
+function splitAtCommas(item: ListItem): ListItem[] {
+  const commas: number[] = [];
   let depth = 0;
-  for (const { 0: character, index } of ends) {
+  for (const { 0: character, index } of item.text.matchAll(/[{},]/g)) {
     if (character === "{") depth++;
     if (character === "}") depth--;
-    if (character === "," && depth <= 0) starts.push(index + 1);
+    if (character === "," && depth <= 0) commas.push(index);
   }
-  return starts.flatMap((start, index) => {
-    const entry = line.slice(start, (starts[index + 1] ?? line.length + 1) - 1);
-    const text = unquote(entry.trim());
-    const column = at.column + start + entry.search(/\S/);
-    return text === "" ? [] : [{ text, at: { ...at, column } }];
-  });
+  return splitItem(item, commas)
+    .map(({ text, at }) => ({ text: unquote(text), at }))
+    .filter(({ text }) => text !== "");
 }
 
 /** Quotes are no part of any name; people write them by habit where the text looks like YAML. */

@@ -10,12 +10,13 @@ import {
   type ListSetting,
   parseChoice,
   parseSetting,
-  protectedEntries,
+  protectedItems,
   SETTING_NAMES,
   type SettingName,
   type Settings,
 } from "./settings";
 import { closest, didYouMean } from "./suggestion";
+import type { ListItem } from "./text-list";
 import {
   type Position,
   parseYaml,
@@ -61,7 +62,9 @@ function readFile(root: YamlMapping, source: string, defaults: Settings, report:
   const policies = root.entries.find(({ key }) => key.text === "policies")?.value;
   const settings = {
     ...defaults,
-    ...(top === undefined ? {} : readSetting("timezone", top, flagged, ["timezone"], report)),
+    ...(top === undefined
+      ? {}
+      : readSetting("timezone", top, { source, flagged, path: ["timezone"] }, report)),
   };
   if (policies?.kind !== "list") return [];
   return policies.items.flatMap((item, index) => {
@@ -84,7 +87,8 @@ function readPolicy(node: YamlMapping, context: PolicyContext, report: Report): 
   let packages: PackageSelection | undefined;
   for (const entry of node.entries) {
     const name = SETTING_NAMES.find((setting) => setting === entry.key.text);
-    if (name !== undefined) own = { ...own, ...readSetting(name, entry, flagged, [...path, name], report) };
+    if (name !== undefined)
+      own = { ...own, ...readSetting(name, entry, { source, flagged, path: [...path, name] }, report) };
     if (isOfContainers(name) && type !== undefined && type !== "container") {
       report(entry.key.at, `${name} is for containers only, and the type is ${type}: remove it`);
     }
@@ -143,7 +147,7 @@ function readPackages(
   return parsed.selection;
 }
 
-function listTexts(items: readonly YamlNode[], report: Report): { text: string; at: Position }[] {
+function listTexts(items: readonly YamlNode[], report: Report): ListItem[] {
   return items.flatMap((item) => {
     if (item.kind === "scalar" && item.text !== "") return [{ text: item.text, at: item.at }];
     report(item.at, "an item is one text: quote it, if it is a glob with {…} or […]");
@@ -155,13 +159,12 @@ function listTexts(items: readonly YamlNode[], report: Report): { text: string; 
 function readSetting(
   name: SettingName,
   { key, value }: YamlEntry,
-  flagged: ReadonlySet<string>,
-  path: Path,
+  { source, flagged, path }: Omit<PolicyContext, "settings">,
   report: Report,
 ): Partial<Settings> {
   const listName = LIST_SETTINGS.find((known) => known === name);
   if (value.kind === "list" && listName !== undefined)
-    return readListSetting(listName, listTexts(value.items, report), report);
+    return readListSetting(listName, listTexts(value.items, report), source, report);
   if (value.kind !== "scalar") {
     report(value.at, `${name} takes no ${value.kind}: write one value`);
     return {};
@@ -170,7 +173,8 @@ function readSetting(
     report(key.at, `${name} has no value: write one, or leave the key out`);
     return {};
   }
-  const parsed = parseSetting(name, value.text.trim());
+  const text = name === "protect" ? value.text : value.text.trim();
+  const parsed = parseSetting(name, text, { source, ...textStart(value) });
   if ("error" in parsed) report(value.at, parsed.error);
   else if (flagged.has(keyOf(path))) report(value.at, wrongType(name, value.quoted));
   return "error" in parsed ? {} : parsed.value;
@@ -182,17 +186,19 @@ function wrongType(name: string, quoted: boolean): string {
 
 function readListSetting(
   name: ListSetting,
-  items: readonly { text: string; at: Position }[],
+  items: readonly ListItem[],
+  source: string,
   report: Report,
 ): Partial<Settings> {
   const texts = items.map(({ text }) => text);
   if (name === "in-use-files") return { inUseFiles: texts };
   if (name === "in-use-environments") return { inUseEnvironments: texts };
-  for (const { text, at } of items) {
-    const parsed = protectedEntries([text]);
-    if ("error" in parsed) report(at, parsed.error);
+  for (const item of items) {
+    const parsed = protectedItems([item], source);
+    if ("error" in parsed) report(item.at, parsed.error);
   }
-  return { protect: new Set(texts) };
+  const parsed = protectedItems(items, source);
+  return "error" in parsed ? {} : parsed.value;
 }
 
 /** Reports what no parser of a value sees (unknown and missing keys), and returns the paths of all other faults. */

@@ -113,6 +113,8 @@ export interface Policy {
   readonly ifNotFound: "error" | "warn";
   /** Digests, version ids and tags, as written. */
   readonly protect: ReadonlySet<string>;
+  /** Where its entries stand. */
+  readonly protectAt?: ReadonlyMap<string, Place>;
   readonly inUseFiles: readonly string[];
   readonly inUseEnvironments: readonly string[];
   readonly minKeep: number;

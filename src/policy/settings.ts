@@ -1,15 +1,16 @@
 import { isDigest } from "../model/digest";
 import { parseDuration } from "./duration";
 import type { Duration, MaxDelete, Policy } from "./policy";
-import type { Parsed } from "./problem";
+import type { Parsed, Place } from "./problem";
 import { closest } from "./suggestion";
-import { parseTextList, textLines } from "./text-list";
+import { type ListItem, parseTextList, splitItem, textItems } from "./text-list";
 
 /** What an input says for all policies, and a policy of a policy file for itself (spec/action.md). */
 export interface Settings {
   readonly repository: string | undefined;
   readonly ifNotFound: Policy["ifNotFound"];
   readonly protect: ReadonlySet<string>;
+  readonly protectAt?: ReadonlyMap<string, Place>;
   readonly inUseFiles: readonly string[];
   readonly inUseEnvironments: readonly string[];
   readonly minKeep: number;
@@ -21,6 +22,8 @@ export interface Settings {
   readonly untag: boolean;
   readonly deleteEmptyPackage: boolean;
 }
+
+type Protection = Pick<Settings, "protect" | "protectAt">;
 
 export const TIMESTAMPS = ["updated", "created"] as const;
 export const IF_NOT_FOUND = ["error", "warn"] as const;
@@ -67,15 +70,23 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 export const LIST_SETTINGS = ["protect", "in-use-files", "in-use-environments"] as const;
 export type ListSetting = (typeof LIST_SETTINGS)[number];
 
-/** Parses the text of one setting to the part of the settings that it sets. */
-export function parseSetting(name: SettingName, text: string): Parsed<Partial<Settings>> {
+/**
+ * Parses the text of one setting to the part of the settings that it sets.
+ *
+ * @param at where the text begins
+ */
+export function parseSetting(
+  name: SettingName,
+  text: string,
+  at: Place = { source: name },
+): Parsed<Partial<Settings>> {
   switch (name) {
     case "repository":
       return part("repository", parseRepository(text));
     case "if-not-found":
       return part("ifNotFound", parseChoice(text, IF_NOT_FOUND));
     case "protect":
-      return part("protect", parseProtect(text));
+      return parseProtect(text, at);
     case "in-use-files":
       return part("inUseFiles", parseNames(text, name));
     case "in-use-environments":
@@ -187,15 +198,18 @@ export function parseNames(text: string, source: SettingName): Parsed<readonly s
  * Digests, version ids and tags, one per line or comma-separated; blank lines and comments (`# …`) are left out. Tags
  * are taken literally: those of an earlier step's list, and names that others choose, must be no globs.
  */
-export function parseProtect(text: string): Parsed<ReadonlySet<string>> {
-  const entries = textLines(text).flatMap((line) => line.split(","));
-  return protectedEntries(entries.map((entry) => entry.trim()).filter((entry) => entry !== ""));
+export function parseProtect(text: string, { source, line = 1, column = 1 }: Place): Parsed<Protection> {
+  const commas = (item: ListItem) => [...item.text.matchAll(/,/g)].map(({ index }) => index);
+  const items = textItems(text, { line, column }).flatMap((item) => splitItem(item, commas(item)));
+  return protectedItems(items, source);
 }
 
 /** As `parseProtect`, of entries that are told apart already. */
-export function protectedEntries(entries: readonly string[]): Parsed<ReadonlySet<string>> {
-  const errors = entries.flatMap((entry) => protectError(entry) ?? []);
-  return errors.length === 0 ? { value: new Set(entries) } : { error: errors.join("; ") };
+export function protectedItems(items: readonly ListItem[], source: string): Parsed<Protection> {
+  const errors = items.flatMap(({ text }) => protectError(text) ?? []);
+  if (errors.length > 0) return { error: errors.join("; ") };
+  const protectAt = new Map(items.map(({ text, at }) => [text, { source, ...at }]));
+  return { value: { protect: new Set(protectAt.keys()), protectAt } };
 }
 
 /** No tag has any of these: such an entry would protect nothing, and its writer thinks that it does. */

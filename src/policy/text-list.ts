@@ -16,14 +16,24 @@ export interface ParsedList {
 
 /** The lines of a text without blank ones and comments (`# …`). */
 export function textLines(text: string): string[] {
-  return textItems(text, START).map((item) => item.text);
+  return textItems(text).map((item) => item.text);
 }
 
-function textItems(text: string, start: Position): ListItem[] {
+/** As `textLines`, with the place of each. */
+export function textItems(text: string, start: Position = START): ListItem[] {
   return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
     const written = line.replace(/(^|\s)#.*$/, "").trim();
     const column = start.column + line.indexOf(written);
     return written === "" ? [] : [{ text: written, at: { line: start.line + index, column } }];
+  });
+}
+
+/** The pieces of an entry that its separators, at these offsets, leave; blank ones are none. */
+export function splitItem({ text, at }: ListItem, separators: readonly number[]): ListItem[] {
+  return [-1, ...separators].flatMap((before, index) => {
+    const piece = text.slice(before + 1, separators[index] ?? text.length);
+    const column = at.column + before + 1 + piece.search(/\S/);
+    return piece.trim() === "" ? [] : [{ text: piece.trim(), at: { ...at, column } }];
   });
 }
 
