@@ -51,7 +51,7 @@ describe("the outputs", () => {
     });
     const zeros = { deleted: 0, restored: 0, refused: 0, skipped: 0, failed: 0, remaining: 0 };
     expect(JSON.parse(outputs.results ?? "")).toEqual([
-      { type: "npm", name: "ui", status: "complete", kept: 1, planned: 2, ...zeros, deleted: 2 },
+      { type: "npm", name: "many", status: "failed", kept: 1, planned: 3, ...zeros, remaining: 3 },
       {
         type: "npm",
         name: "popular",
@@ -62,7 +62,7 @@ describe("the outputs", () => {
         deleted: 1,
         refused: 1,
       },
-      { type: "npm", name: "many", status: "failed", kept: 1, planned: 3, ...zeros, remaining: 3 },
+      { type: "npm", name: "ui", status: "complete", kept: 1, planned: 2, ...zeros, deleted: 2 },
     ]);
   });
 

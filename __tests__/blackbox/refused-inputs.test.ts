@@ -14,8 +14,9 @@ describe("a run with inputs that are wrong", () => {
     expect(result.exitCode).toBe(1);
     expect(result.annotations.errors).toEqual(errors);
     expect(result.annotations.warnings).toEqual([]);
+    expect(result.stdout).toContain("file=retention.yml,line=4,col=14::retention.yml:4:14");
     expect(result.summary).toBe(
-      `## The inputs need mending; nothing was requested\n\n${errors.map((error) => `- <code>${error}</code>\n`).join("")}`,
+      `## The inputs are wrong; nothing was requested\n\n${errors.map((error) => `- <code>${error}</code>\n`).join("")}`,
     );
     expect(result.report).toBeUndefined();
     expect(result.outputs).toEqual({ status: "failed" });

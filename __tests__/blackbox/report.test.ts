@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { multiArch } from "../../emulator/images";
+import { VERSION } from "../../src/inputs/action-inputs";
 import { container, daysAgo, npm, release, run, startWorld } from "../support/world";
 
 const OLD = daysAgo(30);
@@ -67,6 +69,9 @@ describe("the report", () => {
       dryRun: true,
       status: "dry-run",
       owner: "acme",
+      actionVersion: VERSION,
+      runUrl: "https://github.com/acme/app/actions/runs/1",
+      policy: { input: "keep", text: "latest: always\npr-*: 14d" },
       packages: [
         {
           type: "container",
@@ -106,6 +111,45 @@ describe("the report", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ schemaVersion: 1, status: "dry-run" });
   });
 
+  it("is there, and says what was deleted, where the outputs and the summary cannot be written in the end", async () => {
+    const emulator = await startWorld([app()]);
+    const env = { GITHUB_OUTPUT: "/dev/full", GITHUB_STEP_SUMMARY: "/dev/full" };
+    const result = await run(emulator, { keep: "latest: always\npr-*: 14d", "dry-run": "false" }, { env });
+    expect(result.exitCode).toBe(1);
+    expect(emulator.activeIds("app")).toEqual([2, 3, 4]);
+    expect(result.annotations.errors).toEqual([
+      expect.stringMatching(/^summary: the summary cannot be written, check the path: ENOSPC/),
+      expect.stringMatching(
+        /^outputs: status, .*report-file cannot be written, check the runner's disk: ENOSPC/,
+      ),
+    ]);
+    expect(result.report).toMatchObject({ status: "complete", packages: [{ counts: { deleted: 1 } }] });
+  });
+
+  it("of a second use of the action in one job has a name of its own", async () => {
+    const emulator = await startWorld([app()]);
+    const first = await run(emulator, { keep: "latest: always" });
+    const file = first.outputs["report-file"] ?? "";
+    const second = await run(emulator, { keep: "latest: always" }, { env: { RUNNER_TEMP: dirname(file) } });
+    expect(second.outputs["report-file"]).toBe(join(dirname(file), "package-retention-report-2.json"));
+    expect(readdirSync(dirname(file)).sort()).toEqual([
+      "package-retention-report-2.json",
+      "package-retention-report.json",
+    ]);
+  });
+
+  it("does not overwrite the report that it restores from, and nothing is requested", async () => {
+    const emulator = await startWorld([app()]);
+    const files = { "report.json": "{}" };
+    const inputs = { restore: "report.json", "report-file": "./report.json" };
+    const result = await run(emulator, inputs, { files });
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations.errors).toEqual([
+      "report-file: ./report.json is what restore names, and the report would overwrite it: name another file",
+    ]);
+    expect(result.sent).toEqual([]);
+  });
+
   it("that cannot be written fails the step, and the message says why", async () => {
     const emulator = await startWorld([app()]);
     const result = await run(
@@ -133,11 +177,13 @@ describe("the log", () => {
     expect(plain.stdout).toBe(
       [
         "::add-mask::monas-token",
+        "Dry run: nothing is deleted.",
         "The plan deletes 1 of 2 versions of 1 package.",
         "::group::npm package @acme/ui: 1 kept, 1 planned",
         "  delete 1, semver: beyond the last 1: 1.0.0",
         "  keep 1, semver: last 1: 1.1.0",
         "::endgroup::",
+        "Dry run: 1 of 2 versions would be deleted from 1 package. Totals: 1 kept, 1 planned.",
         "",
       ].join("\n"),
     );

@@ -9,7 +9,9 @@ import { parseRestore } from "../../src/inputs/restore-entry";
 import { readSavedReport, type SavedReport } from "../../src/inputs/saved-report";
 import type { PackageType } from "../../src/model/package-version";
 import type { Warning } from "../../src/model/warning";
+import { createJournal, type Deleted, type Journal } from "../../src/output/journal";
 import { publish } from "../../src/output/publish";
+import { runnerOutput } from "../../src/output/runner";
 import { parseKeep } from "../../src/policy/keep";
 import { parsePackages } from "../../src/policy/package-selection";
 import type { Policy } from "../../src/policy/policy";
@@ -20,6 +22,7 @@ import { RegistryError } from "../../src/registry/registry-error";
 import type { Report } from "../../src/report/report";
 import { groupWarnings } from "../../src/report/warnings";
 import { listenForCancellation } from "../../src/run/cancellation";
+import { endedEarly } from "../../src/run/ended-early";
 import { runRestore } from "../../src/run/restore-run";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
 import { policy } from "../support/builder";
@@ -122,7 +125,7 @@ export async function said(
     const context = await localContext({ emulator, log, owner, token });
     const { report, warnings: atEnd } = await work({ ...context, ...changes });
     const errors = report.packages.flatMap(({ error }) => error ?? []);
-    return [...warnings, ...groupWarnings(atEnd), ...errors].join("\n");
+    return [...warnings, ...groupWarnings(atEnd).map(({ text }) => text), ...errors].join("\n");
   } catch (error) {
     return [...warnings, (error as Error).message].join("\n");
   } finally {
@@ -249,6 +252,7 @@ export async function published(
   reportFile: string,
   summary?: string,
   warnings: readonly Warning[] = [],
+  journal: Pick<Journal, "deleted"> = createJournal(),
 ): Promise<string> {
   const { write } = process.stdout;
   const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, ...env } = process.env;
@@ -260,13 +264,29 @@ export async function published(
     return true;
   };
   try {
-    await publish(report, warnings, reportFile);
+    const destination = { output: runnerOutput, reportFile, journal, pages: undefined };
+    await publish({ report, warnings }, destination);
   } finally {
     process.stdout.write = write;
     process.env = before;
     process.exitCode = exitCode;
   }
-  return [...text.matchAll(/^::(?:error|warning)::(.*)$/gm)].map(([, one = ""]) => one).join("\n");
+  return [...text.matchAll(/^::(?:error|warning) [^:]*::(.*)$/gm)].map(([, one = ""]) => one).join("\n");
+}
+
+/** What is said of a package in a run that something thrown ended after these deletions. */
+export async function endedWith(thrown: unknown, deleted: Omit<Deleted, "pkg">): Promise<string> {
+  const read = await readInputs({
+    getInput: (name) =>
+      ({ token: "secret", keep: "latest: always", owner: "acme", packages: "app" })[name] ?? "",
+    env: {},
+    readFile: () => Buffer.from(""),
+  });
+  if ("problems" in read) throw new Error(read.problems.map(formatProblem).join());
+  const journal = { startedAt: 0, deleted: [{ ...deleted, pkg: { type: "npm", name: "app" } as const }] };
+  return endedEarly(thrown, read.inputs, journal)
+    .report.packages.map(({ error }) => error)
+    .join("\n");
 }
 
 export function failedReport(): Report {

@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { LARGEST_FILE, readSafely } from "../../src/inputs/safe-file";
 import { readSavedReport } from "../../src/inputs/saved-report";
 import { readInUseFiles } from "../../src/inputs/workspace";
+import { reportFileFaults } from "../../src/output/report-place";
+import { formatProblem } from "../../src/policy/problem";
 import { requireDryRun } from "../../src/prepare/reviewed-plan";
 import { groupWarnings } from "../../src/report/warnings";
 import {
+  endedWith,
   failedReport,
   file,
   inputs,
   namedReport,
+  names,
   policyFile,
   published,
   saved,
@@ -286,6 +290,37 @@ export const INPUTS: readonly Message[] = [
     says: "report-file: the report cannot be written to <workspace>/file/report.json, check the path: <why>",
   },
   {
+    when: "a report that would overwrite what is restored from",
+    how: async () => {
+      writeFileSync(join(workspace, "deleted.json"), "{}");
+      const restore = { kind: "restore", type: "npm", packages: names("app") } as const;
+      const mode = { ...restore, entries: [{ kind: "report", path: "deleted.json" }] } as const;
+      const faults = await reportFileFaults(join(workspace, "deleted.json"), { mode, workspace });
+      return faults.map(formatProblem).join("\n");
+    },
+    says: "report-file: <workspace>/deleted.json is what restore names, and the report would overwrite it: name another file",
+  },
+  {
+    when: "a report in place of a directory",
+    how: async () => {
+      mkdirSync(join(workspace, "reports"), { recursive: true });
+      const mode = { kind: "restore", type: "npm", packages: names("app"), entries: [] } as const;
+      const faults = await reportFileFaults(join(workspace, "reports"), { mode, workspace });
+      return faults.map(formatProblem).join("\n");
+    },
+    says: "report-file: the report cannot be written to <workspace>/reports, check the path: something else than a file is there",
+  },
+  {
+    when: "a run that nobody foresaw the end of",
+    how: () => endedWith(new TypeError("x is not a function"), { ids: [7, 8], isWhole: false }),
+    says: "The run on app ended before its report was made (x is not a function). It had deleted the versions 7, 8: to bring them back, give `restore` these ids.",
+  },
+  {
+    when: "a whole package deleted in such a run",
+    how: () => endedWith("x", { ids: [], isWhole: true }),
+    says: 'The run on app ended before its report was made (x). It had deleted the package as a whole: to bring it back, give `restore` "*".',
+  },
+  {
     when: "versions that could not be deleted",
     how: () => published(failedReport(), join(workspace, "out.json")),
     says: "app: 1 version could not be deleted, the first because: Cannot delete version 1 of the npm package acme/app: GitHub answered 500: Server Error. Run the action again later.",
@@ -359,9 +394,9 @@ export const INPUTS: readonly Message[] = [
       published(
         { ...failedReport(), status: "complete", packages: [] },
         join(workspace, "out.json"),
-        join(workspace, "nowhere"),
+        join(workspace, "nowhere", "summary"),
       ),
-    says: "summary: the step summary cannot be written: Unable to access summary file: '<workspace>/nowhere'. Check if the file has correct read/write permissions.",
+    says: "summary: the summary cannot be written, check the path: <why>",
   },
   {
     when: "more than five warnings of one kind",
@@ -371,7 +406,9 @@ export const INPUTS: readonly Message[] = [
           kind: "refused",
           message: `GitHub refused to delete app@1.0.${at}: contact GitHub support.`,
         })),
-      ).join("\n"),
+      )
+        .map(({ text }) => text)
+        .join("\n"),
     says: "GitHub refused to delete app@1.0.0: contact GitHub support.\nGitHub refused to delete app@1.0.1: contact GitHub support.\nGitHub refused to delete app@1.0.2: contact GitHub support.\nGitHub refused to delete app@1.0.3: contact GitHub support.\nGitHub refused to delete app@1.0.4: contact GitHub support.\n… and 2 more like this, all in the log.",
     onlyTells: true,
   },

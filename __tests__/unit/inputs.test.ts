@@ -56,7 +56,7 @@ describe("the inputs", () => {
       rateLimitReserve: 100,
       apiUrl: "https://api.github.com",
       registryUrl: "https://ghcr.io",
-      reportFile: join("temp", "package-retention-report.json"),
+      serverUrl: "https://github.com",
       workspace: "workspace",
       places: "anywhere",
       warnings: [],

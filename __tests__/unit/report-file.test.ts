@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { removeFolder } from "../../scripts/remove-folder";
@@ -96,6 +96,22 @@ describe("the report file", () => {
     await writeReport(aReport({ packages: [aPackage({ versions: previews(100) })] }), file);
     await writeReport(aReport(), file);
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(aReport());
+  });
+
+  it("is the old one, whole, where the new one cannot be written to its end", async () => {
+    const file = path.join(directory, "report.json");
+    await writeReport(aReport(), file);
+    const broken = aVersion({ id: 2 });
+    Object.defineProperty(broken, "tags", {
+      enumerable: true,
+      get: () => {
+        throw new Error("disk full");
+      },
+    });
+    const large = aReport({ packages: [aPackage({ versions: [...previews(5_000), broken] })] });
+    await expect(writeReport(large, file)).rejects.toThrow("disk full");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(aReport());
+    expect(readdirSync(directory)).toEqual(["report.json"]);
   });
 
   it("that cannot be written is an error, however much there is to write", async () => {

@@ -15,6 +15,7 @@ function prepared(made: Policy, versions: readonly PackageVersion[], name = "app
     plan,
     repository: `acme/${name}`,
     inUseFiles: [],
+    askFacts: () => Promise.resolve({}),
     now: NOW,
     held: new Map(),
   };

@@ -17,12 +17,19 @@ import {
   SETTING_NAMES,
   type Settings,
 } from "../policy/settings";
+import type { PolicyText } from "../report/report";
 import { parseRestore, type RestoreEntry } from "./restore-entry";
 import { LARGEST_FILE, type Places } from "./safe-file";
 
 /** What a run is for. `planFile` is a path as it was given. */
 export type Mode =
-  | { readonly kind: "policies"; readonly policies: readonly Policy[]; readonly planFile?: string }
+  | {
+      readonly kind: "policies";
+      readonly policies: readonly Policy[];
+      /** The policy as it was given. */
+      readonly text: PolicyText;
+      readonly planFile?: string;
+    }
   | {
       readonly kind: "restore";
       readonly type: PackageType;
@@ -41,7 +48,11 @@ export interface Inputs {
   readonly maxMinutes?: number;
   readonly apiUrl: string;
   readonly registryUrl: string;
-  readonly reportFile: string;
+  /** Where the report is written, if that was given. */
+  readonly reportFile?: string;
+  readonly serverUrl: string;
+  /** The page of the workflow run. */
+  readonly runUrl?: string;
   readonly workspace: string;
   /** The repository that the workflow runs in, `owner/name`. */
   readonly workflowRepository?: string;
@@ -52,7 +63,13 @@ export interface Inputs {
 }
 
 /** The inputs, or all that is wrong with them. */
-export type ReadInputs = { readonly inputs: Inputs } | { readonly problems: readonly Problem[] };
+export type ReadInputs = { readonly inputs: Inputs } | WrongInputs;
+
+export interface WrongInputs {
+  readonly problems: readonly Problem[];
+  /** The path of the policy file, which problems in it have for their source. */
+  readonly policyFile?: string;
+}
 
 export interface InputSource {
   /** The text of an input, untrimmed (`keep` has line numbers); empty where it is not given. */
@@ -88,12 +105,15 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),
-    reportFile: given("report-file") ?? join(env.RUNNER_TEMP ?? "", "package-retention-report.json"),
+    ...optional("reportFile", given("report-file")),
+    serverUrl,
+    ...optional("runUrl", runUrlOf(env, serverUrl)),
     workspace: workspaceOf(env),
     places: placesOf(env),
   };
   const { mode, problems } = { ...inputs, problems: reading.problems };
-  if (problems.length > 0 || mode === undefined) return { problems };
+  if (problems.length > 0 || mode === undefined)
+    return { problems, ...optional("policyFile", given("policy-file")) };
   return { inputs: { ...inputs, mode, warnings: warningsOf(mode, inputs.deletesPerMinute, serverUrl) } };
 }
 
@@ -104,6 +124,14 @@ function read<T, D>(reading: Reading, name: string, parse: (text: string) => Par
   if ("value" in parsed) return parsed.value;
   reading.problems.push({ source: name, message: parsed.error });
   return otherwise;
+}
+
+function runUrlOf(
+  { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt }: InputSource["env"],
+  serverUrl: string,
+): string | undefined {
+  if (!repository || !id) return undefined;
+  return `${serverUrl}/${repository}/actions/runs/${id}${attempt ? `/attempts/${attempt}` : ""}`;
 }
 
 function workspaceOf(env: InputSource["env"]): string {
@@ -202,7 +230,8 @@ function readKeep(reading: Reading, packages: PackageSelection, type: PackageTyp
   return {
     kind: "policies",
     policies: [makePolicy(packages, type, lines, settings)],
-    ...readPlanFile(reading),
+    text: { input: "keep", text: reading.getInput("keep") },
+    ...optional("planFile", reading.given("plan-file")),
   };
 }
 
@@ -214,9 +243,9 @@ function inUseInputs({ inUseFiles, inUseEnvironments }: Settings): string[] {
   ];
 }
 
-function readPlanFile({ given }: Reading): { planFile?: string } {
-  const planFile = given("plan-file");
-  return planFile === undefined ? {} : { planFile };
+/** A property that is not there rather than undefined. */
+function optional<K extends string>(key: K, value: string | undefined): { readonly [key in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]?: string });
 }
 
 async function readPolicyFile(reading: Reading, settings: Settings): Promise<Mode> {
@@ -236,7 +265,9 @@ async function readPolicyFile(reading: Reading, settings: Settings): Promise<Mod
     const message = `${name} is for containers only, and no policy of ${path} is: remove it`;
     problems.push({ source: name, message });
   }
-  return { kind: "policies", policies: parsed.policies, ...readPlanFile(reading) };
+  const { policies } = parsed;
+  const written = { input: "policy-file", path, text: text ?? "" } as const;
+  return { kind: "policies", policies, text: written, ...optional("planFile", given("plan-file")) };
 }
 
 function readText({ env, readFile, problems }: Reading, path: string): string | undefined {

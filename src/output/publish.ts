@@ -1,107 +1,193 @@
-import * as core from "@actions/core";
 import { messageOf } from "../model/error-message";
+import { packageName } from "../model/label";
 import type { Warning } from "../model/warning";
-import { debugLines, logLines } from "../report/log-lines";
-import type { Report } from "../report/report";
+import { formatProblem, type Problem } from "../policy/problem";
+import { lastLine } from "../report/log-lines";
+import type { PackagePages } from "../report/package-pages";
+import { renderProblemList } from "../report/problem-list";
+import type { PackageReport, Report } from "../report/report";
 import { resultsOutput, totals } from "../report/report-counts";
-import { code, countOf, LONGEST_MESSAGE } from "../report/report-text";
+import { countOf } from "../report/report-text";
 import { renderSummary } from "../report/summary";
-import { groupWarnings, unspoken } from "../report/warnings";
+import { groupWarnings, unspoken, type WarningGroup } from "../report/warnings";
+import type { Deleted, Journal } from "./journal";
+import type { Output } from "./output";
 import { writeReport } from "./report-file";
 
 /** GitHub shows ten annotations of each type a step; one place is left for the warning of another. */
 const MOST_WARNINGS = 9;
+/** Ids a line of the log, so that it stays one that can be copied. */
+const IDS_A_LINE = 100;
+
+/** What a run came to. */
+export interface Publication {
+  readonly report: Report;
+  readonly warnings: readonly Warning[];
+  /** Why the run failed as a whole, and not some package of it. */
+  readonly error?: string;
+}
+
+/** Where it is told. */
+export interface Destination {
+  readonly output: Output;
+  /** Where the report is written; undefined for nowhere. */
+  readonly reportFile: string | undefined;
+  readonly journal: Pick<Journal, "deleted">;
+  /** The addresses of packages and versions, where they are known. */
+  readonly pages: PackagePages | undefined;
+}
 
 /**
- * Tells everyone what the run came to: the log, the report file, the summary, the outputs, the annotations.
- *
- * @param error why the run failed as a whole, and not some package of it
+ * Tells everyone what the run came to: the report file first, since it is the record of what was deleted, then the log,
+ * the summary, the outputs and the annotations. Each fails by itself, which fails the step, and never throws.
  */
-export async function publish(
-  report: Report,
-  warnings: readonly Warning[],
-  reportFile: string,
-  error?: string,
-): Promise<void> {
-  const grouped = groupWarnings(warnings);
-  logReport(report);
-  const written = await attempt(
-    "report-file",
-    `the report cannot be written to ${reportFile}, check the path`,
-    () => writeReport(report, reportFile),
+export async function publish(publication: Publication, destination: Destination): Promise<void> {
+  const { output, reportFile, journal } = destination;
+  const report = inNameOrder(publication.report);
+  const isRecorded = await writeRecord(report, destination);
+  await attempt(output, "log", "the packages cannot be shown", () => output.showPackages(report));
+  if (!isRecorded) tellDeleted(journal.deleted(), output);
+  const written = isRecorded ? reportFile : undefined;
+  await writeSummary({ ...publication, report }, { ...destination, reportFile: written });
+  writeOutputs(
+    outputsOf(isRecorded ? report : { ...report, status: "failed" }, written ?? "", output),
+    output,
   );
-  const summary = renderSummary(report, {
-    warnings: grouped,
-    ...(error === undefined ? {} : { error }),
-    ...(written ? { reportFile } : {}),
-  });
-  await writeSummary(summary);
-  writeOutputs(written ? report : { ...report, status: "failed" }, written ? reportFile : "");
-  annotateWarnings(grouped);
-  for (const message of unspoken(warnings)) core.info(message);
-  if (report.status === "failed") core.setFailed(error ?? failureOf(report));
+  annotateWarnings(groupWarnings(publication.warnings), output);
+  for (const message of unspoken(publication.warnings)) output.info(message);
+  if (report.status === "failed") fail(output, publication.error ?? failureOf(report), "Failed");
+  output.info(lastLine(report));
 }
 
-/** What is wrong with the inputs: one message each, and nothing was requested. */
-export async function publishProblems(problems: readonly string[]): Promise<void> {
-  process.exitCode = core.ExitCode.Failure;
-  core.setOutput("status", "failed");
+/** What is wrong with the inputs: one message each, and nothing was requested. `file` is the policy file. */
+export async function publishProblems(
+  problems: readonly Problem[],
+  { output, file }: { readonly output: Output; readonly file?: string | undefined },
+): Promise<void> {
+  process.exitCode = 1;
+  await writeOutputs({ status: "failed" }, output);
   // Each is an error, also where GitHub shows no more annotations: the log marks them all.
-  for (const problem of problems) core.error(problem);
-  const list = problems.map((problem) => `- ${code(problem, LONGEST_MESSAGE)}`).join("\n");
-  await writeSummary(`## The inputs need mending; nothing was requested\n\n${list}\n`);
+  for (const problem of problems) output.error(formatProblem(problem), aboutProblem(problem, file));
+  if (!output.hasSummary()) return;
+  const summary = renderProblemList(problems.map(formatProblem));
+  await attempt(output, "summary", "the summary cannot be written, check the path", () =>
+    output.writeSummary(summary),
+  );
 }
 
-function annotateWarnings(messages: readonly string[]): void {
-  for (const message of messages.slice(0, MOST_WARNINGS)) core.warning(message);
-  for (const message of messages.slice(MOST_WARNINGS)) core.info(message);
+function aboutProblem({ source, line, column }: Problem, file: string | undefined) {
+  const about = { title: `Wrong input: ${source === file ? "policy-file" : source}` };
+  if (source !== file || line === undefined) return about;
+  return { ...about, file, line, ...(column === undefined ? {} : { column }) };
 }
 
-function logReport(report: Report): void {
-  for (const pkg of report.packages) {
-    const [title = "", ...lines] = logLines(pkg);
-    core.startGroup(title);
-    for (const line of lines) core.info(line);
-    if (core.isDebug()) for (const line of debugLines(pkg)) core.debug(line);
-    core.endGroup();
+/** The report; where it cannot be written, the step fails. False where what was deleted is nowhere recorded. */
+async function writeRecord(report: Report, { output, reportFile }: Destination): Promise<boolean> {
+  if (reportFile === undefined) return true;
+  return attempt(output, "report-file", `the report cannot be written to ${reportFile}, check the path`, () =>
+    writeReport(report, reportFile),
+  );
+}
+
+/** The last record that is left: ids that `restore` takes. */
+function tellDeleted(deleted: readonly Deleted[], output: Output): void {
+  for (const { pkg, ids, isWhole } of deleted) {
+    const whole = isWhole ? " as a whole" : "";
+    output.info(
+      `Without a report, this is what \`restore\` needs. Deleted of the ${packageName(pkg)}${whole}:`,
+    );
+    for (let from = 0; from < ids.length; from += IDS_A_LINE)
+      output.info(`  ${ids.slice(from, from + IDS_A_LINE).join(", ")}`);
+    if (isWhole) output.info("  *");
   }
 }
 
-/** GITHUB_STEP_SUMMARY is there on a runner, and not where someone tries the bundle by hand. */
-async function writeSummary(summary: string): Promise<void> {
-  if (!process.env.GITHUB_STEP_SUMMARY) return;
-  await attempt("summary", "the step summary cannot be written", () => core.summary.addRaw(summary).write());
+async function writeSummary(
+  { report, warnings, error }: Publication,
+  destination: Destination,
+): Promise<void> {
+  const { output, reportFile, pages } = destination;
+  if (!output.hasSummary()) return;
+  await attempt(output, "summary", "the summary cannot be written, check the path", () =>
+    output.writeSummary(
+      renderSummary(report, {
+        warnings: groupWarnings(warnings).map(({ text }) => text),
+        ...(error === undefined ? {} : { error }),
+        ...(reportFile === undefined ? {} : { reportFile }),
+        ...(pages === undefined ? {} : { pages }),
+      }),
+    ),
+  );
 }
 
-function writeOutputs(report: Report, reportFile: string): void {
+function outputsOf(report: Report, reportFile: string, output: Output): Record<string, string> {
   const { json, leftOut } = resultsOutput(report);
-  if (leftOut > 0) core.info(`The output results leaves out ${leftOut} packages; the report file has them.`);
-  const outputs: Record<string, string | number> = { status: report.status };
-  for (const [name, count] of Object.entries(totals(report))) outputs[`${name}-count`] = count;
-  for (const [name, value] of Object.entries({ ...outputs, results: json, "report-file": reportFile })) {
-    core.setOutput(name, value);
+  if (leftOut > 0)
+    output.info(`The output results leaves out ${leftOut} packages; the report file has them.`);
+  const counts = Object.entries(totals(report)).map(([name, count]) => [`${name}-count`, `${count}`]);
+  return { status: report.status, ...Object.fromEntries(counts), results: json, "report-file": reportFile };
+}
+
+/** One that cannot be written, on a full disk, does not keep the others from being tried. */
+function writeOutputs(outputs: Readonly<Record<string, string>>, output: Output): void {
+  const faults = Object.entries(outputs).flatMap(([name, value]) =>
+    faultOf(() => output.setOutput(name, value), name),
+  );
+  const [first] = faults;
+  if (first === undefined) return;
+  const names = faults.map(({ name }) => name).join(", ");
+  fail(output, `outputs: ${names} cannot be written, check the runner's disk: ${first.why}`);
+}
+
+function faultOf(work: () => void, name: string): { name: string; why: string }[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    return [{ name, why: messageOf(error) }];
   }
+}
+
+function annotateWarnings(groups: readonly WarningGroup[], output: Output): void {
+  for (const { title, text } of groups.slice(0, MOST_WARNINGS)) output.warning(text, { title });
+  for (const { text } of groups.slice(MOST_WARNINGS)) for (const line of text.split("\n")) output.info(line);
 }
 
 /** What the step fails with: each failed package, and why. */
 function failureOf({ packages }: Report): string {
-  const failed = packages.filter(({ status }) => status === "failed");
-  return failed
-    .map(({ name, error, versions, counts }) => {
-      if (error !== undefined) return error.includes(name) ? error : `${name}: ${error}`;
-      const first = versions.find(({ outcome }) => outcome === "failed");
-      const verb = first?.verdict === "restore" ? "restored" : "deleted";
-      return `${name}: ${countOf(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
-    })
+  return packages
+    .filter(({ status }) => status === "failed")
+    .map(packageFailure)
     .join("\n");
 }
 
-async function attempt(source: string, what: string, work: () => Promise<unknown>): Promise<boolean> {
+function packageFailure({ name, error, versions, counts }: PackageReport): string {
+  if (error !== undefined) return error.includes(name) ? error : `${name}: ${error}`;
+  const first = versions.find(({ outcome }) => outcome === "failed");
+  const verb = first?.verdict === "restore" ? "restored" : "deleted";
+  return `${name}: ${countOf(counts.failed ?? 0, "version")} could not be ${verb}, the first because: ${first?.message ?? "see the report"}`;
+}
+
+function inNameOrder(report: Report): Report {
+  const packages = [...report.packages].sort((a, b) => compare(a.name, b.name) || compare(a.type, b.type));
+  return { ...report, packages };
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function fail(output: Output, message: string, title = "Not written"): void {
+  process.exitCode = 1;
+  output.error(message, { title });
+}
+
+async function attempt(output: Output, source: string, what: string, work: () => unknown): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    core.setFailed(`${source}: ${what}: ${messageOf(error)}`);
+    fail(output, `${source}: ${what}: ${messageOf(error)}`);
     return false;
   }
 }

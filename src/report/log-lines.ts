@@ -1,14 +1,14 @@
 import { errorWithoutName, packageName, shortLabel } from "../model/label";
 import { reasonText } from "../model/reason";
 import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
-import type { PackageReport, VersionReport } from "./report";
-import { COUNT_NAMES } from "./report-counts";
-import { formatNumber, LONGEST_MESSAGE, LONGEST_NAME, LONGEST_REASON, oneLine } from "./report-text";
+import type { Counts, PackageReport, Report, VersionReport } from "./report";
+import { COUNT_NAMES, totals } from "./report-counts";
+import { formatNumber, LONGEST_MESSAGE, LONGEST_NAME, LONGEST_REASON, logLine, oneLine } from "./report-text";
+import { outcomeSentence } from "./summary-outcome";
 import { untagLogLines } from "./untag-text";
 
 const MOST_GROUPS = 20;
 const MOST_EXAMPLES = 5;
-const LONGEST_VERSION = 4000;
 
 /**
  * A package's part of the log at info level: its counts, what went wrong, then reason by reason how many versions go
@@ -16,22 +16,43 @@ const LONGEST_VERSION = 4000;
  */
 export function logLines(pkg: PackageReport): string[] {
   const { goes, stays } = groupByReason(pkg.versions);
-  const counts = COUNT_NAMES.filter((name) => name === "kept" || (pkg.counts[name] ?? 0) > 0)
-    .map((name) => `${formatNumber(pkg.counts[name] ?? 0)} ${name}`)
-    .join(", ");
   const lines = [
-    `${packageName({ type: pkg.type, name: oneLine(pkg.name, LONGEST_NAME) })}: ${counts}`,
+    `${packageName({ type: pkg.type, name: oneLine(pkg.name, LONGEST_NAME) })}: ${countsText(pkg.counts)}`,
     ...(pkg.error === undefined ? [] : [`  error: ${oneLine(errorWithoutName(pkg), LONGEST_MESSAGE)}`]),
     ...groupLines(goes),
     ...groupLines(stays),
     ...untagLogLines(pkg),
   ];
-  return lines.map(harmless);
+  return lines.map(logLine);
+}
+
+/** The first line of a run: whether it changes anything. */
+export function firstLine({
+  dryRun,
+  restores,
+}: {
+  readonly dryRun: boolean;
+  readonly restores: boolean;
+}): string {
+  if (dryRun) return `Dry run: nothing is ${restores ? "restored" : "deleted"}.`;
+  return `This run ${restores ? "restores" : "deletes"}: dry-run is false.`;
+}
+
+/** The last line of a run: what it came to, with the totals. */
+export function lastLine(report: Report): string {
+  const sums = countsText(totals(report));
+  return `${outcomeSentence(report)}. Totals: ${sums}.`;
 }
 
 /** One line for each version: `delete 123 sha256:… [pr-7] pr-*: older than 14d → deleted`. */
 export function* debugLines(pkg: PackageReport): Iterable<string> {
-  for (const version of pkg.versions) yield harmless(oneLine(versionLine(version), LONGEST_VERSION));
+  for (const version of pkg.versions) yield logLine(versionLine(version));
+}
+
+function countsText(counts: Counts): string {
+  return COUNT_NAMES.filter((name) => name === "kept" || (counts[name] ?? 0) > 0)
+    .map((name) => `${formatNumber(counts[name] ?? 0)} ${name}`)
+    .join(", ");
 }
 
 function versionLine(version: VersionReport): string {
@@ -62,9 +83,4 @@ function groupLine(group: ReasonGroup): string {
 function example(version: VersionReport): string {
   const label = oneLine(shortLabel(version), LONGEST_NAME);
   return isNotable(version) ? `${label} (${version.outcome ?? "see the report file"})` : label;
-}
-
-/** The runner reads commands from lines that begin with `::`, and from `##[` anywhere in a line. */
-function harmless(line: string): string {
-  return line.replace(/:(?=:)/g, ": ").replaceAll("##[", "## [");
 }

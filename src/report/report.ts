@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/outcome";
 import type { PackageType } from "../model/package-version";
 import type { Reason } from "../model/reason";
+import type { Warning } from "../model/warning";
 
 export type Status = "dry-run" | "complete" | "partial" | "failed";
 
@@ -51,6 +52,13 @@ export interface PackageReport {
   readonly versions: readonly VersionReport[];
 }
 
+/** A policy in its own words, and where they stood: `path` is that of a policy file. */
+export interface PolicyText {
+  readonly input: "keep" | "policy-file";
+  readonly path?: string;
+  readonly text: string;
+}
+
 export interface Report {
   readonly schemaVersion: 1;
   readonly generatedAt: string;
@@ -59,6 +67,14 @@ export interface Report {
   readonly owner: string;
   /** The run restored, or would have. */
   readonly restore?: true;
+  /** The version of the action that wrote the report. */
+  readonly actionVersion?: string;
+  /** The page of the workflow run. */
+  readonly runUrl?: string;
+  /** The policy as it was given. */
+  readonly policy?: PolicyText;
+  /** What the run warned of. */
+  readonly warnings?: readonly Warning[];
   readonly packages: readonly PackageReport[];
 }
 

@@ -232,7 +232,7 @@ function announce(
   const containers = prepared.filter(({ pkg }) => pkg.type === "container");
   if (containers.length > 0) {
     const all = containers.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
-    log.info(
+    log.debug(
       `Read ${registry.reads} manifests of ${all} container versions, ${all - registry.reads} reads avoided.`,
     );
   }

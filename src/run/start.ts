@@ -1,0 +1,101 @@
+import { createGitHub } from "../github/github";
+import { resolveAccount } from "../github/owner";
+import { createPackages } from "../github/packages";
+import { createRepository } from "../github/repository";
+import type { Inputs } from "../inputs/inputs";
+import { readSavedReport, type SavedReport } from "../inputs/saved-report";
+import { readInUseFiles } from "../inputs/workspace";
+import { systemClock } from "../net/clock";
+import type { Log } from "../net/log";
+import type { Journal } from "../output/journal";
+import type { WorkspaceFile } from "../plan/in-use";
+import type { Policy } from "../policy/policy";
+import { requireDryRun } from "../prepare/reviewed-plan";
+import { createRegistry } from "../registry/registry";
+import { type PackagePages, packagePages } from "../report/package-pages";
+import type { NamedReport } from "../restore/restore-request";
+import type { Cancellation } from "./cancellation";
+import { runRestore } from "./restore-run";
+import { type RunContext, type RunResult, runPolicies } from "./run";
+import { timeIsUp } from "./time-limit";
+
+/** What a run needs besides its inputs. */
+export interface Surroundings {
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly journal: Journal;
+  /** Told as soon as it is known whose packages they are. */
+  readonly onPages: (pages: PackagePages) => void;
+}
+
+/** Reads the files that the inputs name, makes the clients, and runs. */
+export async function startRun(inputs: Inputs, around: Surroundings): Promise<RunResult> {
+  const { mode, token } = inputs;
+  const { log, cancellation, startedAt, journal } = around;
+  const { signal } = cancellation;
+  const policies = mode.kind === "policies" ? mode.policies : [];
+  const inUseFiles = readFilesInUse(policies, inputs);
+  const reviewed = await readReviewed(inputs);
+  const reports = await readReports(inputs);
+  const { deletesPerMinute, rateLimitReserve } = inputs;
+  const github = createGitHub({
+    token,
+    baseUrl: inputs.apiUrl,
+    deletesPerMinute,
+    rateLimitReserve,
+    log,
+    signal,
+  });
+  const account = await resolveAccount(github, inputs.owner);
+  const { login: owner, kind } = account;
+  around.onPages(packagePages({ serverUrl: inputs.serverUrl, owner, isOrganization: kind === "org" }));
+  const context: RunContext = {
+    github,
+    packages: journal.watch(createPackages(github, account)),
+    repositories: (fullName) => createRepository(github, fullName),
+    ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
+    registry: createRegistry({ url: inputs.registryUrl, token, log, signal }),
+    log,
+    now: startedAt,
+    clock: Date.now,
+    isDryRun: inputs.dryRun,
+    stopReason: () => cancellation.reason() ?? timeIsUp(inputs.maxMinutes, Date.now() - startedAt),
+    inUseFiles,
+    pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
+    ...(reviewed ? { reviewed } : {}),
+  };
+  if (mode.kind === "restore") return runRestore({ ...mode, reports }, context);
+  return runPolicies(policies, context);
+}
+
+/** The reviewed plan, where `plan-file` names one. */
+async function readReviewed({ mode, workspace, places, owner }: Inputs): Promise<SavedReport | undefined> {
+  const path = mode.kind === "policies" ? mode.planFile : undefined;
+  if (path === undefined) return undefined;
+  const report = await readSavedReport({ path, workspace, places, owner, input: "plan-file" });
+  requireDryRun(report, path);
+  return report;
+}
+
+/** The reports that `restore` names. */
+async function readReports({ mode, workspace, places, owner }: Inputs): Promise<NamedReport[]> {
+  const reports: NamedReport[] = [];
+  for (const entry of mode.kind === "restore" ? mode.entries : []) {
+    if (entry.kind !== "report") continue;
+    const { path } = entry;
+    reports.push({
+      path,
+      report: await readSavedReport({ path, workspace, places, owner, input: "restore" }),
+    });
+  }
+  return reports;
+}
+
+function readFilesInUse(
+  policies: readonly Policy[],
+  { workspace, places }: Inputs,
+): Map<Policy, readonly WorkspaceFile[]> {
+  return new Map(policies.map((policy) => [policy, readInUseFiles(policy.inUseFiles, workspace, places)]));
+}
