@@ -80,7 +80,7 @@ describe("a keep-spec", () => {
       follow: true,
       words: [{ word: "always" }],
     });
-    expect(Object.keys(lineOf("x: {last: 3}"))).toEqual(["key", "selector", "words", "except"]);
+    expect(Object.keys(lineOf("x: {last: 3}"))).toEqual(["key", "at", "selector", "words", "except"]);
   });
 
   test.each([

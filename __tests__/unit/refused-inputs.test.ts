@@ -35,9 +35,9 @@ function refusalOf(...keep: string[]): Promise<readonly string[]> {
   return refusal({ keep: keep.join("\n") });
 }
 
-const VALUES = "write always, never, a number, a duration such as 14d, or a mapping such as {last: 10}";
+const VALUES = "write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}";
 const DURATIONS = "write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d";
-const WORDS = "always, within, last, highest, hourly, daily, weekly, monthly, yearly";
+const WORDS = "always, within, while, last, highest, hourly, daily, weekly, monthly, yearly";
 const NO_LINES =
   'the policy has no lines: a policy has lines of "key: what to keep", such as "latest: always"';
 const FILE = 'a policy file has "policies:" and below it a list of policies with packages and keep';
@@ -201,7 +201,7 @@ describe("the inputs", () => {
       timezone: "Europe/Berlinn",
       grace: "0d",
       "delete-broken": "ghosts",
-      protect: "latest",
+      protect: "sha256:12",
     });
     expect([...errors].sort()).toEqual([
       'delete-broken: unknown value "ghosts", did you mean "ghost"?',
@@ -215,8 +215,7 @@ describe("the inputs", () => {
       'min-keep: "-1" is not a whole number of at least 0',
       'package-type: unknown value "nmp", did you mean "npm"?',
       'packages: only exclusions are listed, which select nothing: add what to select, "*" for all',
-      'protect: "latest": write digests (sha256:… in full) and version ids, one per line; a tag is kept by a line such ' +
-        'as "latest: always"',
+      'protect: "sha256:12" is no digest: write it in full',
       'rate-limit-reserve: "1.5" is not a whole number of at least 0',
       'registry-url: "ghcr.io" is not an address: write one such as https://ghcr.io',
       'timestamp: unknown value "modified": write one of updated, created',

@@ -1,4 +1,5 @@
 import type { PackageVersion } from "../../src/model/package-version";
+import { NO_FACTS } from "../../src/plan/facts";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import { findUnmatched, type Listed, MOST_COMPARISONS, type Unmatched } from "../../src/plan/unmatched";
 import { matchPackages, parsePackages, unmatchedPatterns } from "../../src/policy/package-selection";
@@ -15,7 +16,7 @@ function prepared(made: Policy, versions: readonly PackageVersion[], name = "app
     plan,
     repository: `acme/${name}`,
     inUseFiles: [],
-    askFacts: () => Promise.resolve({}),
+    askFacts: () => Promise.resolve(NO_FACTS),
     now: NOW,
     held: new Map(),
   };

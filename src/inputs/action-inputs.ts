@@ -30,6 +30,11 @@ export const ACTION_INPUTS: readonly ActionInput[] = [
       "Names or globs of packages, one per line, comma-separated, or a YAML list; `!glob` excludes. Default is the name of the repository. Not together with `policy-file`.",
   },
   {
+    name: "repository",
+    description:
+      "`owner/name` of the repository whose pull requests, branches, releases, tags and deployments count (`while`, `in-use-environments`). Default is the one that GitHub links to the package, else the workflow's.",
+  },
+  {
     name: "keep",
     description:
       "The policy, inline YAML; each line says what to keep. Exactly one of `keep`, `policy-file` and `restore` is given.",
@@ -71,11 +76,18 @@ export const ACTION_INPUTS: readonly ActionInput[] = [
   },
   {
     name: "protect",
-    description: "Digests and version ids that are never deleted, one per line.",
+    description:
+      "Digests, version ids and tags that are never deleted, one per line or comma-separated. Tags are literal; a number is both an id and a tag.",
   },
   {
     name: "in-use-files",
-    description: "Globs of files in the workspace, one per line; what they mention is kept. Containers only.",
+    description:
+      "Globs of files, one per line, in the workspace or absolute in `RUNNER_TEMP`; what they mention is kept. Containers only.",
+  },
+  {
+    name: "in-use-environments",
+    description:
+      "Names of the repository's deployment environments, one per line; what is deployed there is kept. Containers only. Needs `deployments: read`.",
   },
   {
     name: "delete-broken",
