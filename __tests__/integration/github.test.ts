@@ -7,6 +7,7 @@ import { resolveAccount } from "../../src/github/owner";
 import { createPackages, type PackageClient } from "../../src/github/packages";
 import type { PackageRef } from "../../src/model/package-version";
 import { systemClock } from "../../src/net/clock";
+import { createPatience } from "../../src/net/patience";
 import { virtualClock } from "../support/virtual-clock";
 
 const org: Account = { login: "octo-org", kind: "org" };
@@ -44,6 +45,8 @@ function world(changes: Partial<EmulatorData> = {}): EmulatorData {
     ...changes,
   };
 }
+
+const PATIENT = createPatience({ waits: true, timeLeft: () => Number.POSITIVE_INFINITY });
 
 let emulator: Emulator | undefined;
 let messages: string[] = [];
@@ -420,7 +423,7 @@ describe("GitHub's limits", () => {
     const faults = [{ match: { count: "always" as const }, answer: { status, body } }];
     const running = await start({ faults });
     const clock = virtualClock();
-    const result = await on(client(running, { clock })).deleteVersion(1);
+    const result = await on(client(running, { clock, patience: PATIENT })).deleteVersion(1);
     expect(result).toMatchObject({
       kind: "forbidden",
       message: expect.stringContaining("keeps asking to slow down"),
@@ -428,6 +431,73 @@ describe("GitHub's limits", () => {
     expect(running.requests).toHaveLength(9);
     const minutes = clock.sleeps.filter((sleep) => sleep > 20_000).map((sleep) => Math.round(sleep / 60_000));
     expect(minutes).toEqual([1, 2, 4, 8, 15, 15, 15, 15]);
+  });
+
+  it("end the run after the first pause where they go on, unless it may wait for longer", async () => {
+    const faults = [{ match: { count: "always" as const }, answer: { status: 429, body: {} } }];
+    const running = await start({ faults });
+    const clock = virtualClock();
+    await expect(on(client(running, { clock })).deleteVersion(1)).rejects.toMatchObject({
+      name: "Stopped",
+      message:
+        "GitHub asks to slow down (429: no message): the run would have to wait 2 min. Run it again after that, or " +
+        "set `on-rate-limit: wait`.",
+    });
+    expect(running.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ["a 429", 429, {}],
+    ["a secondary limit", 403, { message: "You have exceeded a secondary rate limit." }],
+  ])("that ask for a day end the run at once, with nothing else sent: %s", async (_, status, body) => {
+    const answer = { status, body, headers: { "retry-after": "86400" } };
+    const running = await start({ faults: [{ answer }] });
+    const clock = virtualClock();
+    const github = client(running, { clock });
+    const before = clock.now();
+    await expect(on(github).deleteVersion(1)).rejects.toThrow("the run would have to wait 24 h");
+    await expect(on(github).deleteVersion(2)).rejects.toMatchObject({ name: "Stopped" });
+    await expect(on(github).list("active")).rejects.toMatchObject({ name: "Stopped" });
+    expect(running.requests).toHaveLength(1);
+    expect(clock.now() - before).toBeLessThan(60_000);
+    expect(messages).toEqual([]);
+  });
+
+  it("that ask for a day are waited for with on-rate-limit: wait, as far as max-minutes allows", async () => {
+    const answer = { status: 429, body: {}, headers: { "retry-after": "86400" } };
+    const running = await start({ faults: [{ answer }] });
+    const clock = virtualClock();
+    const end = clock.now() + 90_000_000;
+    const patience = createPatience({ waits: true, timeLeft: () => end - clock.now() });
+    const github = client(running, { clock, patience });
+    expect(await on(github).deleteVersion(1)).toEqual({ kind: "deleted" });
+    running.faults.add({ answer });
+    await expect(on(github).deleteVersion(2)).rejects.toThrow("longer than `max-minutes` leaves");
+  });
+
+  it("of an hour are waited for with on-rate-limit: wait", async () => {
+    const reset = Math.floor(Date.now() / 1000) + 1_800;
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": `${reset}` };
+    const body = { message: "API rate limit exceeded for installation." };
+    const running = await start({ faults: [{ answer: { status: 403, body, headers } }] });
+    const clock = virtualClock();
+    const before = clock.now();
+    const github = client(running, { clock, patience: PATIENT });
+    expect(await on(github).deleteVersion(1)).toEqual({ kind: "deleted" });
+    expect(clock.now() - before).toBeGreaterThan(1_790_000);
+    expect(messages).toEqual([expect.stringMatching(/All requests pause for 3[01] min\.$/)]);
+  });
+
+  it("that come with a 503 are not waited for either: the deletion fails", async () => {
+    const answer = { status: 503, body: {}, headers: { "retry-after": "86400" } };
+    const running = await start({ faults: [{ match: { method: "DELETE" }, answer }] });
+    const clock = virtualClock();
+    const before = clock.now();
+    expect(await on(client(running, { clock })).deleteVersion(1)).toMatchObject({
+      kind: "failed",
+      status: 503,
+    });
+    expect(clock.now() - before).toBeLessThan(60_000);
   });
 
   it("hold back the requests that were not refused too", async () => {

@@ -11,6 +11,7 @@ import {
 } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { systemClock } from "../../src/net/clock";
+import { createPatience } from "../../src/net/patience";
 import {
   createRegistry,
   type Registry,
@@ -321,8 +322,57 @@ describe("a registry in trouble", () => {
     };
     const running = await start({ faults: [{ answer: { status: 429, body } }] });
     const clock = virtualClock();
-    await client(running.registryUrl, { clock }).manifest(single.digest);
+    const patience = createPatience({ waits: true, timeLeft: () => Number.POSITIVE_INFINITY });
+    await client(running.registryUrl, { clock, patience }).manifest(single.digest);
     expect(clock.sleeps).toContain(90_000);
+  });
+
+  it.each(["^/token", "/manifests/"])("whose limit comes as a 403 at %s is waited for", async (path) => {
+    for (const retryAfter of [30, undefined]) {
+      const fault = { preset: "registry-secondary-limit", ...(retryAfter ? { retryAfter } : {}) } as const;
+      const running = await start({ faults: [{ match: { path }, ...fault }] });
+      const clock = virtualClock();
+      const answer = await client(running.registryUrl, { clock }).manifest(single.digest);
+      expect(answer).toMatchObject({ kind: "found" });
+      expect(clock.sleeps).toContain(retryAfter ? 30_000 : 1_000);
+      await running.close();
+    }
+  });
+
+  it.each(["^/token", "/manifests/"])("whose limit at %s does not end is no missing right", async (path) => {
+    const faults = [{ match: { path, count: "always" }, preset: "registry-secondary-limit" }] as const;
+    const running = await start({ faults: [...faults] });
+    const reading = client(running.registryUrl).manifest(single.digest);
+    await expect(reading).rejects.toThrow(/secondary rate limit.*Run the action again later\.$/);
+    const tokens = running.requests.filter((request) => request.path.startsWith("/token"));
+    expect(tokens.every(({ headers }) => headers.authorization !== undefined)).toBe(true);
+  });
+
+  it("that answers a plain 403 speaks of a right, and is asked once", async () => {
+    const faults = [{ match: { path: "/manifests/", nth: 2 }, preset: "registry-denied" }] as const;
+    const running = await start({ faults: [...faults] });
+    await expect(client(running.registryUrl).manifest(single.digest)).rejects.toThrow(
+      /403 DENIED: requested access to the resource is denied\. Check that the token may use/,
+    );
+    expect(running.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ["a 429", { status: 429, headers: { "retry-after": "86400" } }],
+    ["a 403", { status: 403, headers: { "retry-after": "86400" } }],
+  ])("that asks for a day with %s stops the package that asked, and no other", async (_, answer) => {
+    const running = await start({ registry: { challenge: false }, faults: [{ answer }] });
+    const clock = virtualClock();
+    const registry = registryAt(running.registryUrl, { clock });
+    const before = clock.now();
+    await expect(registry.of(REPOSITORY).manifest(absent)).rejects.toMatchObject({
+      name: "PackageStopped",
+      message: expect.stringMatching(
+        /^127\.0\.0\.1:\d+ asks to slow down \(status 4\d\d\): the run would have to wait 24 h\. Run it again after that/,
+      ),
+    });
+    expect(await registry.of(REPOSITORY).manifest(single.digest)).toMatchObject({ kind: "found" });
+    expect(clock.now() - before).toBeLessThan(60_000);
   });
 
   it("is sent nothing else either until the pause after a 429 is over", async () => {

@@ -149,7 +149,7 @@ export const ANSWERS: readonly Message[] = [
   {
     when: "the end of the hour's requests",
     how: () => new BudgetExhausted({ remaining: 100, reset: new Date(0) }).message,
-    says: "The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    says: "The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
   },
   {
     when: "single sign-on without an address",

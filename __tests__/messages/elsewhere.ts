@@ -32,9 +32,9 @@ export const ELSEWHERE: readonly string[] = [
   ", … requests left this hour",
   "The output results leaves out … packages; the report file has them.",
   "Read … manifests of … container versions, … reads avoided.",
-  "The hourly limit is down to its reserve: waiting … s for the reset.",
+  "The hourly limit is down to its reserve: waiting … for the reset.",
   "… failed and may be tried again: …",
-  "GitHub asks to slow down (…: …). All requests pause for … s.",
+  "…. All requests pause for ….",
   "The plan restores … of ….",
   // Titles of annotations, and the last record where there is no report: unit/publish.test.ts.
   "Wrong input: …",

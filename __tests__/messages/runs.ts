@@ -3,6 +3,7 @@ import type { Fault, TokenData } from "../../emulator/data";
 import { digestOf, imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import type { PackageType } from "../../src/model/package-version";
+import { createPatience } from "../../src/net/patience";
 import { findUnmatched } from "../../src/plan/unmatched";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import type { Policy } from "../../src/policy/policy";
@@ -164,7 +165,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1), old(2), old(3, "2.0.0")])], NONE_OF_1, {
         data: { limits: { primary: { limit: 104 } } },
       }),
-    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one goes on.\napp: 1 version planned and not attempted. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one goes on.\napp: 1 version planned and not attempted. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
   },
   {
     when: "a run whose time is up",
@@ -295,7 +296,28 @@ export const RUNS: readonly Message[] = [
         { "package-type": "npm", packages: "app", keep: "1.*: never", "dry-run": "false" },
         { limits: { primary: { limit: 100 } } },
       ),
-    says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "GitHub asks for a day",
+    how: () =>
+      deleting([npm([old(1), old(2)])], NONE_OF_1, {
+        faults: [{ match: { method: "DELETE" }, preset: "secondary-limit", retryAfter: 86_400 }],
+      }),
+    says: "app: 2 versions planned and not attempted. GitHub asks to slow down (403: You have exceeded a secondary rate limit. Please wait a few minutes before you try again.): the run would have to wait 24 h. Run it again after that, or set `on-rate-limit: wait`.",
+  },
+  {
+    when: "GitHub asks for longer than max-minutes leaves",
+    how: () => createPatience({ waits: true, timeLeft: () => 20_000 }).whyNot(60_000) ?? "",
+    says: "the run would have to wait 60 s, which is longer than `max-minutes` leaves. The next run goes on.",
+  },
+  {
+    when: "the registry asks for a day",
+    how: async () => {
+      const text = await reading({ status: 429, headers: { "retry-after": "86400" } });
+      return text.replace(/127\.0\.0\.1:\d+/g, "<host>");
+    },
+    says: "The container package app could not be planned, and nothing of it was changed. <host> asks to slow down (status 429): the run would have to wait 24 h. Run it again after that, or set `on-rate-limit: wait`.",
   },
   {
     when: "a line that matches nothing in many packages",

@@ -7,16 +7,22 @@ import {
   mergeBudget,
   readBudget,
 } from "../../src/github/budget";
+import { createPatience, IMPATIENT } from "../../src/net/patience";
 
 const NOW = Date.parse("2026-11-20T00:00:00Z");
+const PATIENT = createPatience({ waits: true, timeLeft: () => Number.POSITIVE_INFINITY });
 const SILENT = { debug() {}, info() {}, warning() {} };
 
 function budget(remaining: number, secondsToReset: number): Budget {
   return { remaining, reset: new Date(NOW + secondsToReset * 1000) };
 }
 
-function decide(remaining: number, secondsToReset: number, { reserve = 100, underWay = 0 } = {}) {
-  return decideBudget({ budget: budget(remaining, secondsToReset), reserve, underWay, now: NOW });
+function decide(
+  remaining: number,
+  secondsToReset: number,
+  { reserve = 100, underWay = 0, patience = IMPATIENT } = {},
+) {
+  return decideBudget({ budget: budget(remaining, secondsToReset), reserve, underWay, patience, now: NOW });
 }
 
 describe("one more request", () => {
@@ -32,6 +38,13 @@ describe("one more request", () => {
   it("waits for a reset that is less than a minute away", () => {
     expect(decide(100, 59)).toEqual({ kind: "wait", milliseconds: 60_000 });
     expect(decide(0, 1)).toEqual({ kind: "wait", milliseconds: 2_000 });
+  });
+
+  it("waits for any reset with on-rate-limit: wait, but no longer than max-minutes leaves", () => {
+    expect(decide(100, 3_000, { patience: PATIENT })).toEqual({ kind: "wait", milliseconds: 3_001_000 });
+    const patience = createPatience({ waits: true, timeLeft: () => 2_999_000 });
+    expect(decide(100, 3_000, { patience })).toEqual({ kind: "stop" });
+    expect(decide(100, 2_998, { patience })).toEqual({ kind: "wait", milliseconds: 2_999_000 });
   });
 
   it("goes after the reset", () => {
@@ -51,13 +64,21 @@ describe("one more request", () => {
   });
 
   it("goes where GitHub says nothing of a limit", () => {
-    expect(decideBudget({ budget: undefined, reserve: 100, underWay: 50, now: NOW })).toEqual({ kind: "go" });
+    expect(
+      decideBudget({ budget: undefined, reserve: 100, underWay: 50, patience: IMPATIENT, now: NOW }),
+    ).toEqual({ kind: "go" });
   });
 });
 
 describe("what is left of the hour", () => {
-  const enough = (remaining: number, secondsToReset: number, requests: number) =>
-    isEnough(budget(remaining, secondsToReset), { requests, perMinute: 170, reserve: 100, now: NOW });
+  const enough = (remaining: number, secondsToReset: number, requests: number, patience = IMPATIENT) =>
+    isEnough(budget(remaining, secondsToReset), {
+      requests,
+      perMinute: 170,
+      reserve: 100,
+      patience,
+      now: NOW,
+    });
 
   it("is enough for what fits in above the reserve", () => {
     expect(enough(500, 3_000, 400)).toBe(true);
@@ -70,6 +91,7 @@ describe("what is left of the hour", () => {
     // 340 requests take two minutes.
     expect(enough(440, 120 + 59, 1_000)).toBe(true);
     expect(enough(440, 120 + 60, 1_000)).toBe(false);
+    expect(enough(440, 120 + 60, 1_000, PATIENT)).toBe(true);
   });
 });
 
@@ -133,7 +155,7 @@ describe("the watch", () => {
         now += milliseconds;
       },
     };
-    return { ...createBudgetWatch(reserve, clock, SILENT), clock };
+    return { ...createBudgetWatch(reserve, { clock, log: SILENT, patience: IMPATIENT }), clock };
   }
 
   it("says when the limit resets and how much is left", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { BudgetExhausted } from "../../src/github/budget";
 import { GitHubError } from "../../src/github/github-error";
+import { IMPATIENT } from "../../src/net/patience";
 import { withRetries } from "../../src/net/retry";
 import { Cancelled, stoppedBy } from "../../src/net/stop";
 import { virtualClock } from "../support/virtual-clock";
@@ -34,6 +35,7 @@ describe("what stops the work although nothing failed", () => {
       totalDelay: 10,
       random: () => 0,
       clock: virtualClock(),
+      patience: IMPATIENT,
     };
     const { signal } = cancelled();
     const attempt = async () => ({ value: 1, again: true });

@@ -18,34 +18,33 @@ function resetIn(seconds: number): Record<string, string> {
 describe("an answer that is a limit", () => {
   it("pauses for as long as retry-after says", () => {
     const said = "You have exceeded a secondary rate limit.";
-    expect(limit(403, said, { "retry-after": "17" })).toEqual({ kind: "pause", milliseconds: 17_000 });
-    expect(limit(429, said, { "retry-after": "17" })).toEqual({ kind: "pause", milliseconds: 17_000 });
-    expect(limit(403, "Slow down", { "retry-after": "17" })).toEqual({ kind: "pause", milliseconds: 17_000 });
+    expect(limit(403, said, { "retry-after": "17" })).toEqual({ milliseconds: 17_000 });
+    expect(limit(429, said, { "retry-after": "17" })).toEqual({ milliseconds: 17_000 });
+    expect(limit(403, "Slow down", { "retry-after": "17" })).toEqual({ milliseconds: 17_000 });
   });
 
   it("pauses for at least a second", () => {
-    expect(limit(429, "", { "retry-after": "0" })).toEqual({ kind: "pause", milliseconds: 1_000 });
+    expect(limit(429, "", { "retry-after": "0" })).toEqual({ milliseconds: 1_000 });
   });
 
   it("pauses for a minute where nothing is said, and twice as long each time that it comes again", () => {
     const secondary = "You have exceeded a secondary rate limit. Please wait a few minutes.";
-    expect(limit(403, secondary)).toEqual({ kind: "pause", milliseconds: 60_000 });
-    expect(limit(429, "no message")).toEqual({ kind: "pause", milliseconds: 60_000 });
-    expect(limit(429, "", {}, 1)).toEqual({ kind: "pause", milliseconds: 120_000 });
-    expect(limit(429, "", {}, 2)).toEqual({ kind: "pause", milliseconds: 240_000 });
-    expect(limit(429, "", {}, 7)).toEqual({ kind: "pause", milliseconds: 900_000 });
+    expect(limit(403, secondary)).toEqual({ milliseconds: 60_000 });
+    expect(limit(429, "no message")).toEqual({ milliseconds: 60_000 });
+    expect(limit(429, "", {}, 1)).toEqual({ milliseconds: 120_000 });
+    expect(limit(429, "", {}, 2)).toEqual({ milliseconds: 240_000 });
+    expect(limit(429, "", {}, 7)).toEqual({ milliseconds: 900_000 });
   });
 
-  it("pauses until shortly after an hourly reset that is near", () => {
-    expect(limit(403, "API rate limit exceeded for installation.", resetIn(40))).toEqual({
-      kind: "pause",
+  it("pauses until shortly after an hourly reset", () => {
+    expect(limit(403, "API rate limit exceeded for installation.", resetIn(40))).toMatchObject({
       milliseconds: 41_000,
     });
   });
 
-  it("ends the run where the hourly reset is a minute away or more", () => {
+  it("is the hourly limit where nothing remains of it", () => {
     expect(limit(403, "API rate limit exceeded for installation.", resetIn(60))).toEqual({
-      kind: "exhausted",
+      milliseconds: 61_000,
       budget: { remaining: 0, reset: new Date("2026-11-20T00:01:00Z") },
     });
   });

@@ -1,3 +1,4 @@
+import { createPatience, IMPATIENT } from "../../src/net/patience";
 import {
   backoffDelay,
   parseRetryAfter,
@@ -60,7 +61,7 @@ describe("retries", () => {
         sleeps.push(milliseconds);
       },
     };
-    return { ...RETRY_DEFAULTS, random: () => 1, clock, ...changes, sleeps };
+    return { ...RETRY_DEFAULTS, random: () => 1, clock, patience: IMPATIENT, ...changes, sleeps };
   }
 
   it("returns a good value at once", async () => {
@@ -70,6 +71,16 @@ describe("retries", () => {
       tries: 1,
     });
     expect(quick.sleeps).toEqual([]);
+  });
+
+  it("gives up where the server asks for a longer wait than the run's", async () => {
+    const asked = async () => ({ value: "bad", again: true, retryAfter: 86_400_000 });
+    const impatient = options();
+    expect(await withRetries(asked, impatient)).toEqual({ value: "bad", tries: 1 });
+    expect(impatient.sleeps).toEqual([]);
+    const short = options({ patience: createPatience({ waits: true, timeLeft: () => 50_000 }) });
+    const result = await withRetries(async () => ({ value: "bad", again: true, retryAfter: 50_001 }), short);
+    expect(result).toEqual({ value: "bad", tries: 1 });
   });
 
   it("tries again until the value is good", async () => {

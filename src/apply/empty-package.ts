@@ -56,7 +56,7 @@ async function isAsPlanned(
 
 async function deleteWhole(prepared: PreparedPackage, context: ApplyContext): Promise<Applied> {
   const client = context.packages.of(prepared.pkg);
-  const result = await client.deletePackage();
+  const result = await client.deletePackage({ stopReason: context.stopReason });
   if (result.kind === "deleted") return whole(prepared, context, "deleted");
   const { message } = result;
   if (result.kind === "refused") return settleAll(prepared, context, { outcome: "refused", message });

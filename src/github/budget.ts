@@ -1,5 +1,6 @@
 import type { Clock } from "../net/clock";
 import type { Log } from "../net/log";
+import { durationText, type Patience } from "../net/patience";
 import { Stopped } from "../net/stop";
 
 /** What GitHub says about the token's hourly limit. */
@@ -24,6 +25,7 @@ export interface BudgetQuestion {
   readonly underWay: number;
   /** Requests to leave for others. */
   readonly reserve: number;
+  readonly patience: Patience;
   readonly now: number;
 }
 
@@ -37,8 +39,6 @@ export interface BudgetWatch {
   current(): Budget | undefined;
 }
 
-/** A reset nearer than this is waited for. */
-export const NEAR_RESET = 60_000;
 /** Resets that differ by less are those of one window. */
 const SAME_WINDOW = 10_000;
 /** The request after a reset must not arrive a moment too early. */
@@ -53,7 +53,7 @@ export class BudgetExhausted extends Stopped {
   constructor({ remaining, reset }: Budget) {
     super(
       `The token has ${remaining} requests left of its hourly limit, which resets at ${reset.toISOString()}. ` +
-        "Run again after that, lower `rate-limit-reserve`, or use a token with a higher limit.",
+        "Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
     );
     this.remaining = remaining;
     this.reset = reset;
@@ -86,14 +86,18 @@ export function mergeBudget(known: Budget | undefined, seen: Budget, now: number
 }
 
 /** Whether one more request may be sent (spec/action.md, "Rate limits"). */
-export function decideBudget({ budget, underWay, reserve, now }: BudgetQuestion): BudgetDecision {
+export function decideBudget({ budget, underWay, reserve, patience, now }: BudgetQuestion): BudgetDecision {
   if (!budget || budget.reset.getTime() <= now) return { kind: "go" };
   const left = budget.remaining - 1;
   if (left - underWay >= reserve) return { kind: "go" };
   if (left >= reserve) return { kind: "answer" };
-  const untilReset = budget.reset.getTime() - now;
-  if (untilReset >= NEAR_RESET) return { kind: "stop" };
-  return { kind: "wait", milliseconds: untilReset + RESET_MARGIN };
+  if (!waitsForReset(patience, budget, now)) return { kind: "stop" };
+  return { kind: "wait", milliseconds: budget.reset.getTime() - now + RESET_MARGIN };
+}
+
+/** Whether the run waits for the reset: where it is less than a minute away, or that is what it was told. */
+export function waitsForReset({ whyNot }: Patience, { reset }: Budget, now: number): boolean {
+  return whyNot(reset.getTime() - now + 1) === undefined;
 }
 
 /** What a longer work would take of the hourly limit. */
@@ -101,30 +105,39 @@ export interface BudgetNeed {
   readonly requests: number;
   readonly perMinute: number;
   readonly reserve: number;
+  readonly patience: Patience;
   readonly now: number;
 }
 
 /** Whether so many requests at that pace can be sent before the run would have to stop for the limit. */
-export function isEnough(budget: Budget, { requests, perMinute, reserve, now }: BudgetNeed): boolean {
+export function isEnough(
+  budget: Budget,
+  { requests, perMinute, reserve, patience, now }: BudgetNeed,
+): boolean {
   const room = Math.max(budget.remaining - reserve, 0);
   if (requests <= room) return true;
   const usedUpAt = now + (room / perMinute) * 60_000;
-  return budget.reset.getTime() - usedUpAt < NEAR_RESET;
+  return waitsForReset(patience, budget, usedUpAt);
+}
+
+export interface BudgetParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly patience: Patience;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Watches the hourly limit over all requests of a run. */
 export function createBudgetWatch(
   reserve: number,
-  clock: Clock,
-  log: Log,
-  signal?: AbortSignal,
+  { clock, log, patience, signal }: BudgetParts,
 ): BudgetWatch {
   let budget: Budget | undefined;
   let underWay = 0;
   let waiting: (() => void)[] = [];
   let awaitedReset: number | undefined;
 
-  const decide = () => decideBudget({ budget, underWay, reserve, now: clock.now() });
+  const decide = () => decideBudget({ budget, underWay, reserve, patience, now: clock.now() });
 
   function check(): void {
     if (budget && decide().kind === "stop") throw new BudgetExhausted(budget);
@@ -145,10 +158,11 @@ export function createBudgetWatch(
 
   function sleepOver(milliseconds: number): Promise<void> {
     const reset = budget?.reset.getTime();
-    const seconds = Math.ceil(milliseconds / 1000);
     // Said once, for all requests that wait for it.
     if (reset !== awaitedReset)
-      log.info(`The hourly limit is down to its reserve: waiting ${seconds} s for the reset.`);
+      log.info(
+        `The hourly limit is down to its reserve: waiting ${durationText(milliseconds)} for the reset.`,
+      );
     awaitedReset = reset;
     return clock.sleep(milliseconds, signal);
   }

@@ -3,6 +3,7 @@ import { causeOf, createFetch } from "../net/fetch";
 import { createGate } from "../net/gate";
 import type { Log } from "../net/log";
 import { paceSettings } from "../net/pace";
+import { IMPATIENT, type Patience } from "../net/patience";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
 import type { Turn } from "../net/stop";
 import type { Account } from "./account";
@@ -19,6 +20,8 @@ export interface GitHubOptions {
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
+  /** How long it may wait; without it, not for a limit's reset. */
+  readonly patience?: Patience;
   readonly retry?: Partial<
     Pick<RetryOptions, "random" | "tries" | "firstDelay" | "longestDelay" | "totalDelay">
   >;
@@ -120,18 +123,20 @@ type Send = () => Promise<OctokitResponse>;
 
 /** A client for the Packages API that keeps to GitHub's limits (spec/action.md, "How a run behaves"). */
 export function createGitHub(options: GitHubOptions): GitHub {
-  const { deletesPerMinute, rateLimitReserve, log, signal, clock = systemClock } = options;
-  const budget = createBudgetWatch(rateLimitReserve, clock, log, signal);
+  const { deletesPerMinute, rateLimitReserve, log, signal } = options;
+  const { clock = systemClock, patience = IMPATIENT } = options;
+  const budget = createBudgetWatch(rateLimitReserve, { clock, log, patience, signal });
   const octokit = createOctokit({
     token: options.token,
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
     fetch: createFetch(signal),
-    gate: createGate(paceSettings(deletesPerMinute), clock, signal),
+    gate: createGate(paceSettings(deletesPerMinute), { clock, patience, signal }),
     budget,
     clock,
+    patience,
     log,
   });
-  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
+  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, patience, signal };
 
   return {
     ask: (operation, account, parameters, turn) => {
@@ -148,7 +153,13 @@ export function createGitHub(options: GitHubOptions): GitHub {
     budget: () => budget.current(),
     hasBudgetFor: (requests) => {
       const known = budget.current();
-      const need = { requests, perMinute: deletesPerMinute, reserve: rateLimitReserve, now: clock.now() };
+      const need = {
+        requests,
+        perMinute: deletesPerMinute,
+        reserve: rateLimitReserve,
+        patience,
+        now: clock.now(),
+      };
       return !known || isEnough(known, need);
     },
   };

@@ -4,9 +4,10 @@ import type { Clock } from "../net/clock";
 import type { Fetch } from "../net/fetch";
 import type { Gate } from "../net/gate";
 import type { Log } from "../net/log";
+import { durationText, type Patience } from "../net/patience";
 import { createSlots } from "../net/slots";
 import { Stopped, type Turn } from "../net/stop";
-import { BudgetExhausted, type BudgetWatch, type Headers } from "./budget";
+import { BudgetExhausted, type BudgetWatch, type Headers, waitsForReset } from "./budget";
 import { limitOf, type Refused } from "./rate-limit";
 
 export type Octokit = InstanceType<typeof ActionsOctokit>;
@@ -18,6 +19,7 @@ export interface OctokitParts {
   readonly gate: Gate;
   readonly budget: BudgetWatch;
   readonly clock: Clock;
+  readonly patience: Patience;
   readonly log: Log;
 }
 
@@ -47,19 +49,23 @@ export function createOctokit(parts: OctokitParts): Octokit {
       throttle: throttle(parts),
     }),
   );
-  octokit.hook.wrap("request", (request, options) => repeatWhenLimited(() => request(options), parts));
+  const oneWrite = createSlots(1);
+  octokit.hook.wrap("request", (request, options) => {
+    const enter = () => oneWrite(() => enterWrite(options as RequestOptions, parts));
+    const send = isRead(options) ? () => request(options) : () => enter().then(() => request(options));
+    return repeatWhenLimited(send, parts);
+  });
   return octokit;
 }
 
 /**
- * The plugin's two queues, as our own. Its answer to limits is off: it would hold back only the request that was
- * refused, and does not know all limits.
+ * The plugin's two queues, as our own; writes have waited for their turn before. Its answer to limits is off: it would
+ * hold back only the request that was refused, and does not know all limits.
  */
 function throttle({ gate, budget }: OctokitParts) {
-  const oneWrite = createSlots(1);
   const atOnce = createSlots(AT_ONCE);
   return {
-    write: queue((_options, job) => oneWrite(() => enterWrite(gate, budget).then(job))),
+    write: queue((_options, job) => job()),
     global: queue((options, job) => atOnce(() => sendWithin(gate, budget, options, job))),
     onRateLimit: noRetry,
     onSecondaryRateLimit: noRetry,
@@ -83,11 +89,6 @@ function queue(schedule: (options: RequestOptions, job: Job) => Promise<unknown>
       schedule((args[0] ?? {}) as RequestOptions, () => job(...args)),
   };
   return { key: () => limiter } as unknown as Group;
-}
-
-async function enterWrite(gate: Gate, budget: BudgetWatch): Promise<void> {
-  budget.check();
-  await gate.enter("write");
 }
 
 /** Sends a request that has its place among the ten, once the budget and the gate let it. */
@@ -127,7 +128,7 @@ async function timed(gate: Gate, options: RequestOptions, send: Job): Promise<un
   }
 }
 
-function isRead({ method }: RequestOptions): boolean {
+function isRead({ method }: Pick<RequestOptions, "method">): boolean {
   return method === "GET" || method === "HEAD";
 }
 
@@ -141,17 +142,27 @@ async function repeatWhenLimited<T>(send: () => T | Promise<T>, parts: OctokitPa
   }
 }
 
+/** Writes queue for their pace one by one, and not among those that are sent at once. */
+async function enterWrite({ request }: RequestOptions, { gate, budget }: OctokitParts): Promise<void> {
+  budget.check();
+  await gate.enter("write", request?.turn?.stopReason);
+}
+
 /** Pauses all traffic when the error is a limit answer; false when it is another error. */
-function holdForLimit(error: unknown, refusals: number, { gate, clock, log }: OctokitParts): boolean {
+function holdForLimit(
+  error: unknown,
+  refusals: number,
+  { gate, clock, patience, log }: OctokitParts,
+): boolean {
   const answer = refused(error);
   const limit = answer && limitOf(answer, refusals, clock.now());
   if (!answer || !limit) return false;
-  if (limit.kind === "exhausted") throw new BudgetExhausted(limit.budget);
-  const seconds = Math.ceil(limit.milliseconds / 1000);
-  log.info(
-    `GitHub asks to slow down (${answer.status}: ${answer.message}). All requests pause for ${seconds} s.`,
-  );
-  gate.hold(limit.milliseconds);
+  const { budget, milliseconds } = limit;
+  if (budget && !waitsForReset(patience, budget, clock.now())) throw new BudgetExhausted(budget);
+  const said = `GitHub asks to slow down (${answer.status}: ${answer.message})`;
+  const why = budget ? undefined : patience.whyNot(milliseconds);
+  if (why === undefined) log.info(`${said}. All requests pause for ${durationText(milliseconds)}.`);
+  gate.hold(milliseconds, why === undefined ? undefined : `${said}: ${why}`);
   return true;
 }
 

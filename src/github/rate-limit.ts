@@ -1,5 +1,6 @@
+import { isLimitMessage } from "../net/limit-message";
 import { parseRetryAfter } from "../net/retry";
-import { type Budget, type Headers, NEAR_RESET, readBudget } from "./budget";
+import { type Budget, type Headers, readBudget } from "./budget";
 
 /** An answer that says no for now. */
 export interface Refused {
@@ -8,12 +9,12 @@ export interface Refused {
   readonly headers: Headers;
 }
 
-/** `pause`: nothing may be sent for that long. `exhausted`: the hourly limit is gone, for longer than a minute. */
-export type Limit =
-  | { readonly kind: "pause"; readonly milliseconds: number }
-  | { readonly kind: "exhausted"; readonly budget: Budget };
+/** Nothing may be sent for so many milliseconds. `budget`: it is the hourly limit that is gone. */
+export interface Limit {
+  readonly milliseconds: number;
+  readonly budget?: Budget;
+}
 
-const LIMIT_MESSAGE = /\brate limit exceeded\b|\bsecondary rate\b|\babuse detection\b/i;
 /** What GitHub's documentation advises where the answer does not say how long; doubled with each refusal. */
 const UNSAID = 60_000;
 const LONGEST_UNSAID = 900_000;
@@ -28,7 +29,7 @@ export function limitOf(answer: Refused, refusals: number, now: number): Limit |
   const retryAfter = parseRetryAfter(text(answer.headers["retry-after"]), now);
   if (retryAfter !== undefined) return pause(retryAfter);
   const budget = readBudget(answer.headers);
-  if (budget?.remaining === 0) return primaryLimit(budget, now);
+  if (budget?.remaining === 0) return { ...pause(budget.reset.getTime() - now + SHORTEST), budget };
   return pause(Math.min(UNSAID * 2 ** refusals, LONGEST_UNSAID));
 }
 
@@ -37,16 +38,11 @@ export function isLimit({ status, message, headers }: Refused): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
   const exhausted = text(headers["x-ratelimit-remaining"]) === "0";
-  return exhausted || headers["retry-after"] !== undefined || LIMIT_MESSAGE.test(message);
-}
-
-function primaryLimit(budget: Budget, now: number): Limit {
-  const untilReset = budget.reset.getTime() - now;
-  return untilReset >= NEAR_RESET ? { kind: "exhausted", budget } : pause(untilReset + SHORTEST);
+  return exhausted || headers["retry-after"] !== undefined || isLimitMessage(message);
 }
 
 function pause(milliseconds: number): Limit {
-  return { kind: "pause", milliseconds: Math.max(milliseconds, SHORTEST) };
+  return { milliseconds: Math.max(milliseconds, SHORTEST) };
 }
 
 function text(header: string | number | undefined): string | undefined {

@@ -45,6 +45,7 @@ export interface Inputs {
   readonly dryRun: boolean;
   readonly deletesPerMinute: number;
   readonly rateLimitReserve: number;
+  readonly onRateLimit: (typeof ON_RATE_LIMIT)[number];
   readonly maxMinutes?: number;
   readonly apiUrl: string;
   readonly registryUrl: string;
@@ -79,6 +80,9 @@ export interface InputSource {
   readonly readFile: (path: string, places: Places, most: number) => Uint8Array;
 }
 
+/** When the hourly limit is used up: end as partial, or wait for its reset. */
+const ON_RATE_LIMIT = ["stop", "wait"] as const;
+
 /** GitHub's documented ceiling of deletions a minute. */
 const DELETES_CEILING = 180;
 
@@ -102,6 +106,7 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
     dryRun: read(reading, "dry-run", parseBoolean, true),
     deletesPerMinute: read(reading, "deletes-per-minute", (text) => parseWholeNumber(text, 1), 170),
     rateLimitReserve: read(reading, "rate-limit-reserve", (text) => parseWholeNumber(text, 0), 100),
+    onRateLimit: read(reading, "on-rate-limit", (text) => parseChoice(text, ON_RATE_LIMIT), "stop" as const),
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),

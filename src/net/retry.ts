@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import type { Patience } from "./patience";
 
 /** What one try brought: a value, and whether it is worth another try. */
 export interface Attempt<T> {
@@ -10,6 +11,7 @@ export interface Attempt<T> {
 
 export interface RetryOptions {
   readonly clock: Clock;
+  readonly patience: Patience;
   readonly signal?: AbortSignal | undefined;
   /** From 0 (included) to 1, for the jitter. */
   readonly random: () => number;
@@ -73,8 +75,8 @@ export function backoffDelay(
 }
 
 /**
- * Tries until a value needs no other try, or the tries or the total of the waits are used up: then the last value
- * is returned as it is. Waits at least as long as the server asks. Rejects with what `attempt` throws, and when
+ * Tries until a value needs no other try, the tries or the total of the waits are used up, or the server asks for a
+ * wait that is too long: then the last value is returned as it is. Waits at least as long as the server asks. Rejects with what `attempt` throws, and when
  * the signal aborts.
  */
 export async function withRetries<T>(
@@ -88,7 +90,7 @@ export async function withRetries<T>(
     if (!again || tries >= options.tries) return { value, tries };
     const delay = Math.max(retryAfter ?? 0, backoffDelay(tries, options));
     waited += delay;
-    if (waited > options.totalDelay) return { value, tries };
+    if (waited > options.totalDelay || options.patience.whyNot(delay) !== undefined) return { value, tries };
     await options.clock.sleep(delay, options.signal);
   }
 }

@@ -3,6 +3,11 @@ export class Stopped extends Error {
   override readonly name: string = "Stopped";
 }
 
+/** One package has to stop although nothing failed, since its registry asks for a long wait: others may go on. */
+export class PackageStopped extends Stopped {
+  override readonly name = "PackageStopped";
+}
+
 /** What requests and waits of a cancelled job end with. */
 export class Cancelled extends Stopped {
   override readonly name = "Cancelled";

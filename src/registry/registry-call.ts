@@ -79,5 +79,7 @@ export function failure(
   answer: RegistryAnswer,
 ): RegistryError {
   const message = answer.problem ?? `it answered ${describeAnswer(answer.status, bodyText(answer))}`;
-  return new RegistryError({ repository, reference, status: answer.status, message });
+  // A limit is no missing right, whatever status it came with.
+  const status = answer.isLimit ? 429 : answer.status;
+  return new RegistryError({ repository, reference, status, message });
 }

@@ -1,11 +1,13 @@
 import type { Clock } from "../net/clock";
 import { causeOf, type Fetch } from "../net/fetch";
-import { createGate, type Gate } from "../net/gate";
+import { createGate } from "../net/gate";
+import { isLimitMessage } from "../net/limit-message";
 import type { Log } from "../net/log";
 import { NO_PACE } from "../net/pace";
 import { type Attempt, parseRetryAfter, type RetryOptions, withRetries } from "../net/retry";
 import { createSlots } from "../net/slots";
-import { parseErrors } from "./registry-error";
+import { PackageStopped } from "../net/stop";
+import { describeAnswer, parseErrors } from "./registry-error";
 
 /** An answer of a registry; status 0 is none that can be used, and `problem` says why. */
 export interface RegistryAnswer {
@@ -13,12 +15,14 @@ export interface RegistryAnswer {
   readonly headers: Headers;
   readonly bytes: Uint8Array;
   readonly problem?: string;
+  /** It asks to slow down, and has done so to the last try. */
+  readonly isLimit?: boolean;
 }
 
 /** Says what is wrong with an answer that should be asked for again (cut off, altered); undefined for a good one. */
 export type Check = (answer: RegistryAnswer) => string | undefined;
 
-/** Sends one request. Rejects only when cancelled. */
+/** Sends one request. Rejects only when cancelled, and with Stopped where it would have to wait for too long. */
 export type Exchange = (url: URL, init: RequestInit, check?: Check) => Promise<RegistryAnswer>;
 
 export interface ExchangeParts {
@@ -32,29 +36,50 @@ export interface ExchangeParts {
 const AT_ONCE = 8;
 const LARGEST_BODY = 16 * 1024 * 1024;
 const TOO_LARGE = "the answer is larger than 16 MiB";
-/** Milliseconds that a first 429 pauses for where it does not say; four times as long with each further one. */
+/** Milliseconds that a first limit answer pauses for where it does not say; four times as long with each further one. */
 const UNSAID = 1_000;
+const LONGEST_UNSAID = 60_000;
 
 /**
- * Sends requests to a registry, eight at once; a 429 to one of them pauses all. Network errors, 5xx, 429 and answers
- * that the check refuses are tried again.
+ * Sends requests to a registry, eight at once; a limit answer to one of them pauses all, unless it asks for longer than
+ * the run waits: then the package stops that asked. Network errors, 5xx, limits and answers that the check refuses are
+ * tried again.
  */
 export function createExchange(parts: ExchangeParts): Exchange {
+  const { clock, log, retry } = parts;
   const atOnce = createSlots(AT_ONCE);
-  const gate = createGate(NO_PACE, parts.clock, parts.signal);
+  const gate = createGate(NO_PACE, parts.retry);
   const send = (url: URL, init: RequestInit) =>
     atOnce(async () => {
       await gate.opened();
       return receive(url, init, parts);
     });
 
+  function judge(url: URL, answer: RegistryAnswer, check: Check | undefined, tried: number) {
+    const problem = answer.problem ?? check?.(answer);
+    if (problem) return { value: { ...answer, status: 0, problem }, again: problem !== TOO_LARGE };
+    if (isLimit(answer)) return heldFor(url, answer, tried);
+    const retryAfter = answer.status >= 500 ? retryDelay(answer, clock.now()) : undefined;
+    return { value: answer, again: answer.status >= 500, retryAfter };
+  }
+
+  /** Other packages may go on where the wait is too long for the run, and so is that of the whole host. */
+  function heldFor(url: URL, answer: RegistryAnswer, tried: number): Attempt<RegistryAnswer> {
+    const unsaid = Math.min(UNSAID * 4 ** (tried - 1), LONGEST_UNSAID);
+    const retryAfter = retryDelay(answer, clock.now()) ?? unsaid;
+    const said = `${url.host} asks to slow down (${describeAnswer(answer.status, bodyText(answer))})`;
+    const why = retry.patience.whyNot(retryAfter);
+    if (why !== undefined) throw new PackageStopped(`${said}: ${why}`);
+    gate.hold(retryAfter);
+    return { value: { ...answer, isLimit: true }, again: true, retryAfter };
+  }
+
   return async (url, init, check) => {
     const { value } = await withRetries(async (tried) => {
-      const attempt = judge(await send(url, init), check, tried, gate, parts.clock.now());
-      if (attempt.again)
-        parts.log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
+      const attempt = judge(url, await send(url, init), check, tried);
+      if (attempt.again) log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
       return attempt;
-    }, parts.retry);
+    }, retry);
     return value;
   };
 }
@@ -63,18 +88,11 @@ function resultOf({ status, problem }: RegistryAnswer): string {
   return problem ?? `status ${status}`;
 }
 
-function judge(
-  answer: RegistryAnswer,
-  check: Check | undefined,
-  tried: number,
-  gate: Gate,
-  now: number,
-): Attempt<RegistryAnswer> {
-  const problem = answer.problem ?? check?.(answer);
-  if (problem) return { value: { ...answer, status: 0, problem }, again: problem !== TOO_LARGE };
-  const retryAfter = retryDelay(answer, now);
-  if (answer.status === 429) gate.hold(retryAfter ?? UNSAID * 4 ** (tried - 1));
-  return { value: answer, again: answer.status === 429 || answer.status >= 500, retryAfter };
+/** A plain 403 is about rights. */
+function isLimit(answer: RegistryAnswer): boolean {
+  if (answer.status === 429) return true;
+  if (answer.status !== 403) return false;
+  return answer.headers.has("retry-after") || isLimitMessage(bodyText(answer));
 }
 
 async function receive(
@@ -111,7 +129,6 @@ async function readBody(response: Response): Promise<Uint8Array | undefined> {
 
 /** ghcr.io says it in the message: `retry-after: 985.86µs, allowed: 44000/minute`. */
 function retryDelay(answer: RegistryAnswer, now: number): number | undefined {
-  if (answer.status !== 429 && answer.status < 500) return undefined;
   const message = parseErrors(bodyText(answer))[0]?.message ?? "";
   const said = answer.headers.get("retry-after") ?? /\bretry-after: ([^\s,]+)/i.exec(message)?.[1];
   return parseRetryAfter(said, now);

@@ -93,8 +93,11 @@ async function fetchToken(
   const url = tokenUrl(challenge, scope);
   const owned = token !== "" && isTrustedRealm(url, registry);
   let answer = await exchange(url, owned ? { headers: { authorization: basicAuthorization(token) } } : {});
-  if (owned && [401, 403].includes(answer.status)) answer = await exchange(url, {});
+  if (owned && [401, 403].includes(answer.status) && !answer.isLimit) answer = await exchange(url, {});
   const issued = answer.status === 200 ? parseToken(bodyText(answer), clock.now()) : undefined;
   const problem = answer.problem ?? describeAnswer(answer.status, bodyText(answer));
-  return issued ?? { status: answer.status, problem: `its token service gave no token (${problem})` };
+  if (issued) return issued;
+  // A limit is no missing right, whatever status it came with.
+  const status = answer.isLimit ? 429 : answer.status;
+  return { status, problem: `its token service gave no token (${problem})` };
 }

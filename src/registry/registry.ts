@@ -4,6 +4,7 @@ import type { Manifest } from "../model/manifest";
 import { type Clock, systemClock } from "../net/clock";
 import { createFetch } from "../net/fetch";
 import type { Log } from "../net/log";
+import { IMPATIENT, type Patience } from "../net/patience";
 import { RETRY_DEFAULTS, type RetryOptions } from "../net/retry";
 import { MANIFEST_TYPES, parseManifest } from "./manifest-document";
 import { createReferrers, type ReferrersAnswer } from "./referrers";
@@ -19,6 +20,8 @@ export interface RegistryOptions {
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
+  /** How long it may wait; without it, a minute. */
+  readonly patience?: Patience;
   readonly retry?: Partial<
     Pick<RetryOptions, "random" | "tries" | "firstDelay" | "longestDelay" | "totalDelay">
   >;
@@ -95,10 +98,11 @@ function createClient({
   log,
   signal,
   clock = systemClock,
+  patience = IMPATIENT,
   ...options
 }: RegistryOptions): RegistryClient {
   const registry = new URL(`${url.replace(/\/+$/, "")}/`);
-  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, signal };
+  const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, patience, signal };
   const exchange = createExchange({ fetch: createFetch(signal), clock, log, retry, signal });
   const authorizer = createAuthorizer({ registry, token, exchange, clock });
   return { registry, exchange, authorizer, firstCalls: new Map() };

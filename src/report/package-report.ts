@@ -34,6 +34,11 @@ export function reportFailure({ type, name }: PackageRef, error: string): Packag
   return { type, name, status: "failed", counts: { kept: 0, planned: 0 }, error, versions: [] };
 }
 
+/** The report of a package that the run did not come to list or plan in full, although nothing failed. */
+export function reportUnplanned({ type, name }: PackageRef): PackageReport {
+  return { type, name, status: "partial", counts: { kept: 0, planned: 0 }, versions: [] };
+}
+
 function versionReports({ plan }: PreparedPackage, { outcomes, untagged }: Applied): VersionReport[] {
   return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
     const lost = untagged?.get(version.id);

@@ -116,7 +116,7 @@ async function carryOutWhole(
   }
   const stopped = context.stopReason();
   if (stopped !== undefined) return reportStopped({ kind: "package", request }, stopped, context);
-  const result = await context.packages.of(pkg).restorePackage();
+  const result = await context.packages.of(pkg).restorePackage({ stopReason: context.stopReason });
   if (result.kind === "restored") return afterWhole(request, items, context);
   const { message } = result;
   const isRefusal = result.kind === "refused" || result.kind === "not-found";

@@ -1,10 +1,10 @@
 import { messageOf } from "../model/error-message";
 import { packageName } from "../model/label";
 import type { Warning } from "../model/warning";
-import { stoppedBy } from "../net/stop";
+import { PackageStopped, stoppedBy } from "../net/stop";
 import { startProgress } from "../output/progress";
 import { SelectionError } from "../prepare/select-packages";
-import { reportFailure } from "../report/package-report";
+import { reportFailure, reportUnplanned } from "../report/package-report";
 import type { PackageReport } from "../report/report";
 import { countOf } from "../report/report-text";
 import {
@@ -22,7 +22,7 @@ import {
   type RestoreRequest,
   requestsOf,
 } from "../restore/restore-request";
-import { type RunContext, type RunResult, reportOf, warnOfBudget } from "./run";
+import { notPlanned, type RunContext, type RunResult, reportOf, warnOfBudget } from "./run";
 
 type Looked =
   | { readonly kind: "prepared"; readonly prepared: PreparedRestore }
@@ -62,8 +62,13 @@ async function lookAt(request: RestoreRequest, context: RestorePackageContext): 
   try {
     return { kind: "prepared", prepared: await prepareRestore(request, context) };
   } catch (error) {
+    const message = messageOf(error);
+    if (error instanceof PackageStopped) {
+      context.warn(notPlanned(request.pkg, message));
+      return { kind: "failed", report: reportUnplanned(request.pkg) };
+    }
     if (stoppedBy(error) !== undefined) throw error;
-    return { kind: "failed", report: reportFailure(request.pkg, messageOf(error)) };
+    return { kind: "failed", report: reportFailure(request.pkg, message) };
   }
 }
 

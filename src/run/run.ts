@@ -5,11 +5,12 @@ import type { GitHub } from "../github/github";
 import type { Packages } from "../github/packages";
 import type { SavedReport } from "../inputs/saved-report";
 import { messageOf } from "../model/error-message";
-import { describeVersion } from "../model/label";
+import { describeVersion, packageName } from "../model/label";
+import type { PackageRef } from "../model/package-version";
 import type { Warning } from "../model/warning";
 import { systemClock } from "../net/clock";
 import type { Log } from "../net/log";
-import { type StopReason, stoppedBy } from "../net/stop";
+import { PackageStopped, type StopReason, stoppedBy } from "../net/stop";
 import { type Progress, startProgress } from "../output/progress";
 import type { WorkspaceFile } from "../plan/in-use";
 import { overMaxDelete } from "../plan/max-delete";
@@ -22,7 +23,7 @@ import { type PrepareContext, preparePackage } from "../prepare/prepare";
 import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
 import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
 import type { Registry } from "../registry/registry";
-import { plannedOutcomes, reportFailure, reportPackage } from "../report/package-report";
+import { plannedOutcomes, reportFailure, reportPackage, reportUnplanned } from "../report/package-report";
 import type { PackageReport, Report, Status } from "../report/report";
 import { countOf, formatNumber } from "../report/report-text";
 
@@ -52,10 +53,15 @@ export interface RunResult {
   readonly warnings: readonly Warning[];
 }
 
-/** A package on its way through the run: prepared, or failed on the way. */
+/** A package on its way through the run: prepared; or failed or stopped on the way. */
 type Prepared =
   | { readonly kind: "prepared"; readonly policy: Policy; readonly prepared: PreparedPackage }
-  | { readonly kind: "failed"; readonly policy: Policy; readonly report: PackageReport };
+  | {
+      readonly kind: "failed";
+      readonly policy: Policy;
+      readonly report: PackageReport;
+      readonly warning?: Warning;
+    };
 
 /** Packages that are listed and planned at once; the gate bounds the requests. */
 const PACKAGES_AT_ONCE = 4;
@@ -77,6 +83,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
     ...unmatched.slips.map(slipWarning),
     ...prepared.flatMap(({ plan }) => plan.warnings),
     ...unmatched.warnings,
+    ...all.flatMap((item) => (item.kind === "failed" && item.warning ? [item.warning] : [])),
   );
   announce(prepared, context);
 
@@ -142,10 +149,19 @@ async function prepareOne(
     const narrowed = reviewed ? await holdUnreviewed(prepared, reviewed) : prepared;
     return { kind: "prepared", policy: selection.policy, prepared: narrowed };
   } catch (error) {
-    if (stoppedBy(error) !== undefined) throw error;
+    const { policy, pkg } = selection;
     const message = messageOf(error);
-    return { kind: "failed", policy: selection.policy, report: reportFailure(selection.pkg, message) };
+    if (error instanceof PackageStopped)
+      return { kind: "failed", policy, report: reportUnplanned(pkg), warning: notPlanned(pkg, message) };
+    if (stoppedBy(error) !== undefined) throw error;
+    return { kind: "failed", policy, report: reportFailure(pkg, message) };
   }
+}
+
+/** What a run says of a package that has to stop before it is planned. */
+export function notPlanned(pkg: PackageRef, stopped: string): Warning {
+  const message = `The ${packageName(pkg)} could not be planned, and nothing of it was changed. ${stopped}`;
+  return { kind: "stopped", message };
 }
 
 /** Applies the plan of one package, or only reports it. */

@@ -7,6 +7,7 @@ import { readSavedReport, type SavedReport } from "../inputs/saved-report";
 import { readInUseFiles } from "../inputs/workspace";
 import { systemClock } from "../net/clock";
 import type { Log } from "../net/log";
+import { createPatience } from "../net/patience";
 import type { Journal } from "../output/journal";
 import type { WorkspaceFile } from "../plan/in-use";
 import type { Policy } from "../policy/policy";
@@ -17,7 +18,7 @@ import type { NamedReport } from "../restore/restore-request";
 import type { Cancellation } from "./cancellation";
 import { runRestore } from "./restore-run";
 import { type RunContext, type RunResult, runPolicies } from "./run";
-import { timeIsUp } from "./time-limit";
+import { timeIsUp, timeLeft } from "./time-limit";
 
 /** What a run needs besides its inputs. */
 export interface Surroundings {
@@ -39,7 +40,12 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
   const inUseFiles = readFilesInUse(policies, inputs);
   const reviewed = await readReviewed(inputs);
   const reports = await readReports(inputs);
-  const { deletesPerMinute, rateLimitReserve } = inputs;
+  const { deletesPerMinute, rateLimitReserve, maxMinutes } = inputs;
+  const elapsed = () => Date.now() - startedAt;
+  const patience = createPatience({
+    waits: inputs.onRateLimit === "wait",
+    timeLeft: () => timeLeft(maxMinutes, elapsed()),
+  });
   const github = createGitHub({
     token,
     baseUrl: inputs.apiUrl,
@@ -47,6 +53,7 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
     rateLimitReserve,
     log,
     signal,
+    patience,
   });
   const account = await resolveAccount(github, inputs.owner);
   const { login: owner, kind } = account;
@@ -56,12 +63,12 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
     packages: journal.watch(createPackages(github, account)),
     repositories: (fullName) => createRepository(github, fullName),
     ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
-    registry: createRegistry({ url: inputs.registryUrl, token, log, signal }),
+    registry: createRegistry({ url: inputs.registryUrl, token, log, signal, patience }),
     log,
     now: startedAt,
     clock: Date.now,
     isDryRun: inputs.dryRun,
-    stopReason: () => cancellation.reason() ?? timeIsUp(inputs.maxMinutes, Date.now() - startedAt),
+    stopReason: () => cancellation.reason() ?? timeIsUp(maxMinutes, elapsed()),
     inUseFiles,
     pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
     ...(reviewed ? { reviewed } : {}),
