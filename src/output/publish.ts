@@ -6,7 +6,7 @@ import { lastLine } from "../report/log-lines";
 import type { PackagePages } from "../report/package-pages";
 import { renderProblemList } from "../report/problem-list";
 import type { PackageReport, Report } from "../report/report";
-import { resultsOutput, totals } from "../report/report-counts";
+import { noneFound, resultsOutput, totals } from "../report/report-counts";
 import { countOf } from "../report/report-text";
 import { renderSummary } from "../report/summary";
 import { groupWarnings, unspoken, type WarningGroup } from "../report/warnings";
@@ -155,6 +155,7 @@ function annotateWarnings(groups: readonly WarningGroup[], output: Output): void
 
 /** What the step fails with: each failed package, and why. */
 function failureOf({ packages }: Report): string {
+  if (noneFound(packages)) return "None of the packages was found: the warnings say why, and what to do.";
   return packages
     .filter(({ status }) => status === "failed")
     .map(packageFailure)

@@ -1,6 +1,9 @@
+import { GitHubError } from "../github/github-error";
 import type { Packages } from "../github/packages";
+import type { PackageRef } from "../model/package-version";
 import type { WorkspaceFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
+import type { Policy } from "../policy/policy";
 import type { Registry } from "../registry/registry";
 import { type FactsContext, factsAsker, type Repositories } from "./facts";
 import { createImageStore } from "./image-store";
@@ -14,11 +17,16 @@ export interface PrepareContext extends FactsContext {
   readonly now: number;
 }
 
+/** GitHub shows no package of a name that may be missing (`if-not-found: warn`). */
+export class PackageNotFound extends Error {
+  override readonly name = "PackageNotFound";
+}
+
 /**
  * Lists one package whole, and plans it; what the plan turns on is read from the registry.
  *
  * @param shared repositories whose lists the first look at all packages shares (`askOnce`)
- * @throws GitHubError, RegistryError, NotDeployedError, BudgetExhausted
+ * @throws PackageNotFound, GitHubError, RegistryError, NotDeployedError, BudgetExhausted
  */
 export async function preparePackage(
   { pkg: named, policy }: SelectedPackage,
@@ -26,11 +34,28 @@ export async function preparePackage(
   { packages, registry, now, repositories, workflowRepository }: PrepareContext,
   shared: Repositories,
 ): Promise<PreparedPackage> {
-  const { client, versions: listed } = await packages.find(named);
+  const { client, versions: listed } = await packages.find(named).catch((error: unknown) => {
+    throw isMissing(error) && mayBeMissing(named, policy)
+      ? new PackageNotFound(missingMessage(error))
+      : error;
+  });
   const { pkg, repository } = client;
   const store = pkg.type === "container" ? { store: createImageStore(registry.of(repository)) } : {};
   const ask = factsAsker(client, policy, workflowRepository);
   const askFacts = () => ask(repositories);
   const source = { pkg, policy, repository, inUseFiles, askFacts, now, ...store };
   return { ...source, ...(await planPackage(listed, source, await ask(shared))), held: new Map() };
+}
+
+function isMissing(error: unknown): error is GitHubError {
+  return error instanceof GitHubError && error.status === 404;
+}
+
+/** Only a package that is named may be missing: what a glob matched is in GitHub's own list. */
+function mayBeMissing({ name }: PackageRef, { ifNotFound, packages: { names } }: Policy): boolean {
+  return ifNotFound === "warn" && names.includes(name);
+}
+
+function missingMessage({ message }: GitHubError): string {
+  return `${message} The package is left out (if-not-found: warn). A missing right looks the same.`;
 }

@@ -39,6 +39,11 @@ export function reportUnplanned({ type, name }: PackageRef): PackageReport {
   return { type, name, status: "partial", counts: { kept: 0, planned: 0 }, versions: [] };
 }
 
+/** The report of a package that GitHub does not show (`if-not-found: warn`). */
+export function reportNotFound({ type, name }: PackageRef): PackageReport {
+  return { type, name, status: "not-found", counts: { kept: 0, planned: 0 }, versions: [] };
+}
+
 function versionReports({ plan }: PreparedPackage, { outcomes, untagged }: Applied): VersionReport[] {
   return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
     const lost = untagged?.get(version.id);

@@ -1,5 +1,5 @@
 import type { PackageType } from "../model/package-version";
-import type { Counts, Report, Status } from "./report";
+import type { Counts, PackageReport, PackageStatus, Report } from "./report";
 import { byteLength } from "./report-text";
 
 /** All counts, zeros included. */
@@ -9,7 +9,7 @@ export type AllCounts = Required<Counts>;
 export interface ResultRow extends AllCounts {
   readonly type: PackageType;
   readonly name: string;
-  readonly status: Status;
+  readonly status: PackageStatus;
 }
 
 export interface ResultsOutput {
@@ -42,6 +42,11 @@ export function totals(report: Report): AllCounts {
     for (const name of COUNT_NAMES) sums[name] += counts[name] ?? 0;
   }
   return sums;
+}
+
+/** Whether GitHub showed none of the packages that the run was for. */
+export function noneFound(packages: readonly Pick<PackageReport, "status">[]): boolean {
+  return packages.length > 0 && packages.every(({ status }) => status === "not-found");
 }
 
 /** How many versions were deleted or restored; in a dry run, how many would be. */

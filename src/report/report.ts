@@ -4,6 +4,8 @@ import type { Reason } from "../model/reason";
 import type { Warning } from "../model/warning";
 
 export type Status = "dry-run" | "complete" | "partial" | "failed";
+/** `not-found`: GitHub does not show the package, which `if-not-found` allows. */
+export type PackageStatus = Status | "not-found";
 
 export interface VersionReport {
   readonly id: number;
@@ -39,7 +41,7 @@ export interface Counts {
 export interface PackageReport {
   readonly type: PackageType;
   readonly name: string;
-  readonly status: Status;
+  readonly status: PackageStatus;
   readonly counts: Counts;
   /** What went wrong with the package as a whole, and the way out. */
   readonly error?: string;

@@ -109,7 +109,10 @@ function exceptions(sum: AllCounts): string {
 function allStay(report: Report, all: number): string {
   if (isRestore(report))
     return all === 0 ? "" : `; ${countOf(all, "version")} named ${all === 1 ? "is" : "are"} active already`;
-  const where = `in ${countOf(report.packages.length, "package")}`;
+  const where = `in ${countOf(
+    countWhere(report, ({ status }) => status !== "not-found"),
+    "package",
+  )}`;
   if (all < 2) return all === 0 ? "" : `; the only version ${where} stays`;
   return `; all ${countOf(all, "version")} ${where} stay`;
 }

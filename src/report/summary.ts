@@ -1,7 +1,7 @@
 import { errorWithoutName } from "../model/label";
 import type { PackagePages } from "./package-pages";
 import { groupByReason } from "./reason-groups";
-import type { PackageReport, Report, Status } from "./report";
+import type { PackageReport, PackageStatus, Report } from "./report";
 import { type AllCounts, COUNT_NAMES, totals } from "./report-counts";
 import { byteLength, code, countOf, escapeMarkdown, formatNumber, link } from "./report-text";
 import { fitLines, type Piece, SUMMARY_LIMIT_BYTES } from "./summary-budget";
@@ -25,11 +25,12 @@ export interface SummaryOptions {
 
 const CUT_NOTE = "_This summary is shortened; the report file has everything._\n\n";
 
-const STATUS_WORDS: Readonly<Record<Status, string>> = {
+const STATUS_WORDS: Readonly<Record<PackageStatus, string>> = {
   "dry-run": "dry run",
   complete: "complete",
   partial: "stopped early",
   failed: "**failed**",
+  "not-found": "not found",
 };
 
 /**

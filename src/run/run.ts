@@ -19,12 +19,19 @@ import { type Applied, doomedVersions, type PreparedPackage } from "../plan/prep
 import { findUnmatched, type Listed, slipWarning } from "../plan/unmatched";
 import type { Policy } from "../policy/policy";
 import { askOnce, type FactsContext, type Repositories } from "../prepare/facts";
-import { type PrepareContext, preparePackage } from "../prepare/prepare";
+import { PackageNotFound, type PrepareContext, preparePackage } from "../prepare/prepare";
 import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
 import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
 import type { Registry } from "../registry/registry";
-import { plannedOutcomes, reportFailure, reportPackage, reportUnplanned } from "../report/package-report";
+import {
+  plannedOutcomes,
+  reportFailure,
+  reportNotFound,
+  reportPackage,
+  reportUnplanned,
+} from "../report/package-report";
 import type { PackageReport, Report, Status } from "../report/report";
+import { noneFound } from "../report/report-counts";
 import { countOf, formatNumber } from "../report/report-text";
 
 export interface RunContext extends FactsContext {
@@ -53,11 +60,11 @@ export interface RunResult {
   readonly warnings: readonly Warning[];
 }
 
-/** A package on its way through the run: prepared; or failed or stopped on the way. */
+/** A package on its way through the run: prepared; or failed, stopped or not found on the way. */
 type Prepared =
   | { readonly kind: "prepared"; readonly policy: Policy; readonly prepared: PreparedPackage }
   | {
-      readonly kind: "failed";
+      readonly kind: "unplanned";
       readonly policy: Policy;
       readonly report: PackageReport;
       readonly warning?: Warning;
@@ -83,7 +90,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
     ...unmatched.slips.map(slipWarning),
     ...prepared.flatMap(({ plan }) => plan.warnings),
     ...unmatched.warnings,
-    ...all.flatMap((item) => (item.kind === "failed" && item.warning ? [item.warning] : [])),
+    ...all.flatMap((item) => (item.kind === "unplanned" && item.warning ? [item.warning] : [])),
   );
   announce(prepared, context);
 
@@ -91,7 +98,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const total = prepared.reduce((sum, { plan }) => sum + doomedVersions(plan).length, 0);
   const progress = startProgress(total, context.log, context.github.budget);
   for (const item of all) {
-    if (item.kind === "failed") reports.push(item.report);
+    if (item.kind !== "prepared") reports.push(item.report);
     else reports.push(await carryOut(item.prepared, context, warnings, progress.step));
   }
   progress.stop();
@@ -120,7 +127,7 @@ export function reportOf(
 
 function overallStatus(packages: readonly PackageReport[], isDryRun: boolean): Status {
   const has = (status: Status) => packages.some((pkg) => pkg.status === status);
-  if (has("failed")) return "failed";
+  if (has("failed") || noneFound(packages)) return "failed";
   if (has("partial")) return "partial";
   return isDryRun ? "dry-run" : "complete";
 }
@@ -152,9 +159,13 @@ async function prepareOne(
     const { policy, pkg } = selection;
     const message = messageOf(error);
     if (error instanceof PackageStopped)
-      return { kind: "failed", policy, report: reportUnplanned(pkg), warning: notPlanned(pkg, message) };
+      return { kind: "unplanned", policy, report: reportUnplanned(pkg), warning: notPlanned(pkg, message) };
     if (stoppedBy(error) !== undefined) throw error;
-    return { kind: "failed", policy, report: reportFailure(pkg, message) };
+    if (error instanceof PackageNotFound) {
+      const warning = { kind: "not-found", message };
+      return { kind: "unplanned", policy, report: reportNotFound(pkg), warning };
+    }
+    return { kind: "unplanned", policy, report: reportFailure(pkg, message) };
   }
 }
 
