@@ -118,6 +118,22 @@ export const RUNS: readonly Message[] = [
     says: 'The npm package app is matched by two policies: exclude it from one of them with "!app".',
   },
   {
+    when: "a package that may be missing, and is",
+    how: () => deleting([], npmPolicy("1.*: never", { ifNotFound: "warn" })),
+    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package. The package is left out (if-not-found: warn). A missing right looks the same.',
+  },
+  {
+    when: "packages that may be missing, and of which none is there",
+    how: () =>
+      actionSays([], {
+        "package-type": "npm",
+        packages: "app",
+        keep: "1.*: never",
+        "if-not-found": "warn",
+      }).then((text) => text.split("\n")[0] ?? ""),
+    says: "None of the packages was found: the warnings say why, and what to do.",
+  },
+  {
     when: "a package that is not there",
     how: () => deleting([], NONE_OF_1),
     says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
