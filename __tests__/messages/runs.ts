@@ -148,6 +148,21 @@ export const RUNS: readonly Message[] = [
     onlyTells: true,
   },
   {
+    when: "a package with its registry",
+    how: () => deleting([], npmPolicy("1.*: never", { packages: names("ghcr.io/acme/app") })),
+    says: 'Cannot list the versions of the npm package acme/ghcr.io/acme/app: GitHub answered 404: Package not found. Write "app", without registry and owner. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+  },
+  {
+    when: "a glob of packages with its owner",
+    how: () => deleting([npm([old(1)])], npmPolicy("1.*: never", { packages: globs("acme/*") })),
+    says: 'No npm package of acme matches acme/*: check `packages` and the package type. Write "*", without registry and owner.',
+  },
+  {
+    when: "names of packages with blanks between them",
+    how: () => deleting([], npmPolicy("1.*: never", { packages: names("app web") })),
+    says: 'Cannot list the versions of the npm package acme/app web: GitHub answered 404: Package not found. Separate the names of several packages by commas, or write one per line. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+  },
+  {
     when: "a line that matches nothing",
     how: () => deleting([npm([old(1)])], npmPolicy("1.*: never\nnigthly-*: 3"), DRY),
     says: 'keep:2:1: "nigthly-*" matches nothing in npm app: is it a typo?',

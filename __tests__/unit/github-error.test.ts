@@ -14,6 +14,45 @@ function explain(changes: Partial<Refusal>): string {
   });
 }
 
+describe("a package that is not found", () => {
+  const notFound = (name: string, changes: Partial<Refusal> = {}) =>
+    explainRefusal({
+      operation: "listVersions",
+      owner: "Acme",
+      subject: { type: "container", name },
+      status: 404,
+      message: "Package not found.",
+      headers: {},
+      ...changes,
+    });
+
+  it.each([
+    ["ghcr.io/acme/api", "api"],
+    ["https://ghcr.io/acme/team/api", "team/api"],
+    ["localhost:5000/other/api", "api"],
+    ["acme/api", "api"],
+    ["acme/team/api", "team/api"],
+  ])("by the name %s may be there by its bare name", (name, bare) => {
+    expect(notFound(name)).toContain(
+      `Package not found. Write "${bare}", without registry and owner. Check the name`,
+    );
+  });
+
+  it("by a name with blanks may be several", () => {
+    expect(notFound("api web-shop")).toContain(
+      "Package not found. Separate the names of several packages by commas, or write one per line. Check the name",
+    );
+  });
+
+  it.each(["api", "team/api", "@acme/api", "acme", "api.js", "api.js/web"])("has no hint for %s", (name) => {
+    expect(notFound(name)).toContain("Package not found. Check the name");
+  });
+
+  it("has no hint where the right to delete is missing", () => {
+    expect(notFound("acme/api", { operation: "deleteVersion" })).not.toContain("without registry");
+  });
+});
+
 describe("what GitHub refused is explained", () => {
   it("for a token that can read but not delete", () => {
     expect(explain({ version: 42 })).toBe(

@@ -1,5 +1,6 @@
 import type { PackageRef } from "../model/package-version";
 import type { Headers } from "./budget";
+import { nameHint } from "./name-hint";
 import { isLimit } from "./rate-limit";
 
 export type RefusedOperation =
@@ -81,7 +82,12 @@ export function explainRefusal(refusal: Refusal): string {
   const { operation, status, message } = refusal;
   const answer = status === 0 ? "GitHub did not answer" : `GitHub answered ${status}`;
   const sentence = `Cannot ${DOES[operation]} ${subjectOf(refusal)}: ${answer}: ${message.replace(/\.$/, "")}.`;
-  return `${sentence} ${wayOut(refusal)}`.trim();
+  return [sentence, hintOf(refusal), wayOut(refusal)].filter((part) => part !== "").join(" ");
+}
+
+function hintOf({ operation, status, subject, owner }: Refusal): string {
+  if (status !== 404 || needsAdmin(operation) || !("name" in subject)) return "";
+  return nameHint(subject.name, owner);
 }
 
 function subjectOf({ subject, version, owner }: Refusal): string {

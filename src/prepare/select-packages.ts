@@ -1,3 +1,4 @@
+import { nameHint } from "../github/name-hint";
 import { npmSpellings } from "../github/npm-name";
 import type { Packages } from "../github/packages";
 import type { PackageRef, PackageType } from "../model/package-version";
@@ -98,5 +99,9 @@ function keyOf({ type, name }: PackageRef, owner: string): string {
 function noMatch({ packages, type }: Policy, owner: string): string {
   const { names, globs, excludes } = packages;
   const patterns = [...names, ...globs.map(({ text }) => text), ...excludes.map(({ text }) => `!${text}`)];
-  return `No ${type} package of ${owner} matches ${patterns.join(", ")}: check \`packages\` and the package type.`;
+  const hint = globs.map(({ text }) => nameHint(text, owner)).find((one) => one !== "");
+  return (
+    `No ${type} package of ${owner} matches ${patterns.join(", ")}: check \`packages\` and the package type.` +
+    (hint === undefined ? "" : ` ${hint}`)
+  );
 }
