@@ -2,11 +2,12 @@ import { isAbsolute, join } from "node:path";
 import { isGitHubCloud, parseUrl, registryOf } from "../github/server-url";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
+import { countHints } from "../policy/count-hints";
 import { parseKeep } from "../policy/keep";
 import { makePolicy } from "../policy/make-policy";
 import { parsePackages } from "../policy/package-selection";
 import type { PackageSelection, Policy } from "../policy/policy";
-import type { Parsed, Problem } from "../policy/problem";
+import { formatProblem, type Parsed, type Problem } from "../policy/problem";
 import {
   DEFAULT_SETTINGS,
   parseBoolean,
@@ -82,6 +83,9 @@ export interface InputSource {
 
 /** When the hourly limit is used up: end as partial, or wait for its reset. */
 const ON_RATE_LIMIT = ["stop", "wait"] as const;
+
+/** A warning of counts that look like times names no more than these. */
+const MOST_HINTS = 5;
 
 /** GitHub's documented ceiling of deletions a minute. */
 const DELETES_CEILING = 180;
@@ -314,5 +318,7 @@ function warningsOf(mode: Mode, deletesPerMinute: number, serverUrl: string): st
       "delete-empty-package has no effect where min-keep is above 0: set min-keep to 0 if you mean it.",
     );
   }
+  const hints = policies.flatMap(({ lines }) => countHints(lines)).slice(0, MOST_HINTS);
+  if (hints.length > 0) warnings.push(hints.map(formatProblem).join("\n"));
   return warnings;
 }
