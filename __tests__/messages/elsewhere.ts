@@ -56,6 +56,7 @@ export const ELSEWHERE: readonly string[] = [
   "end with a }",
   "end with a ]",
   "at node end",
+  "Sequence item without",
   // What cannot be without a mistake in the program; the types ask for it.
   "there is no version at place … of the plan",
   "no verdict on version … (…)",

@@ -389,6 +389,41 @@ export const INPUTS: readonly Message[] = [
     says: "plan-file: report.json is no report of this action, or was changed (generatedAt is no date): name the report-file of a run.",
   },
   {
+    when: "a list of packages that is not indented",
+    how: () => file("policies:\n  - packages:\n  - app\n"),
+    says: "retention.yml:3:5: this list belongs to packages: indent it further than packages",
+  },
+  {
+    when: "lines that are not indented",
+    how: () => file("policies:\n  - packages: app\n    keep:\n    latest: always\n    rest: 3\n"),
+    says: "retention.yml:4:5: this line belongs to keep: indent it and those below it further than keep",
+  },
+  {
+    when: "a policy that is no list",
+    how: () => file("policies:\n  packages: app\n  keep: {latest: always}\n"),
+    says: 'retention.yml:2:3: policies takes a list: write "- " in front of the first key of each policy',
+  },
+  {
+    when: "a policy that is not indented",
+    how: () => file("policies:\npackages: app\nkeep: {latest: always}\n"),
+    says: 'retention.yml:2:1: packages belongs to a policy: indent each policy below policies, with "- " in front of its first key',
+  },
+  {
+    when: "a list without dashes",
+    how: () => file("policies:\n  - packages:\n      app\n      web\n    keep: {latest: always}\n"),
+    says: 'retention.yml:3:7: YAML reads these lines as one text: a list has "- " in front of each item, all at the same column',
+  },
+  {
+    when: "a list with some dashes",
+    how: () => inputs({ packages: "- app\nweb" }),
+    says: 'packages:1:1: write "- " in front of every entry, all at the same column, or of none',
+  },
+  {
+    when: "a count that looks like a time",
+    how: () => inputs({ keep: "pr-*: 14d\nnightly-*: 14" }),
+    says: 'keep:2:1: "nightly-*" keeps 14 versions (last: 14), beside 14d: write 14d if the time is meant',
+  },
+  {
     when: "a summary that cannot be written",
     how: () =>
       published(

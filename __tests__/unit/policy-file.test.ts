@@ -116,6 +116,44 @@ describe("a policy file", () => {
     expect(modules).toMatchObject({ inUseFiles: [], minKeep: 5 });
   });
 
+  it("takes a text for the lines of keep as well, and knows where they stand", () => {
+    const [policy] = policiesOf(
+      "policies:\n  - packages: a\n    keep: |\n\n      v*: always\n      rest: {last: 3}\n",
+    );
+    expect(policy?.lines.map(({ key, at }) => [key, at])).toEqual([
+      ["v*", { source: ".github/retention.yml", line: 5, column: 7 }],
+      ["rest", { source: ".github/retention.yml", line: 6, column: 7 }],
+    ]);
+    expect(
+      problemsOf('policies:\n- keep: |2-\r\n      "v*": alway\r\n    rest: 0\r\n  packages: a\n'),
+    ).toEqual([
+      'f.yml:3:13: unknown word "alway", did you mean "always"?',
+      "f.yml:4:5: lines that belong together begin at the same column: indent this one like the others",
+    ]);
+    expect(problemsOf("policies:\n  - packages: a\n    keep: |\n      v*: alway\n      *: 3\n")).toEqual([
+      'f.yml:4:11: unknown word "alway", did you mean "always"?',
+      'f.yml:5:7: quote this key: "*": in YAML an unquoted * begins an alias',
+    ]);
+    expect(problemsOf("policies:\n  - packages: a\n    keep: |\n    protect: 1\n")).toEqual([
+      'f.yml:4:5: the policy has no lines: a policy has lines of "key: what to keep", such as "latest: always"',
+    ]);
+  });
+
+  it("takes a text for the list of packages as well", () => {
+    const [policy] = policiesOf(
+      "policies:\n  - packages: |\n      api\n      web-*, !web-a\n    keep: {x: 1}\n",
+    );
+    expect(policy?.packages.names).toEqual(["api"]);
+    expect(policy?.packages.excludes[0]?.at).toEqual({
+      source: ".github/retention.yml",
+      line: 4,
+      column: 14,
+    });
+    expect(problemsOf("policies:\n  - packages: |\n      api\n      !\n    keep: {x: 1}\n")).toEqual([
+      "f.yml:4:7: an empty glob matches nothing: write a name, or a glob such as pr-*",
+    ]);
+  });
+
   it("takes names as they are written", () => {
     const [policy] = policiesOf('policies:\n  - packages: [1.10, true, "!x"]\n    keep: {1.10: 1}\n');
     expect(policy?.packages.names).toEqual(["1.10", "true"]);

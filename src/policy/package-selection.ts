@@ -70,6 +70,8 @@ export function compilePackages(items: readonly ListItem[], place: Place): Parse
 type Entry = { readonly kind: "name" } | { readonly kind: "glob" | "exclude"; readonly pattern: Pattern };
 
 function compileEntry(text: string): Parsed<Entry> {
+  if (/^-\s/.test(text))
+    return { error: 'write "- " in front of every entry, all at the same column, or of none' };
   const excluded = text.startsWith("!");
   if (!excluded && !/[*?[\]{}()\\]/.test(text)) return { value: { kind: "name" } };
   const glob = compileGlob(excluded ? text.slice(1).trim() : text);

@@ -17,6 +17,7 @@ import {
 } from "./settings";
 import { closest, didYouMean } from "./suggestion";
 import type { ListItem } from "./text-list";
+import { findUnindented } from "./unindented";
 import {
   type Position,
   parseYaml,
@@ -57,6 +58,9 @@ export function parsePolicyFile(text: string, source: string, defaults: Settings
 }
 
 function readFile(root: YamlMapping, source: string, defaults: Settings, report: Report): Policy[] {
+  const unindented = findUnindented(root);
+  for (const { at, message } of unindented) report(at, message);
+  if (unindented.length > 0) return [];
   const flagged = reportShape(root, report);
   const top = root.entries.find(({ key }) => key.text === "timezone");
   const policies = root.entries.find(({ key }) => key.text === "policies")?.value;

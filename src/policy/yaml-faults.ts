@@ -69,6 +69,7 @@ function faultMessage(error: YAMLError, text: string): string {
 function unexpected({ message, pos }: YAMLError, text: string): string {
   const [, bracket] = /flow-(?:map|seq)-end token\b.*"(.)"/.exec(message) ?? [];
   if (bracket !== undefined) return `this ${bracket} closes nothing: remove it, or open it before`;
+  if (message.includes("Sequence item without")) return NOT_IN_LINE;
   if (!message.includes("at node end")) return unnamed(message);
   if (/(^|[\r\n]) *$/.test(text.slice(0, pos[0]))) return NOT_IN_LINE;
   return "something follows where a text has ended: remove it, or quote all of it";

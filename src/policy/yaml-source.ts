@@ -196,10 +196,15 @@ function readScalar(reading: Reading, node: unknown): YamlScalar {
   if (mend !== undefined) return { kind: "scalar", text: mend.written, quoted: false, at };
   if (!isScalar(node)) return { kind: "scalar", text: "", quoted: false, at };
   const quoted = node.type !== undefined && node.type !== "PLAIN";
+  if (!quoted && /[\r\n]/.test(reading.text.slice(...(node.range ?? [0, 0])).trim()))
+    report(reading, at, SEVERAL_LINES);
   const text = String(node.value ?? "");
   const block = node.type === "BLOCK_LITERAL" ? blockStart(reading, node.range ?? [], text) : undefined;
   return { kind: "scalar", text, quoted, at, ...(block === undefined ? {} : { block }) };
 }
+
+const SEVERAL_LINES =
+  'YAML reads these lines as one text: a list has "- " in front of each item, all at the same column';
 
 /** The lines of a block begin below its `|`; what they have more of blanks than their text is their indentation. */
 function blockStart(reading: Reading, [start, end]: readonly number[], text: string): Position {
