@@ -79,6 +79,34 @@ export const POLICIES: readonly Message[] = [
     says: 'keep:1:7: "last" does not say how many or how long: write {last: 10}',
   },
   {
+    when: "a word as a key",
+    how: () => keep("keep-last: 5"),
+    says: 'keep:1:1: "keep-last" is no tag here: write "rest: 5"; a tag of that name is reached with /keep-last/',
+  },
+  {
+    when: "modifiers and bounds as keys",
+    how: () => keep("per: minor\nwhile: branch\nonly-while: branch"),
+    says: `keep:1:1: "per" is no tag here: write "semver: {last: 3, per: minor}"; a tag of that name is reached with /per/
+keep:2:1: "while" is no tag here: write "rest: {while: branch}"; a tag of that name is reached with /while/
+keep:3:1: "only-while" is no tag here: write "rest: {last: 10, only-while: branch}"; a tag of that name is reached with /only-while/`,
+  },
+  {
+    when: "what another cleaner deletes as keys",
+    how: () =>
+      keep(
+        "delete-untagged: true\ndelete-ghost-images: true\ndelete-partial-images: true\ndelete-only-pre-release-versions: true",
+      ),
+    says: `keep:1:1: "delete-untagged" is no tag here: write "untagged: never"; a tag of that name is reached with /delete-untagged/
+keep:2:1: "delete-ghost-images" is no tag here: write "delete-broken: ghost" beside keep, not in it; a tag of that name is reached with /delete-ghost-images/
+keep:3:1: "delete-partial-images" is no tag here: write "delete-broken: partial" beside keep, not in it; a tag of that name is reached with /delete-partial-images/
+keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: never"; a tag of that name is reached with /delete-only-pre-release-versions/`,
+  },
+  {
+    when: "an input as a key",
+    how: () => keep("min-keep: 5"),
+    says: 'keep:1:1: "min-keep" is no tag here: write it beside keep, not in it; a tag of that name is reached with /min-keep/',
+  },
+  {
     when: "a count of zero",
     how: () => keep("pr-*: 0"),
     says: "keep:1:7: 0 is no count: write at least 1; to keep nothing, write never",

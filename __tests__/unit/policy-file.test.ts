@@ -135,7 +135,7 @@ describe("a policy file", () => {
       'f.yml:5:7: quote this key: "*": in YAML an unquoted * begins an alias',
     ]);
     expect(problemsOf("policies:\n  - packages: a\n    keep: |\n    protect: 1\n")).toEqual([
-      'f.yml:4:5: the policy has no lines: a policy has lines of "key: what to keep", such as "latest: always"',
+      'f.yml:3:5: the policy has no lines: a policy has lines of "key: what to keep", such as "latest: always"',
     ]);
   });
 

@@ -5,7 +5,7 @@ import { findUnmatched, type Listed, MOST_COMPARISONS, type Unmatched } from "..
 import { matchPackages, parsePackages, unmatchedPatterns } from "../../src/policy/package-selection";
 import type { Policy } from "../../src/policy/policy";
 import { parseProtect } from "../../src/policy/settings";
-import { image, NOW, play, policy, release } from "../support/builder";
+import { askNothing, image, NOW, play, policy, release } from "../support/builder";
 
 function prepared(made: Policy, versions: readonly PackageVersion[], name = "app"): PreparedPackage {
   const pkg = { type: made.type, name };

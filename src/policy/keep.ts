@@ -1,4 +1,5 @@
 import type { PackageType } from "../model/package-version";
+import { foreignWordError } from "./foreign-words";
 import { compileKeepSpec } from "./keep-spec";
 import type { Line, Selector } from "./policy";
 import type { Problem } from "./problem";
@@ -56,6 +57,11 @@ function compileLine(
   context: KeepContext,
   report: (at: Position, message: string) => void,
 ): Line | undefined {
+  const foreign = foreignWordError({ key, value });
+  if (foreign !== undefined) {
+    report(key.at, foreign);
+    return undefined;
+  }
   const selector = compileSelector(key.text);
   if ("error" in selector) report(key.at, selector.error);
   else if (isForeign(selector.value, context.type)) {

@@ -112,10 +112,11 @@ function isOfContainers(name: SettingName | undefined): boolean {
 
 /** The lines below `keep:`; also as a text (`keep: |`), as they are written in a workflow. */
 function readKeep({ key, value }: YamlEntry, context: KeepContext): ParsedKeep {
-  if (value.kind === "scalar" && value.block !== undefined)
-    return parseKeep(value.text, context, value.block);
-  const isEmpty = value.kind === "scalar" && value.text === "";
-  return compileKeep(isEmpty ? { ...value, at: key.at } : value, context);
+  if (value.kind !== "scalar") return compileKeep(value, context);
+  if (value.text.trim() === "") return compileKeep({ ...value, at: key.at }, context);
+  return value.block === undefined
+    ? compileKeep(value, context)
+    : parseKeep(value.text, context, value.block);
 }
 
 function readType(node: YamlMapping, report: Report): PackageType | undefined {
