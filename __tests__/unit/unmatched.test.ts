@@ -1,5 +1,4 @@
 import type { PackageVersion } from "../../src/model/package-version";
-import { NO_FACTS } from "../../src/plan/facts";
 import type { PreparedPackage } from "../../src/plan/prepared";
 import { findUnmatched, type Listed, MOST_COMPARISONS, type Unmatched } from "../../src/plan/unmatched";
 import { matchPackages, parsePackages, unmatchedPatterns } from "../../src/policy/package-selection";
@@ -16,7 +15,7 @@ function prepared(made: Policy, versions: readonly PackageVersion[], name = "app
     plan,
     repository: `acme/${name}`,
     inUseFiles: [],
-    askFacts: () => Promise.resolve(NO_FACTS),
+    askFacts: askNothing,
     now: NOW,
     held: new Map(),
   };
