@@ -362,7 +362,7 @@ describe("a package", () => {
     const github = client(running);
     expect(await on(github).getPackage()).toEqual({
       kind: "found",
-      package: { name: "app", visibility: "private", versionCount: 3 },
+      package: { name: "app", owner: "octo-org", visibility: "private", versionCount: 3 },
     });
     expect(await on(github).deletePackage()).toEqual({ kind: "deleted" });
     expect(await on(github).getPackage()).toMatchObject({ kind: "not-found" });
@@ -385,6 +385,81 @@ describe("a package", () => {
     const github = client(running);
     await on(github).deleteVersion(1);
     expect(await on(github).restoreVersion(1)).toEqual({ kind: "restored" });
+  });
+});
+
+describe("a private package of a user, with the GITHUB_TOKEN of the user's repository", () => {
+  const user: Account = { login: "octocat", kind: "user" };
+  const packages = [packageOf(3, { owner: "octocat", repository: "octocat/app" })];
+  const token = {
+    kind: "github-token",
+    token: "job-token",
+    repository: "octocat/app",
+    packages: "write",
+  } as const;
+
+  async function startWith(privateUserPackages: { status: 403 | 404; reads?: boolean; user?: boolean }) {
+    const running = await start({ packages, tokens: [{ ...token, admin: ["app"], privateUserPackages }] });
+    return { running, github: client(running, { token: "job-token" }) };
+  }
+
+  it.each([403, 404] as const)(
+    "is reached below /user where /users answers %d, asked for once",
+    async (status) => {
+      const { running, github } = await startWith({ status });
+      const packagesOfUser = createPackages(github, user);
+      expect(await packagesOfUser.of(app).list("active")).toHaveLength(3);
+      expect(await packagesOfUser.of(app).deleteVersion(1)).toEqual({ kind: "deleted" });
+      expect(await packagesOfUser.of(app).restoreVersion(1)).toEqual({ kind: "restored" });
+      expect(asked(running)).toEqual([
+        "GET /users/octocat/packages/npm/app/versions",
+        "GET /user/packages/npm/app",
+        "GET /user/packages/npm/app/versions",
+        "DELETE /user/packages/npm/app/versions/1",
+        "POST /user/packages/npm/app/versions/1/restore",
+      ]);
+    },
+  );
+
+  it("is changed below /user where only that is refused below /users", async () => {
+    const { running, github } = await startWith({ status: 403, reads: true });
+    const own = on(github, app, user);
+    expect(await own.list("active")).toHaveLength(3);
+    expect(await own.deleteVersion(1)).toEqual({ kind: "deleted" });
+    expect(asked(running)).toEqual([
+      "GET /users/octocat/packages/npm/app/versions",
+      "DELETE /users/octocat/packages/npm/app/versions/1",
+      "GET /user/packages/npm/app",
+      "DELETE /user/packages/npm/app/versions/1",
+    ]);
+  });
+
+  it("fails as it did where /user does not show it either, which is asked for once", async () => {
+    const { running, github } = await startWith({ status: 403, user: false });
+    const own = on(github, app, user);
+    for (let times = 0; times < 3; times++)
+      await expect(own.list("active")).rejects.toThrow("GitHub answered 403: Resource not accessible by");
+    expect(asked(running).filter((path) => path.startsWith("GET /user/"))).toHaveLength(1);
+  });
+
+  it("is not taken for a package of the same name of whom the token belongs to", async () => {
+    const running = await start({ packages: [packageOf(3, { owner: "octocat" })] });
+    const own = on(client(running), app, { login: "reader", kind: "user" });
+    await expect(own.list("active")).rejects.toThrow("GitHub answered 404");
+    expect(await own.deleteVersion(1)).toMatchObject({ kind: "not-found" });
+    expect(running.activeIds("app", "npm")).toHaveLength(3);
+  });
+
+  it("is listed among all of the user where a glob asks for them, and others' packages are not", async () => {
+    const others = packageOf(1, { owner: "octocat", name: "other" });
+    const running = await start({ packages: [...packages, others] });
+    const answer = { status: 403, body: { message: "Resource not accessible by integration" } };
+    running.faults.add({ match: { path: "^/users/octocat/packages\\?", count: "always" }, answer });
+    const listed = await createPackages(client(running), user).list("npm");
+    expect(listed.map(({ name }) => name).sort()).toEqual(["app", "other"]);
+    running.faults.add({ match: { path: "^/users/reader/packages\\?", count: "always" }, answer });
+    const ofReader = createPackages(client(running), { login: "reader", kind: "user" }).list("npm");
+    await expect(ofReader).rejects.toThrow("GITHUB_TOKEN cannot list packages");
   });
 });
 

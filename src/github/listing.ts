@@ -8,6 +8,8 @@ import { parseVersion } from "./version-payload";
 /** A package as the listing shows it. */
 export interface PackageSummary {
   readonly name: string;
+  /** The login of its owner. */
+  readonly owner?: string;
   /** `owner/name` of the repository that it is linked to. */
   readonly repository?: string;
   readonly visibility?: string;
@@ -70,7 +72,7 @@ function understood(entry: unknown, pkg: PackageRef): PackageVersion {
 
 /** The package of an answer. Throws GitHubError for one without a name. */
 export function parsePackage(payload: unknown): PackageSummary {
-  const { name, visibility, version_count, repository } = isObject(payload) ? payload : {};
+  const { name, owner, visibility, version_count, repository } = isObject(payload) ? payload : {};
   if (typeof name !== "string" || name === "") {
     throw new GitHubError(
       "GitHub's list of packages makes no sense: one of them has no name. Run the action again later.",
@@ -79,6 +81,7 @@ export function parsePackage(payload: unknown): PackageSummary {
   }
   return {
     name,
+    ...(isObject(owner) && typeof owner.login === "string" ? { owner: owner.login } : {}),
     ...(isObject(repository) && typeof repository.full_name === "string"
       ? { repository: repository.full_name }
       : {}),

@@ -3,6 +3,7 @@ import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { Turn } from "../net/stop";
 import type { Answer, Operation } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
+import { saysGone } from "./gone";
 import { type PackageSummary, parsePackage } from "./listing";
 import { parseVersion } from "./version-payload";
 
@@ -60,11 +61,6 @@ export async function getVersion(
 async function isGone(answer: Answer, bound: BoundPackage): Promise<boolean> {
   if (answer.status !== 404) return false;
   return saysGone(answer) || (await bound.ask("getPackage")).status === 200;
-}
-
-/** GitHub's own words for a version that is not there, by which it does not answer who lacks a right. */
-function saysGone({ status, message }: Answer): boolean {
-  return status === 404 && /version not found/i.test(message);
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   restorePackage,
   restoreVersion,
 } from "./package-operations";
+import { type AskPackage, createAskPackage } from "./private-packages";
 
 /** The packages of one account. */
 export interface Packages {
@@ -54,7 +55,8 @@ export interface PackageClient {
 /** The packages of an account, behind GitHub's API. */
 export function createPackages(github: GitHub, account: Account): Packages {
   const { login: owner } = account;
-  const of = (pkg: PackageRef) => createClient(github, account, pkg);
+  const ask = createAskPackage(github, account);
+  const of = (pkg: PackageRef) => createClient(ask, owner, pkg);
 
   async function find(pkg: PackageRef): Promise<FoundPackage> {
     const client = of(pkg);
@@ -74,31 +76,49 @@ export function createPackages(github: GitHub, account: Account): Packages {
 
   return {
     owner,
-    list: (type) =>
-      listPackages(owner, type, (page) =>
-        github.ask("listPackages", account, { package_type: type, ...page }),
-      ),
+    list: (type) => listAll(github, account, type),
     of,
     find,
   };
 }
 
-function createClient(github: GitHub, account: Account, pkg: PackageRef): PackageClient {
-  const { login: owner } = account;
+/** Below /user, too, where a user's packages are not listed below /users/{name}: see `createAskPackage`. */
+async function listAll(
+  github: GitHub,
+  account: Account,
+  type: PackageType,
+): Promise<readonly PackageSummary[]> {
+  const listBy = (by: Account) =>
+    listPackages(account.login, type, (page) =>
+      github.ask("listPackages", by, { package_type: type, ...page }),
+    );
+  try {
+    return await listBy(account);
+  } catch (error) {
+    if (account.kind !== "user" || !(error instanceof GitHubError) || ![403, 404].includes(error.status))
+      throw error;
+    const own = await listBy({ ...account, kind: "self" }).catch(() => []);
+    const ofUser = own.filter(({ owner }) => owner?.toLowerCase() === account.login.toLowerCase());
+    if (ofUser.length === 0) throw error;
+    return ofUser;
+  }
+}
+
+function createClient(ask: AskPackage, owner: string, pkg: PackageRef): PackageClient {
   const named = { package_type: pkg.type, package_name: pkg.name };
   const bound: BoundPackage = {
     owner,
     pkg,
     ask: (operation, id, turn) => {
       const parameters = id === undefined ? named : { ...named, package_version_id: id };
-      return github.ask(operation, account, parameters, turn);
+      return ask(operation, pkg, parameters, turn);
     },
   };
   return {
     pkg,
     repository: `${owner}/${pkg.name}`.toLowerCase(),
     list: (state) =>
-      listVersions(owner, pkg, (page) => github.ask("listVersions", account, { ...named, state, ...page })),
+      listVersions(owner, pkg, (page) => ask("listVersions", pkg, { ...named, state, ...page })),
     getVersion: (id) => getVersion(bound, id),
     deleteVersion: (id, turn) => deleteVersion(bound, id, turn),
     restoreVersion: (id, turn) => restoreVersion(bound, id, turn),
