@@ -1,5 +1,6 @@
 import { errorWithoutName, packageName, shortLabel } from "../model/label";
 import { reasonText } from "../model/reason";
+import { followLogLines } from "./follow-hint";
 import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
 import type { Counts, PackageReport, Report, VersionReport } from "./report";
 import { COUNT_NAMES, totals } from "./report-counts";
@@ -22,6 +23,7 @@ export function logLines(pkg: PackageReport): string[] {
     ...groupLines(goes),
     ...groupLines(stays),
     ...untagLogLines(pkg),
+    ...followLogLines(pkg),
   ];
   return lines.map(logLine);
 }

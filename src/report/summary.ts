@@ -1,4 +1,5 @@
 import { errorWithoutName } from "../model/label";
+import { followParagraph } from "./follow-hint";
 import type { PackagePages } from "./package-pages";
 import { groupByReason } from "./reason-groups";
 import type { PackageReport, PackageStatus, Report } from "./report";
@@ -55,10 +56,11 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   const problems = take(renderProblems(report, options, left / 3));
   const table = take(renderTable(report, options.pages, left / 2));
   const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));
+  const follow = take(ifItFits(followParagraph(report.packages), left / 4));
   const chart = take(ifItFits(renderChart(report), left / 4));
   const details = take(renderDetails(report, groups, options.pages, left));
 
-  const pieces = [problems, table, untag, next, chart, details];
+  const pieces = [problems, table, untag, follow, next, chart, details];
   const note = left >= 0 && pieces.some((piece) => !piece.whole) ? CUT_NOTE : "";
   return `${[headline, note, ...pieces.map((piece) => piece.text)].join("").trimEnd()}\n`;
 }
