@@ -1,13 +1,12 @@
 import { isAbsolute, join } from "node:path";
-import { isGitHubCloud, parseUrl, registryOf } from "../github/server-url";
+import { parseUrl, registryOf } from "../github/server-url";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
-import { countHints } from "../policy/count-hints";
 import { parseKeep } from "../policy/keep";
 import { makePolicy } from "../policy/make-policy";
 import { parsePackages } from "../policy/package-selection";
 import type { PackageSelection, Policy } from "../policy/policy";
-import { formatProblem, type Parsed, type Problem } from "../policy/problem";
+import type { Parsed, Problem } from "../policy/problem";
 import {
   DEFAULT_SETTINGS,
   parseBoolean,
@@ -19,6 +18,7 @@ import {
   type Settings,
 } from "../policy/settings";
 import type { PolicyText } from "../report/report";
+import { inputWarnings } from "./input-warnings";
 import { parseRestore, type RestoreEntry } from "./restore-entry";
 import { LARGEST_FILE, type Places } from "./safe-file";
 
@@ -84,12 +84,6 @@ export interface InputSource {
 /** When the hourly limit is used up: end as partial, or wait for its reset. */
 const ON_RATE_LIMIT = ["stop", "wait"] as const;
 
-/** A warning of counts that look like times names no more than these. */
-const MOST_HINTS = 5;
-
-/** GitHub's documented ceiling of deletions a minute. */
-const DELETES_CEILING = 180;
-
 /** The texts of the inputs as they were given, and the problems found so far. */
 interface Reading extends InputSource {
   readonly problems: Problem[];
@@ -123,7 +117,17 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
   const { mode, problems } = { ...inputs, problems: reading.problems };
   if (problems.length > 0 || mode === undefined)
     return { problems, ...optional("policyFile", given("policy-file")) };
-  return { inputs: { ...inputs, mode, warnings: warningsOf(mode, inputs.deletesPerMinute, serverUrl) } };
+  return {
+    inputs: {
+      ...inputs,
+      mode,
+      warnings: inputWarnings(
+        mode.kind === "policies" ? mode.policies : [],
+        inputs.deletesPerMinute,
+        serverUrl,
+      ),
+    },
+  };
 }
 
 function read<T, D>(reading: Reading, name: string, parse: (text: string) => Parsed<T>, otherwise: D): T | D {
@@ -303,22 +307,4 @@ function readRestore(reading: Reading, packages: PackageSelection, type: Package
   }
   const entries = read(reading, "restore", parseRestore, []);
   return { kind: "restore", type, packages, entries };
-}
-
-function warningsOf(mode: Mode, deletesPerMinute: number, serverUrl: string): string[] {
-  const warnings: string[] = [];
-  if (deletesPerMinute > DELETES_CEILING && isGitHubCloud(serverUrl)) {
-    warnings.push(
-      `deletes-per-minute is ${deletesPerMinute}, and GitHub documents a ceiling of ${DELETES_CEILING}: expect to be paused by rate limits.`,
-    );
-  }
-  const policies = mode.kind === "policies" ? mode.policies : [];
-  if (policies.some(({ deleteEmptyPackage, minKeep }) => deleteEmptyPackage && minKeep > 0)) {
-    warnings.push(
-      "delete-empty-package has no effect where min-keep is above 0: set min-keep to 0 if you mean it.",
-    );
-  }
-  const hints = policies.flatMap(({ lines }) => countHints(lines)).slice(0, MOST_HINTS);
-  if (hints.length > 0) warnings.push(hints.map(formatProblem).join("\n"));
-  return warnings;
 }
