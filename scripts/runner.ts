@@ -86,6 +86,38 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   }
 }
 
+/**
+ * Runs the action in this process as the runner would start it, and gathers all that it leaves behind: for what needs no
+ * process of its own. `start` is the action itself; it finds its inputs in `process.env`.
+ */
+export async function runHere(run: ActionRun, start: () => Promise<void>): Promise<ActionResult> {
+  const place = makePlace(run);
+  const before = { env: process.env, exitCode: process.exitCode, write: process.stdout.write };
+  const listeners = SIGNALS.map((name) => [name, process.listeners(name)] as const);
+  let stdout = "";
+  process.env = environment(run, place);
+  process.exitCode = undefined;
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    stdout += chunk;
+    return true;
+  };
+  try {
+    await start();
+    const exitCode = Number(process.exitCode ?? 0);
+    return { exitCode, signal: null, stdout, stderr: "", ...leftBehind(place, stdout) };
+  } finally {
+    process.stdout.write = before.write;
+    process.exitCode = before.exitCode;
+    process.env = before.env;
+    for (const [name, known] of listeners)
+      for (const listener of process.listeners(name))
+        if (!known.includes(listener)) process.removeListener(name, listener);
+  }
+}
+
+/** What the action listens for. */
+const SIGNALS = ["SIGINT", "SIGTERM", "uncaughtException"] as unknown as readonly NodeJS.Signals[];
+
 function makePlace(run: ActionRun): Place {
   const base = mkdtempSync(join(tmpdir(), "package-retention-"));
   places.push(base);

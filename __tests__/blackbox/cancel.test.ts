@@ -67,7 +67,7 @@ async function cancel({
     child = spawned;
   };
   try {
-    const result = await run(emulator, { ...APPLY, ...inputs }, { env, onSpawn });
+    const result = await run(emulator, { ...APPLY, ...inputs }, { built: true, env, onSpawn });
     return { emulator, result, signal, took: Date.now() - (sentAt ?? Number.NaN) };
   } finally {
     await emulator.close();

@@ -21,7 +21,7 @@ it("lists, reads and deletes through the proxy that the environment names", asyn
   const { exitCode, outputs, sent, annotations } = await run(
     emulator,
     { keep: "v*: always\npr-*: 14d\nuntagged: never", "dry-run": "false", "registry-url": REGISTRY },
-    { env: { GITHUB_API_URL: API, http_proxy: proxy.url } },
+    { built: true, env: { GITHUB_API_URL: API, http_proxy: proxy.url } },
   );
   expect(annotations.errors).toEqual([]);
   expect(exitCode).toBe(0);
@@ -37,7 +37,7 @@ it("goes around the proxy where no_proxy names the host", async () => {
   const { exitCode } = await run(
     emulator,
     { keep: "v*: always" },
-    { env: { http_proxy: proxy.url, no_proxy: "127.0.0.1" } },
+    { built: true, env: { http_proxy: proxy.url, no_proxy: "127.0.0.1" } },
   );
   expect(exitCode).toBe(0);
   expect(proxy.tunnels).toEqual([]);
@@ -52,7 +52,7 @@ it("says which request failed when the proxy is not there", async () => {
   const { exitCode, annotations } = await run(
     emulator,
     { keep: "v*: always" },
-    { env: { GITHUB_API_URL: API, http_proxy: url } },
+    { built: true, env: { GITHUB_API_URL: API, http_proxy: url } },
   );
   expect(exitCode).toBe(1);
   expect(annotations.errors.join("\n")).toMatch(/ECONNREFUSED/);

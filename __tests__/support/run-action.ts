@@ -6,6 +6,7 @@ export {
   parseCommands,
   parseOutputs,
   runAction,
+  runHere,
 } from "../../scripts/runner";
 
 if (typeof afterAll === "function") afterAll(cleanUp);

@@ -1,8 +1,13 @@
+import { getInput } from "@actions/core";
 import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
+import { readSafely } from "../../src/inputs/safe-file";
+import { freeReportFile } from "../../src/output/report-place";
+import { runnerOutput } from "../../src/output/runner";
 import type { WrittenReport } from "../../src/report/report";
+import { runSession } from "../../src/run/session";
 import { validateRequest } from "./openapi";
-import { type ActionResult, type ActionRun, runAction } from "./run-action";
+import { type ActionResult, type ActionRun, runAction, runHere } from "./run-action";
 
 /**
  * A small GitHub for the tests of the built action: the organization `acme`, whose packages Mona administers, and the
@@ -58,14 +63,14 @@ export interface Run extends ActionResult {
   readonly report: WrittenReport | undefined;
 }
 
-/** Runs the built action for packages of `acme`, and checks each of its requests against GitHub's API description. */
-export async function run(
-  emulator: Emulator,
-  inputs: ActionRun["inputs"],
-  more: Partial<Omit<ActionRun, "emulator" | "inputs">> = {},
-): Promise<Run> {
+/** `built`: the built action, in a process of its own; for what a process alone can show, such as signals. */
+type More = Partial<Omit<ActionRun, "emulator" | "inputs">> & { readonly built?: boolean };
+
+/** Runs the action for packages of `acme`, and checks each of its requests against GitHub's API description. */
+export async function run(emulator: Emulator, inputs: ActionRun["inputs"], more: More = {}): Promise<Run> {
   const before = emulator.requests.length;
-  const result = await runAction({ emulator, inputs: { owner: "acme", ...inputs }, ...more });
+  const action = { emulator, inputs: { owner: "acme", ...inputs }, ...more };
+  const result = more.built ? await runAction(action) : await runHere(action, startAction);
   const requests = emulator.requests.slice(before);
   const api = requests.filter(({ path }) => !/^\/(v2|token)\b/.test(path));
   expect(api.flatMap(({ method, path }) => validateRequest(method, path))).toEqual([]);
@@ -75,6 +80,19 @@ export async function run(
     report: result.report as WrittenReport | undefined,
     sent: requests.map(({ method, path }) => `${method} ${path}`),
   };
+}
+
+/** The action as `src/main.ts` starts it. */
+function startAction(): Promise<void> {
+  return runSession({
+    output: runnerOutput,
+    source: {
+      getInput: (name) => getInput(name, { trimWhitespace: false }),
+      env: process.env,
+      readFile: readSafely,
+    },
+    defaultReport: () => freeReportFile(process.env.RUNNER_TEMP ?? ""),
+  });
 }
 
 /** GitHub Enterprise Server has no limits by default: no warning about the pace, and no waiting between deletions. */

@@ -35,7 +35,8 @@ function refusalOf(...keep: string[]): Promise<readonly string[]> {
   return refusal({ keep: keep.join("\n") });
 }
 
-const VALUES = "write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}";
+const VALUES =
+  "write always, never, follow, a number, a duration such as 14d, or a mapping such as {last: 10}";
 const DURATIONS = "write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d";
 const WORDS = "always, within, while, last, highest, hourly, daily, weekly, monthly, yearly";
 const NO_LINES =
