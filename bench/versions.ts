@@ -18,7 +18,7 @@ export interface BenchPackage {
 export function plainImages(count: number): BenchPackage {
   const versions = Array.from({ length: count }, (_, index) => version(index, count, tagsOf(index)));
   const manifests = new Map(versions.map(({ name }): [string, Manifest] => [name, { kind: "image" }]));
-  return { versions, images: { manifests, referrers: "unsupported", exists: new Map() } };
+  return { versions, images: { manifests, exists: new Map(), versions: new Map() } };
 }
 
 /** Images of two platforms with their attestations: five versions each, of which the index is tagged. */
@@ -35,7 +35,7 @@ export function multiPlatformImages(count: number): BenchPackage {
       manifests: parts.map(({ name }, at) => entry(name, at >= 2)),
     });
   }
-  return { versions, images: { manifests, referrers: "unsupported", exists: new Map() } };
+  return { versions, images: { manifests, exists: new Map(), versions: new Map() } };
 }
 
 function entry(digest: string, attestation: boolean): Descriptor {

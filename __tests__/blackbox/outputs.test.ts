@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { imageManifest, versionOf } from "../../emulator/images";
 import { container, daysAgo, npm, PAT, release, run, startWorld } from "../support/world";
 
 const ACTION = parse(readFileSync(new URL("../../action.yml", import.meta.url), "utf8")) as {
@@ -77,14 +78,14 @@ describe("the outputs", () => {
 
 describe("settings that keep more than the lines do", () => {
   it("are min-keep, protect, in-use-files and the uncovered tag, each with its reason", async () => {
-    const digest = `sha256:${"5".repeat(64)}`;
+    const five = imageManifest("five");
     const emulator = await startWorld([
       container("app", [
         { id: 1, tags: ["pr-1"], createdAt: daysAgo(60) },
         { id: 2, tags: ["pr-2"], createdAt: daysAgo(50) },
         { id: 3, tags: ["pr-3"], createdAt: daysAgo(40) },
         { id: 4, tags: ["pr-4", "edge"], createdAt: daysAgo(70) },
-        { id: 5, name: digest, tags: ["pr-5"], createdAt: daysAgo(80) },
+        versionOf(five, { id: 5, tags: ["pr-5"], createdAt: daysAgo(80) }),
         { id: 6, tags: ["pr-6"], createdAt: daysAgo(90) },
       ]),
     ]);
@@ -92,7 +93,7 @@ describe("settings that keep more than the lines do", () => {
       emulator,
       {
         keep: "pr-*: 14d",
-        protect: `${digest}\n2 # the last good one`,
+        protect: `${five.digest}\n2 # the last good one`,
         "in-use-files": "deploy/*.yaml",
         "min-keep": "5",
         "dry-run": "false",

@@ -1,7 +1,7 @@
 import type { EmulatorData, Fault, VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import type { PackageReport, Report } from "../../src/report/report";
+import type { WrittenPackage, WrittenReport } from "../../src/report/report";
 import { acme, PAT, start } from "../emulator/fixture";
 import { type ActionResult, runAction } from "../support/run-action";
 
@@ -89,8 +89,26 @@ async function run(faults: readonly Fault[], more: Partial<EmulatorData> = {}): 
   };
 }
 
-function reportOf({ result }: Run, name: string): PackageReport | undefined {
-  return (result.report as Report).packages.find((one) => one.name === name);
+const UNKNOWN = { status: 404, body: errors("MANIFEST_UNKNOWN", "manifest unknown") };
+
+/** A run on a package with one more release, where the registry lacks the manifest of the first. */
+async function runWithout(answerOfGitHub: Omit<Fault, "match">): Promise<Run> {
+  const one = packageOf("app", 1);
+  const release = versionOf(imageManifest("v2"), { id: 4, tags: ["v2"], createdAt: "40d ago" });
+  const isAsked = Object.keys(answerOfGitHub).length > 0;
+  const match = { method: "GET", path: "/versions/2$", count: "always" } as const;
+  const emulator = await start({
+    packages: [{ ...one, versions: [...one.versions, release] }],
+    faults: [faultOf("app", { answer: UNKNOWN }), ...(isAsked ? [{ match, ...answerOfGitHub }] : [])],
+  });
+  return {
+    emulator,
+    result: await runAction({ emulator, inputs: { ...INPUTS, packages: "app" }, token: PAT }),
+  };
+}
+
+function reportOf({ result }: Run, name: string): WrittenPackage | undefined {
+  return (result.report as WrittenReport).packages.find((one) => one.name === name);
 }
 
 function faultOf(name: string, fault: Omit<Fault, "match">, count: number | "always" = "always"): Fault {
@@ -129,15 +147,33 @@ describe("a manifest of a kept version that cannot be read", () => {
 });
 
 describe("the manifest of a kept version", () => {
-  it("that the registry says it has not: a warning, and the rest goes on", async () => {
-    const answer = { status: 404, body: errors("MANIFEST_UNKNOWN", "manifest unknown") };
-    const { emulator, result } = await run([faultOf("app", { answer })]);
-    expect(emulator.activeIds("app")).toEqual([2]);
-    expect(emulator.activeIds("web")).toEqual([11, 12]);
+  it("that the registry says it has not, as of all that is kept: it is the wrong registry, and the package fails", async () => {
+    const match = { path: "/acme/app/manifests/", count: "always" } as const;
+    const done = await run([{ match, answer: UNKNOWN }]);
+    expect(done.emulator.activeIds("app")).toEqual([1, 2, 3]);
+    expect(done.emulator.activeIds("web")).toEqual([11, 12]);
+    expect(done.result.exitCode).toBe(1);
+    expect(reportOf(done, "app")?.error).toContain("such as app:v1: nothing of it is deleted.");
+  });
+
+  it("that the registry says it has not, while GitHub has the version: what it may list stays", async () => {
+    const { emulator, result } = await runWithout({});
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 4]);
     expect(result.exitCode).toBe(0);
-    expect(result.annotations.warnings).toEqual([
-      "app:v1 is broken: the registry has no manifest for it. Delete it or push it again.",
-    ]);
+    const warning = "app:v1 is kept, and the registry has no manifest for it";
+    expect(result.annotations.warnings.join()).toContain(warning);
+    const asked = emulator.requests.filter(
+      ({ method, path }) => method === "GET" && path.endsWith("/versions/2"),
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it("that the registry says it has not, while GitHub says that it is gone: the rest goes", async () => {
+    const answer = { status: 404, body: { message: "Package version not found." } };
+    const { emulator, result } = await runWithout({ answer });
+    expect(emulator.activeIds("app")).toEqual([2, 4]);
+    expect(result.exitCode).toBe(0);
+    expect(result.annotations.warnings).toEqual([]);
   });
 
   it("that is cut off once, or refused for a moment, is read again", async () => {
@@ -159,23 +195,5 @@ describe("the token service of the registry", () => {
     expect(result.exitCode).toBe(1);
     expect(emulator.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
     expect(result.annotations.errors.join()).toContain("its token service gave no token (403 DENIED: no)");
-  });
-});
-
-describe("the referrers API", () => {
-  it("is asked once in a run of several packages, after which its 404 is believed", async () => {
-    const { emulator, result } = await run([]);
-    expect(result.exitCode).toBe(0);
-    expect(emulator.requests.filter(({ path }) => path.includes("/referrers/"))).toHaveLength(1);
-  });
-
-  it("that fails in any other way stops the package as an unreadable manifest does", async () => {
-    const path = `/referrers/${indexOfPackage("app").digest}`;
-    const answer = { status: 403, body: errors("DENIED", "denied") };
-    const done = await run([{ match: { path, count: "always" }, answer }], { registry: { referrers: true } });
-    expect(done.emulator.activeIds("app")).toEqual([1, 2, 3]);
-    expect(done.emulator.activeIds("web")).toEqual([11, 12]);
-    expect(reportOf(done, "app")?.error).toContain("403 DENIED: denied");
-    expect(done.result.exitCode).toBe(1);
   });
 });

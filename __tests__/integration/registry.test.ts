@@ -437,59 +437,14 @@ describe("whether a manifest exists", () => {
   });
 });
 
-describe("the referrers API", () => {
-  const sbom = referrerOf(single, "application/spdx+json");
-
-  it("names what refers to a manifest", async () => {
-    const versions = [versionOf(single, day), versionOf(sbom, day)];
-    const running = await start({ registry: { referrers: true } }, { versions });
-    const registry = client(running.registryUrl);
-    expect(await registry.referrers(single.digest)).toEqual([sbom.digest]);
-    expect(await registry.referrers(sbom.digest)).toEqual([]);
-  });
-
-  it("is asked once where there is none", async () => {
-    const running = await start();
-    const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => repository.referrers(single.digest)));
-    expect(answers).toEqual(Array(10).fill("unsupported"));
-    expect(await registry.of("octo-org/other").referrers(single.digest)).toBe("unsupported");
-    const answered = running.requests.filter(
-      ({ path, status }) => path.includes("/referrers/") && status === 404,
-    );
-    expect(answered).toHaveLength(1);
-  });
-
-  it("is asked on after a 404 where it has answered before: that is about one subject", async () => {
-    const running = await start({ registry: { referrers: true, challenge: false } });
-    const registry = client(running.registryUrl);
-    expect(await registry.referrers(single.digest)).toEqual([]);
-    running.faults.add({ match: { path: "/referrers/" }, answer: { status: 404 } });
-    expect(await registry.referrers(image.index.digest)).toBe("unsupported");
-    expect(await registry.referrers(absent)).toEqual([]);
-    expect(running.requests).toHaveLength(3);
-  });
-
-  it("fails for any other answer, and is asked again", async () => {
-    const faults = [{ match: { path: "/referrers/", count: 5 }, answer: { status: 500 } }];
-    const running = await start({ faults, registry: { referrers: true, challenge: false } });
-    const registry = client(running.registryUrl);
-    await expect(registry.referrers(single.digest)).rejects.toMatchObject({ status: 500 });
-    expect(await registry.referrers(single.digest)).toEqual([]);
-  });
-
-  it("may answer in pages, of its own", async () => {
-    const page = (digest: string) => JSON.stringify({ schemaVersion: 2, manifests: [{ digest }] });
-    const url = await serve(({ url: path }, response) => {
-      if (path?.includes("last=")) response.end(page(single.digest));
-      else response.writeHead(200, { link: `<${path}?last=1>; rel="next"` }).end(page(sbom.digest));
+describe("a manifest that refers to another", () => {
+  it("tells to which", async () => {
+    const sbom = referrerOf(single, "application/spdx+json");
+    const running = await start({}, { versions: [versionOf(single, day), versionOf(sbom, day)] });
+    expect(await client(running.registryUrl).manifest(sbom.digest)).toMatchObject({
+      kind: "found",
+      manifest: { kind: "image", subject: single.digest },
     });
-    expect(await client(url).referrers(absent)).toEqual([sbom.digest, single.digest]);
-    const astray = await serve((_, response) => {
-      response.writeHead(200, { link: '<http://127.0.0.2/next>; rel="next"' }).end(page(sbom.digest));
-    });
-    await expect(client(astray).referrers(absent)).rejects.toThrow("goes on elsewhere");
   });
 });
 

@@ -20,6 +20,8 @@ export const ELSEWHERE: readonly string[] = [
   "active already",
   // Why a version was not deleted, or does not come back, beside it in the report.
   "…: it was restored",
+  "… stayed, and needs it",
+  "version … is deleted, restore it with `restore: …`",
   "… stayed, and may need it: its manifest cannot be read",
   "what it is a part of stayed",
   "what it is a part of stays",

@@ -105,8 +105,8 @@ function graphOf(scene: Scene, isRead: (at: number) => boolean): ImageGraph {
   );
   return buildGraph(versionsOf(scene), {
     manifests: new Map(read),
-    referrers: "unsupported",
     exists: new Map(),
+    versions: new Map(),
   });
 }
 

@@ -101,62 +101,79 @@ export interface RegistrySpec {
   readonly attestations?: readonly string[];
   /** Names that the registry answers 404 for, as manifests. */
   readonly absent?: readonly string[];
-  /** Subject → what refers to it, where the registry has the referrers API. */
+  /** Subject → what names it in its manifest. */
   readonly referrers?: Readonly<Record<string, readonly string[]>>;
   /** Names that are not in the package, but the registry has them. */
   readonly present?: readonly string[];
+  /** Ids of versions that GitHub lists, but does not have any more. */
+  readonly ghosts?: readonly number[];
 }
 
 export interface Played {
   readonly plan: Plan;
   /** The names whose manifests were read, in order. */
   readonly reads: readonly string[];
+  /** The ids that GitHub was asked for. */
+  readonly asked: readonly number[];
 }
 
 /** Plans as the shell does, with a registry that answers from the spec; tells what was read. */
-export function play(
-  input: Pick<PlanInput, "policy" | "versions"> & Partial<PlanInput>,
+export function play(input: PlayInput, registry: RegistrySpec = {}, names: Names = {}): Played {
+  const played = playOut(input, registry, names);
+  if ("contradiction" in played) throw new Error(played.contradiction);
+  return played;
+}
+
+type PlayInput = Pick<PlanInput, "policy" | "versions"> & Partial<PlanInput>;
+type Names = Readonly<Record<string, string>>;
+
+/** As `play`, for what may contradict itself. */
+export function playOut(
+  input: PlayInput,
   registry: RegistrySpec = {},
-  names: Readonly<Record<string, string>> = {},
-): Played {
+  names: Names = {},
+): Played | { readonly contradiction: string } {
   const answers = manifestsOf(registry);
-  const manifests = new Map<string, Manifest | "absent">();
-  const exists = new Map<string, boolean>();
-  const referrers = registry.referrers ? new Map<string, readonly string[]>() : "unsupported";
+  const images = {
+    manifests: new Map<string, Manifest | "absent">(),
+    exists: new Map<string, boolean>(),
+    versions: new Map<number, boolean>(),
+  } satisfies Images;
   const reads: string[] = [];
+  const asked: number[] = [];
+  function read(digest: string): Manifest | "absent" {
+    const manifest = answers.get(digest) ?? { kind: "image" };
+    images.manifests.set(digest, manifest);
+    reads.push(names[digest] ?? digest);
+    return manifest;
+  }
   for (;;) {
-    const images: Images = { manifests, referrers, exists };
-    const planning = plan({
-      pkg: { type: input.policy.type, name: "app" },
-      inUse: new Map(),
-      now: NOW,
-      ...input,
-      images,
-    });
-    if (planning.kind === "plan") return { plan: planning.plan, reads };
-    for (const wanted of planning.needs.manifests) {
-      manifests.set(wanted, answers.get(wanted) ?? { kind: "image" });
-      reads.push(names[wanted] ?? wanted);
-    }
-    for (const wanted of planning.needs.referrers)
-      if (referrers !== "unsupported") referrers.set(wanted, referrersOf(registry, wanted));
-    for (const wanted of planning.needs.exists)
-      exists.set(
-        wanted,
-        (registry.present ?? []).some((name) => digest(name) === wanted),
-      );
+    const subject = { type: input.policy.type, name: "app" };
+    const planning = plan({ pkg: subject, inUse: new Map(), now: NOW, ...input, images });
+    if (planning.kind === "plan") return { plan: planning.plan, reads, asked };
+    if (planning.kind === "contradiction") return { contradiction: planning.message };
+    const { needs } = planning;
+    needs.manifests.forEach(read);
+    const listed = new Set<string>();
+    for (const digest of needs.unlisted)
+      if (!listed.has(digest)) for (const part of partsOf(read(digest))) listed.add(part);
+    for (const one of needs.exists)
+      images.exists.set(one, (registry.present ?? []).map(digest).includes(one));
+    for (const id of needs.versions) images.versions.set(id, !(registry.ghosts ?? []).includes(id));
+    asked.push(...needs.versions);
   }
 }
 
-function referrersOf({ referrers = {} }: RegistrySpec, subject: string): string[] {
-  const [, names = []] = Object.entries(referrers).find(([name]) => digest(name) === subject) ?? [];
-  return names.map(digest);
+function partsOf(manifest: Manifest | "absent"): string[] {
+  const listed = manifest !== "absent" && manifest.kind === "index" ? manifest.manifests : [];
+  return listed.filter(({ mediaType }) => mediaType === OCI_IMAGE).map((entry) => entry.digest);
 }
 
 function manifestsOf({
   indexes = {},
   attestations = [],
   absent = [],
+  referrers = {},
 }: RegistrySpec): Map<string, Manifest | "absent"> {
   const answers = new Map<string, Manifest | "absent">(absent.map((name) => [digest(name), "absent"]));
   for (const [name, listed] of Object.entries(indexes)) {
@@ -168,6 +185,12 @@ function manifestsOf({
       }),
     );
     answers.set(digest(name), { kind: "index", manifests });
+  }
+  for (const [subject, names] of Object.entries(referrers)) {
+    for (const name of names) {
+      const manifest = answers.get(digest(name)) ?? { kind: "image" };
+      if (manifest !== "absent") answers.set(digest(name), { ...manifest, subject: digest(subject) });
+    }
   }
   return answers;
 }

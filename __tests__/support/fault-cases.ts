@@ -44,10 +44,9 @@ export function imagesOf(name: string, first: number): PackageData {
 export async function runInTrouble(
   packages: readonly PackageData[],
   faults: readonly Fault[],
-  more: { readonly referrers?: boolean; readonly inputs?: Readonly<Record<string, string>> } = {},
+  more: { readonly inputs?: Readonly<Record<string, string>> } = {},
 ): Promise<FaultRun> {
-  const registry = { referrers: more.referrers ?? false };
-  const emulator = await startEmulator(world(packages, { faults: [...faults], registry }));
+  const emulator = await startEmulator(world(packages, { faults: [...faults] }));
   try {
     const inputs = { ...AT_FULL_SPEED.inputs, packages: "*", keep: KEEP, "dry-run": "false", ...more.inputs };
     const env = { ...AT_FULL_SPEED.env, RUNNER_DEBUG: "1" };

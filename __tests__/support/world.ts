@@ -1,5 +1,6 @@
 import { getInput } from "@actions/core";
 import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
+import { imageManifest, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { readSafely } from "../../src/inputs/safe-file";
 import { freeReportFile } from "../../src/output/report-place";
@@ -111,9 +112,12 @@ export function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** A container package of acme's, without a manifest for any version unless one is given. */
+/** A container package of acme's: of images, where versions have neither a manifest nor a digest. */
 export function container(name: string, versions: readonly VersionData[]): PackageData {
-  return { owner: "acme", type: "container", name, repository: "acme/app", versions: [...versions] };
+  const pushed = versions.map((version, at) =>
+    version.name === undefined ? versionOf(imageManifest(`${name} ${at}`), version) : version,
+  );
+  return { owner: "acme", type: "container", name, repository: "acme/app", versions: pushed };
 }
 
 /** An npm package of acme's. */

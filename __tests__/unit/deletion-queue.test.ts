@@ -20,13 +20,14 @@ function graphOf(indexes: Partial<Record<Name, readonly Name[]>>, images: readon
     ...read,
     ...images.map((name): [string, Manifest] => [digest(name), { kind: "image" }]),
   ]);
-  return buildGraph(VERSIONS, { manifests, referrers: "unsupported", exists: new Map() });
+  return buildGraph(VERSIONS, { manifests, exists: new Map(), versions: new Map() });
 }
 
 const READ = graphOf({ index: ["amd64", "arm64"], "other index": ["other amd64", "arm64"] }, [
   "amd64",
   "arm64",
   "other amd64",
+  "sig",
 ]);
 
 function queueOf(graph: ImageGraph, names: readonly Name[] = NAMES): DeletionQueue {
@@ -120,7 +121,7 @@ describe("the queue of deletions", () => {
     const manifests = new Map<string, Manifest>([
       [digest("b"), { kind: "index", manifests: [{ digest: digest("a"), attestation: false }] }],
     ]);
-    const graph = buildGraph(ring, { manifests, referrers: "unsupported", exists: new Map() });
+    const graph = buildGraph(ring, { manifests, exists: new Map(), versions: new Map() });
     const queue = createDeletionQueue(
       [
         { node: 0, id: 1 },
@@ -144,7 +145,7 @@ describe("the queue of deletions", () => {
       image({ id: 2, name: "b", tags: [signatureTag(digest("a"), ".sig")] }),
       image({ id: 3, name: "c" }),
     ];
-    const graph = buildGraph(ring, { manifests: new Map(), referrers: "unsupported", exists: new Map() });
+    const graph = buildGraph(ring, { manifests: new Map(), exists: new Map(), versions: new Map() });
     const queue = createDeletionQueue(
       [1, 2, 3].map((id) => ({ node: id - 1, id })),
       graph,

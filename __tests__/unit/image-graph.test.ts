@@ -14,7 +14,7 @@ function images(indexes: Record<string, readonly Descriptor[]>, more: Partial<Im
     digest(name),
     { kind: "index", manifests: listed },
   ]);
-  return { manifests: new Map(manifests), referrers: "unsupported", exists: new Map(), ...more };
+  return { manifests: new Map(manifests), exists: new Map(), versions: new Map(), ...more };
 }
 
 const VERSIONS = ["amd64", "index", "sig"].map((name, at) =>
@@ -39,16 +39,28 @@ describe("the graph of images", () => {
     expect([...reach([0], graph.parts)].map(graph.digestOf)).toEqual([digest("amd64"), digest("sig")]);
   });
 
-  it("takes what the referrers API names for parts, but not for listed", () => {
-    const referrers = new Map([[digest("index"), [digest("amd64")]]]);
-    const graph = buildGraph(VERSIONS, images({}, { referrers }));
+  it("takes what names a version as its subject for a part of it, but not for listed", () => {
+    const manifests = new Map<string, Manifest>([
+      [digest("amd64"), { kind: "image", subject: digest("index") }],
+    ]);
+    const graph = buildGraph(VERSIONS, images({}, { manifests }));
     expect([...graph.parts(INDEX)]).toEqual([AMD]);
+    expect([...graph.wholes(AMD)]).toEqual([INDEX]);
+    expect([...graph.subjects(AMD)]).toEqual([INDEX]);
     expect([...graph.listers(AMD)]).toEqual([]);
+    expect([...graph.listed(INDEX)]).toEqual([]);
   });
 
-  it("need not read what an index lists as an image, nor cosign's manifests", () => {
+  it("has the subject of an index too, also where it is not in the package", () => {
+    const list: Manifest = { kind: "index", manifests: [entry("amd64")], subject: digest("elsewhere") };
+    const graph = buildGraph(VERSIONS, images({}, { manifests: new Map([[digest("index"), list]]) }));
+    expect([...graph.parts(INDEX)]).toEqual([AMD]);
+    expect([...graph.subjects(INDEX)].map(graph.digestOf)).toEqual([digest("elsewhere")]);
+  });
+
+  it("need not read what an index lists as an image", () => {
     const graph = buildGraph(VERSIONS, images({ index: [entry("amd64", OCI_IMAGE)] }));
-    expect([AMD, INDEX, SIG].map(graph.isKnown)).toEqual([true, true, true]);
+    expect([AMD, INDEX, SIG].map(graph.isKnown)).toEqual([true, true, false]);
   });
 
   it("must read a nested index, an entry without a type, and an image that carries a signature's tag beside its own", () => {
@@ -58,6 +70,8 @@ describe("the graph of images", () => {
     expect(untyped.isKnown(AMD)).toBe(false);
     const both = image({ id: 9, name: "both", tags: ["v1", signatureTag(digest("x"), ".sig")] });
     expect(buildGraph([both], images({})).isKnown(0)).toBe(false);
+    const signature = image({ id: 9, name: "signature", tags: [signatureTag(digest("x"), ".sig")] });
+    expect(buildGraph([signature], images({})).isKnown(0)).toBe(false);
     const fallback = image({ id: 9, name: "fallback", tags: [signatureTag(digest("x"))] });
     expect(buildGraph([fallback], images({})).isKnown(0)).toBe(false);
   });

@@ -47,7 +47,21 @@ describe("a manifest", () => {
     });
   });
 
+  it("of either kind may refer to another", () => {
+    const subject = { mediaType: OCI_MANIFEST, digest: one, size: 7 };
+    expect(parseManifest(document({ subject }), OCI_MANIFEST)).toEqual({ kind: "image", subject: one });
+    expect(parseManifest(document({ manifests: [], subject }), OCI_INDEX)).toEqual({
+      kind: "index",
+      manifests: [],
+      subject: one,
+    });
+    expect(parseManifest(document({ subject: null }), "")).toEqual({ kind: "image" });
+  });
+
   it.each([
+    [document({ subject: {} }), "it refers to undefined, which is no digest"],
+    [document({ subject: "x" }), "it refers to undefined, which is no digest"],
+    [document({ subject: { digest: "sha256:12" } }), 'it refers to "sha256:12", which is no digest'],
     ["<html>", "it is no JSON"],
     ["[]", "it is no JSON object"],
     [document({ mediaType: OCI_INDEX, manifests: {} }), "its manifests are no list"],

@@ -11,7 +11,7 @@ function readsOf(
     ...Object.keys(registry.indexes ?? {}),
     ...Object.values(registry.indexes ?? {}).flat(),
   ]);
-  for (const name of ["kept", "lone", "orphan", "young", "sig"]) names.add(name);
+  for (const name of ["kept", "young", "sig", "pr sig"]) names.add(name);
   return play(
     { policy: policy(keep), versions },
     registry,
@@ -28,44 +28,43 @@ const pr = [
 const indexes = { "pr index": ["amd64", "arm64"] };
 
 describe("what is read before the plan stands", () => {
-  it("is what stays, where all untagged versions go anyway", () => {
-    expect(readsOf("v*: always\npr-*: never\nuntagged: never", [kept, ...pr], { indexes })).toEqual(["kept"]);
+  it("is what stays and what goes, and nothing that an index lists as an image", () => {
+    for (const untagged of ["", "untagged: never", "untagged: 5", "untagged: 200d"])
+      expect(readsOf(`v*: always\npr-*: never\n${untagged}`, [kept, ...pr], { indexes })).toEqual([
+        "kept",
+        "pr index",
+      ]);
   });
 
-  it("is what goes as well, where untagged versions would stay", () => {
-    expect(readsOf("v*: always\npr-*: never", [kept, ...pr], { indexes })).toEqual(["kept", "pr index"]);
-    expect(readsOf("v*: always\npr-*: never\nuntagged: 5", [kept, ...pr], { indexes })).toEqual([
+  it("is what stays, where nothing goes but what may be a part of it", () => {
+    expect(readsOf("v*: always\npr-*: always\nuntagged: never", [kept, ...pr], { indexes })).toEqual([
       "kept",
       "pr index",
     ]);
-    expect(readsOf("v*: always\npr-*: never\nuntagged: 200d", [kept, ...pr], { indexes })).toEqual([
-      "kept",
-      "pr index",
-    ]);
   });
 
-  it("is nothing where nothing goes", () => {
-    expect(readsOf("v*: always\npr-*: always", [kept, ...pr], { indexes })).toEqual([]);
-  });
-
-  it("leaves out what goes and is too old to list a young untagged version", () => {
+  it("is nothing where nothing can go, whatever the manifests say", () => {
     const young = image({ id: 60, name: "young", age: "1h" });
-    expect(readsOf("v*: always\npr-*: never\nuntagged: never", [kept, ...pr, young], { indexes })).toEqual([
+    expect(readsOf("v*: always\npr-*: always", [kept, ...pr], { indexes })).toEqual([]);
+    expect(readsOf("v*: 200d\nrest: always\nuntagged: 200d", [kept, ...pr, young], { indexes })).toEqual([]);
+  });
+
+  it("is all where a place keeps a version: it has none without a manifest", () => {
+    expect(readsOf("v*: 1", [kept], {})).toEqual(["kept"]);
+  });
+
+  it("has what is untagged and young, and nothing that this lists", () => {
+    const young = image({ id: 60, name: "young", age: "2h" });
+    const index = image({ id: 61, name: "young index", age: "1h" });
+    const registry = { indexes: { ...indexes, "young index": ["young"] } };
+    expect(readsOf("v*: always\npr-*: never", [kept, ...pr, young, index], registry)).toEqual([
       "kept",
-      "young",
+      "pr index",
+      "young index",
     ]);
   });
 
-  it("has what goes and is newer than a young untagged version: it may be its part", () => {
-    const young = image({ id: 60, name: "young", age: "2h" });
-    const index = image({ id: 61, name: "new pr", tags: ["pr-2"], age: "1h" });
-    const registry = { indexes: { ...indexes, "new pr": ["young"] } };
-    expect(
-      readsOf("v*: always\npr-*: never\nuntagged: never", [kept, ...pr, young, index], registry),
-    ).toEqual(["kept", "new pr"]);
-  });
-
-  it("has a fallback index that goes, and what it lists as an index: ids say nothing of these", () => {
+  it("has a fallback index, and what it lists as an index", () => {
     const versions = [
       kept,
       ...pr,
@@ -77,21 +76,35 @@ describe("what is read before the plan stands", () => {
     expect(readsOf("v*: always\npr-*: never\nuntagged: never", versions, registry)).toEqual([
       "kept",
       "fallback",
+      "pr index",
       "artifact index",
     ]);
   });
 
-  it("has a signature of cosign's that stays, whose manifest has to say that it lists nothing, and none that goes", () => {
+  it("has each signature of cosign's, whose manifest has to say that it lists nothing", () => {
     const versions = [
       kept,
       ...pr,
       image({ id: 51, name: "sig", tags: [signatureTag(digest("kept"), ".sig")] }),
       image({ id: 52, name: "pr sig", tags: [signatureTag(digest("pr index"), ".sig")] }),
     ];
-    expect(readsOf("v*: always\npr-*: never\nuntagged: never", versions, { indexes })).toEqual([
-      "sig",
-      "kept",
-    ]);
+    const reads = readsOf("v*: always\npr-*: never\nuntagged: never", versions, { indexes });
+    expect(reads).toEqual(["pr sig", "sig", "kept", "pr index"]);
+  });
+
+  it("has an image that was pushed before its parts, and not these: ids and times say nothing", () => {
+    const versions = [
+      kept,
+      image({ id: 1, name: "pr index", tags: ["pr-1"], age: "90d" }),
+      image({ id: 2, name: "amd64", age: "10d" }),
+      image({ id: 3, name: "arm64", age: "5d" }),
+    ];
+    const keep = "v*: always\npr-*: never\nuntagged: never";
+    expect(readsOf(keep, versions, { indexes })).toEqual(["pr index", "kept"]);
+    expect(readable(play({ policy: policy(keep), versions }, { indexes }).plan)).toMatchObject({
+      2: ["delete", "part of app:pr-1, which goes"],
+      3: ["delete", "part of app:pr-1, which goes"],
+    });
   });
 
   it("has an image that carries a signature's tag beside its own, so that its platforms stay", () => {

@@ -20,11 +20,12 @@ function planWith(
   const manifests = new Map<string, Manifest>();
   const reads: string[] = [];
   for (let round = 0; round < 20; round++) {
-    const images = { manifests, referrers: "unsupported", exists: new Map<string, boolean>() } as const;
+    const images = { manifests, exists: new Map<string, boolean>(), versions: new Map() } as const;
     const pkg = { type: "container", name: "app" } as const;
     const planning = plan({ pkg, policy: policy(KEEP), versions, images, inUse: new Map(), now: NOW });
     if (planning.kind === "plan") return { plan: planning.plan, reads };
-    for (const asked of planning.needs.manifests) {
+    if (planning.kind === "contradiction") throw new Error(planning.message);
+    for (const asked of [...planning.needs.manifests, ...planning.needs.unlisted]) {
       const listed = registry.get(asked);
       manifests.set(asked, listed ? { kind: "index", manifests: listed } : { kind: "image" });
       reads.push(asked);
@@ -50,7 +51,7 @@ describe("a digest that the listing has twice, under two ids", () => {
     const twin = image({ id: 4, name: "index", age });
     const { plan: made, reads } = planWith([...parts, tagged, twin, orphan], { index: platforms });
     expect(verdicts(made)).toEqual({ 1: "keep", 2: "keep", 3: "keep", 4: "keep", 9: "delete" });
-    expect(reads).toEqual([digest("index")]);
+    expect(reads).toEqual([digest("index"), digest("orphan")]);
   });
 
   it("stays under both ids where it is a platform manifest of a kept image", () => {

@@ -24,6 +24,7 @@ const version = z.object({
   verdict: z.enum(["keep", "delete", "restore"]),
   reasons: texts,
   parts: z.optional(texts),
+  subject: z.optional(z.string()),
   untag: z.optional(texts),
   outcome: z.optional(z.enum(OUTCOMES)),
 });

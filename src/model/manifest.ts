@@ -7,6 +7,18 @@ export interface Descriptor {
 }
 
 /** A manifest as far as retention cares: an index and what it lists, or anything else (an image, an artifact). */
-export type Manifest =
-  | { readonly kind: "index"; readonly manifests: readonly Descriptor[] }
-  | { readonly kind: "image" };
+export type Manifest = Index | Image;
+
+interface Index extends Referring {
+  readonly kind: "index";
+  readonly manifests: readonly Descriptor[];
+}
+
+interface Image extends Referring {
+  readonly kind: "image";
+}
+
+interface Referring {
+  /** The digest that the manifest refers to: it is a signature, a bill of materials or the like of that. */
+  readonly subject?: string;
+}

@@ -14,6 +14,8 @@ export interface Entry {
   readonly tags: readonly string[];
   readonly isTagged: boolean;
   readonly hasBookkeepingTag: boolean;
+  /** Takes a place in the counts of lines. */
+  readonly isRanked: boolean;
 }
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
@@ -28,7 +30,8 @@ export function entriesOf(versions: readonly PackageVersion[], policy: Policy): 
     const hasBookkeepingTag = isOfImages && version.tags.some(isBookkeepingTag);
     const tags = hasBookkeepingTag ? version.tags.filter((tag) => !isBookkeepingTag(tag)) : version.tags;
     const time = policy.timestamp === "created" ? created : touched;
-    return { node: -1, version, time, touched, tags, isTagged: tags.length > 0, hasBookkeepingTag };
+    const isTagged = tags.length > 0;
+    return { node: -1, version, time, touched, tags, isTagged, hasBookkeepingTag, isRanked: true };
   });
   entries.sort((a, b) => b.time - a.time || b.version.id - a.version.id);
   for (const [node, entry] of entries.entries()) entry.node = node;

@@ -96,7 +96,7 @@ function claim(entries: readonly Entry[], lines: readonly Line[], opinions: Map<
   const rest = lines.find(({ selector }) => selector.kind === "rest");
   const members = new Map<Line, Member[]>(lines.map((line) => [line, []]));
   const claimedKeys = new Set<string>();
-  for (const { node, time, tags } of entries) {
+  for (const { node, time, tags, isRanked } of entries) {
     const claims = new Map<Line, Claim[]>();
     let isUncovered = false;
     for (const tag of tags) {
@@ -108,7 +108,7 @@ function claim(entries: readonly Entry[], lines: readonly Line[], opinions: Map<
     for (const [line, ofLine] of claims) {
       claimedKeys.add(line.key);
       if (othersDecide && line.follow) continue;
-      members.get(line)?.push({ index: node, time, claims: ofLine, ranked: true });
+      members.get(line)?.push({ index: node, time, claims: ofLine, ranked: isRanked });
     }
   }
   return { members: new Map([...members].filter(([, ofLine]) => ofLine.length > 0)), claimedKeys };

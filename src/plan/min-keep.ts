@@ -2,11 +2,12 @@ import type { Entry } from "./entry";
 
 /** What `min-keep` needs to know of the steps before it. */
 export interface KeptSoFar {
+  /** Those that take a place. */
   readonly entries: readonly Entry[];
   readonly isKept: (node: number) => boolean;
   readonly isBroken: (node: number) => boolean;
   /** Untagged, part of no other version, without a bookkeeping tag. */
-  readonly isUntaggedRoot: (node: number) => boolean;
+  readonly isUntaggedRoot: (entry: Entry) => boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export function minKeepNodes(
   const untagged = entries.filter(({ isTagged }) => !isTagged);
   const keptUntagged = untagged.filter(({ node }) => isKept(node)).length;
   const stillMissing = Math.max(0, missing - added.length - keptUntagged);
-  const roots = untagged.filter(({ node }) => isUntaggedRoot(node));
+  const roots = untagged.filter(isUntaggedRoot);
   return [...added, ...wholeFirst(roots, isKept, isBroken).slice(0, stillMissing)];
 }
 

@@ -1,57 +1,51 @@
 import { describeVersion } from "../model/label";
-import type { PackageRef } from "../model/package-version";
-import { type BrokenImages, platformsOf } from "./broken";
+import { platformsOf } from "./broken";
 import type { Entry } from "./entry";
-import type { ImageGraph, Images } from "./image-graph";
+import type { Scene } from "./scene";
 
 /** What a person should know of a package's images, whatever becomes of them. */
 export interface PlanWarning {
-  readonly kind: "signature-store" | "unreadable" | "lacks-platforms" | "present-after-all";
+  readonly kind: "signature-store" | "held" | "lacks-platforms" | "present-after-all";
   readonly message: string;
 }
 
 /** What the warnings are made from: the plan, as it stands. */
-export interface Planned {
-  readonly entries: readonly Entry[];
-  readonly graph: ImageGraph;
-  readonly found: Pick<BrokenImages, "presentAfterAll">;
+export interface Planned extends Scene {
   readonly verdicts: readonly { readonly verdict: "keep" | "delete" }[];
-  readonly isStore: boolean;
-  readonly isYoung: (entry: Entry) => boolean;
+  /** Kept versions without a manifest. */
+  readonly holders: readonly Entry[];
 }
 
 /** Whether images are broken is known only of manifests that were read for another reason. */
-export function planWarnings(
-  planned: Planned,
-  { pkg, images }: { readonly pkg: PackageRef; readonly images: Images },
-): PlanWarning[] {
+export function planWarnings(planned: Planned): PlanWarning[] {
+  const { entries, graph, found, isStore, holders } = planned;
+  const { pkg } = planned.input;
   const name = ({ version }: Entry) => describeVersion(pkg, version);
-  const unreadable = planned.entries.filter(({ version }) => images.manifests.get(version.name) === "absent");
-  const present = planned.entries.filter(({ node }) => planned.found.presentAfterAll.includes(node));
+  const present = entries.filter(({ node }) => found.presentAfterAll.includes(node));
   return [
-    ...(planned.isStore ? [storeWarning(pkg)] : []),
-    ...unreadable.map((entry) => unreadableWarning(name(entry))),
-    ...planned.entries.flatMap((entry) => {
-      const missing = missingPlatforms(entry, planned, images).length;
-      return missing > 0
-        ? [lackWarning(name(entry), missing, platformsOf(entry.node, planned.graph).length)]
-        : [];
+    ...(isStore ? [storeWarning(pkg.name)] : []),
+    ...holders.map((entry) => heldWarning(name(entry))),
+    ...entries.flatMap((entry) => {
+      const missing = missingPlatforms(entry, planned).length;
+      return missing > 0 ? [lackWarning(name(entry), missing, platformsOf(entry.node, graph).length)] : [];
     }),
     ...present.map((entry) => presentWarning(name(entry))),
   ];
 }
 
-function storeWarning({ name }: PackageRef): PlanWarning {
+function storeWarning(name: string): PlanWarning {
   return {
     kind: "signature-store",
     message: `${name} holds only signatures of images that are not in it. Nothing in it is deleted.`,
   };
 }
 
-function unreadableWarning(name: string): PlanWarning {
+function heldWarning(name: string): PlanWarning {
   return {
-    kind: "unreadable",
-    message: `${name} is broken: the registry has no manifest for it. Delete it or push it again.`,
+    kind: "held",
+    message:
+      `${name} is kept, and the registry has no manifest for it: what it lists is not known, and no untagged version ` +
+      "that nothing known lists is deleted this time. Push it again, or delete it.",
   };
 }
 
@@ -76,12 +70,13 @@ function presentWarning(name: string): PlanWarning {
 /** The platforms of a kept image that nothing has; none of one that is still being pushed. */
 function missingPlatforms(
   entry: Entry,
-  { entries, graph, found, verdicts, isYoung }: Planned,
-  { exists }: Images,
+  { entries, graph, found, verdicts, isYoung, input }: Planned,
 ): string[] {
   const { node } = entry;
   const isSound = found.presentAfterAll.includes(node) || isYoung(entry);
   if (isSound || verdicts[node]?.verdict !== "keep") return [];
   const isListed = (digest: string) => (graph.nodeOf(digest) ?? entries.length) < entries.length;
-  return platformsOf(node, graph).filter((digest) => !isListed(digest) && exists.get(digest) !== true);
+  return platformsOf(node, graph).filter(
+    (digest) => !isListed(digest) && input.images.exists.get(digest) !== true,
+  );
 }

@@ -1,6 +1,7 @@
 import { digestOf } from "../model/digest";
+import { OCI_INDEX } from "../model/media-type";
 
-export const UNTAG_MEDIA_TYPE = "application/vnd.oci.image.index.v1+json";
+export const UNTAG_MEDIA_TYPE = OCI_INDEX;
 
 /** Manifests with these serial numbers are known again as such. */
 const KNOWN_SERIALS = 8;

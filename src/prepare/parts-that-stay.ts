@@ -1,6 +1,7 @@
 import type { PackageVersion } from "../model/package-version";
 import { buildGraph, type Images, NO_IMAGES, reach } from "../plan/image-graph";
 import type { PreparedPackage } from "../plan/prepared";
+import { NO_NEEDS } from "../plan/reads";
 
 /**
  * The digests that the given versions need: themselves and all their parts. Reads the manifests that are not known.
@@ -18,13 +19,7 @@ export async function partsThatStay(
     const roots = store ? stayers.flatMap(({ name }) => graph.nodeOf(name) ?? []) : [];
     const needed = [...new Set([...roots, ...reach(roots, graph.parts)])];
     const manifests = needed.filter((node) => !graph.isKnown(node)).map(graph.digestOf);
-    const listed = needed.filter((node) => node < versions.length).map(graph.digestOf);
-    const referrers = unaskedOf(listed, images());
-    if (!store || manifests.length + referrers.length === 0) return new Set(needed.map(graph.digestOf));
-    await store.learn({ manifests, referrers, exists: [] });
+    if (!store || manifests.length === 0) return new Set(needed.map(graph.digestOf));
+    await store.learn({ ...NO_NEEDS, manifests });
   }
-}
-
-function unaskedOf(digests: readonly string[], { referrers }: Images): string[] {
-  return referrers === "unsupported" ? [] : digests.filter((digest) => !referrers.has(digest));
 }

@@ -1,6 +1,7 @@
 import { GitHubError } from "../github/github-error";
-import type { Packages } from "../github/packages";
+import type { PackageClient, Packages } from "../github/packages";
 import type { PackageRef } from "../model/package-version";
+import type { ImageStore } from "../plan/image-store";
 import type { WorkspaceFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
 import type { Policy } from "../policy/policy";
@@ -26,7 +27,7 @@ export class PackageNotFound extends Error {
  * Lists one package whole, and plans it; what the plan turns on is read from the registry.
  *
  * @param shared repositories whose lists the first look at all packages shares (`askOnce`)
- * @throws PackageNotFound, GitHubError, RegistryError, NotDeployedError, BudgetExhausted
+ * @throws PackageNotFound, ContradictionError, GitHubError, RegistryError, NotDeployedError, BudgetExhausted
  */
 export async function preparePackage(
   { pkg: named, policy }: SelectedPackage,
@@ -40,11 +41,17 @@ export async function preparePackage(
       : error;
   });
   const { pkg, repository } = client;
-  const store = pkg.type === "container" ? { store: createImageStore(registry.of(repository)) } : {};
+  const store = pkg.type === "container" ? { store: imageStoreOf(client, registry) } : {};
   const ask = factsAsker(client, policy, workflowRepository);
   const askFacts = () => ask(repositories);
   const source = { pkg, policy, repository, inUseFiles, askFacts, now, ...store };
   return { ...source, ...(await planPackage(listed, source, await ask(shared))), held: new Map() };
+}
+
+function imageStoreOf(client: PackageClient, registry: Registry): ImageStore {
+  // Where GitHub does not say that it is gone, a version counts as there.
+  const hasVersion = async (id: number) => (await client.getVersion(id)) !== "gone";
+  return createImageStore(registry.of(client.repository), hasVersion);
 }
 
 function isMissing(error: unknown): error is GitHubError {

@@ -1,18 +1,10 @@
 import { isDigest } from "../model/digest";
-import { isObject } from "../model/json";
+import { isObject, type Json } from "../model/json";
 import type { Descriptor, Manifest } from "../model/manifest";
-
-/** The media type of an OCI index; the referrers API answers with one. */
-export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+import { DOCKER_IMAGE, DOCKER_LIST, isIndexType, OCI_IMAGE, OCI_INDEX } from "../model/media-type";
 
 /** What a registry may answer with: a missing type is converted by some registries, which changes the digest. */
-export const MANIFEST_TYPES = [
-  OCI_INDEX,
-  "application/vnd.oci.image.manifest.v1+json",
-  DOCKER_LIST,
-  "application/vnd.docker.distribution.manifest.v2+json",
-] as const;
+export const MANIFEST_TYPES = [OCI_INDEX, OCI_IMAGE, DOCKER_LIST, DOCKER_IMAGE] as const;
 
 /**
  * The manifest of a document; `mediaType` is what the registry called it. A document that lists manifests is an index
@@ -20,13 +12,13 @@ export const MANIFEST_TYPES = [
  */
 export function parseManifest(raw: string, mediaType: string): Manifest {
   const document = parseJson(raw);
-  const types = [document.mediaType, mediaType];
-  const isIndex = types.some((type) => type === OCI_INDEX || type === DOCKER_LIST);
-  if (!isIndex && !Array.isArray(document.manifests)) return { kind: "image" };
-  return { kind: "index", manifests: parseDescriptors(document.manifests) };
+  const isIndex = isIndexType(document.mediaType) || isIndexType(mediaType);
+  const subject = parseSubject(document.subject);
+  if (!isIndex && !Array.isArray(document.manifests)) return { kind: "image", ...subject };
+  return { kind: "index", manifests: parseDescriptors(document.manifests), ...subject };
 }
 
-function parseJson(raw: string): Readonly<Record<string, unknown>> {
+function parseJson(raw: string): Json {
   let document: unknown;
   try {
     document = JSON.parse(raw);
@@ -37,6 +29,11 @@ function parseJson(raw: string): Readonly<Record<string, unknown>> {
   return document;
 }
 
+function parseSubject(subject: unknown): Pick<Manifest, "subject"> {
+  if (subject === null || subject === undefined) return {};
+  return { subject: parseDigest(subject, "it refers to") };
+}
+
 /** An empty list may be written as null. */
 function parseDescriptors(manifests: unknown): readonly Descriptor[] {
   if (manifests === null || manifests === undefined) return [];
@@ -45,12 +42,18 @@ function parseDescriptors(manifests: unknown): readonly Descriptor[] {
 }
 
 function parseDescriptor(entry: unknown): Descriptor {
-  const { digest, mediaType, annotations } = isObject(entry) ? entry : {};
-  if (!isDigest(digest)) throw new Error(`it lists ${JSON.stringify(digest)}, which is no digest`);
+  const digest = parseDigest(entry, "it lists");
+  const { mediaType, annotations } = isObject(entry) ? entry : {};
   const type = isObject(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
   return {
     digest,
     ...(typeof mediaType === "string" ? { mediaType } : {}),
     attestation: type === "attestation-manifest",
   };
+}
+
+function parseDigest(descriptor: unknown, does: string): string {
+  const { digest } = isObject(descriptor) ? descriptor : {};
+  if (!isDigest(digest)) throw new Error(`${does} ${JSON.stringify(digest)}, which is no digest`);
+  return digest;
 }

@@ -61,14 +61,11 @@ function sendAs(
   return exchange(url, { method, headers: all, ...(body === undefined ? {} : { body }) }, check);
 }
 
-/** `/v2/{repository}/{kind}/{reference}` of the registry. */
-export function registryUrl(
-  registry: URL,
-  repository: string,
-  kind: "manifests" | "referrers",
-  reference: string,
-): URL {
-  const path = [...repository.split("/"), kind, reference].map((part) => encodeURIComponent(part)).join("/");
+/** `/v2/{repository}/manifests/{reference}` of the registry. */
+export function manifestUrl(registry: URL, repository: string, reference: string): URL {
+  const path = [...repository.split("/"), "manifests", reference]
+    .map((part) => encodeURIComponent(part))
+    .join("/");
   // Digests go with a plain colon: not every registry decodes it.
   return new URL(`v2/${path.replaceAll("%3A", ":")}`, registry);
 }

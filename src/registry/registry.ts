@@ -7,8 +7,7 @@ import type { Log } from "../net/log";
 import { IMPATIENT, type Patience } from "../net/patience";
 import { RETRY_DEFAULTS, type RetryOptions } from "../net/retry";
 import { MANIFEST_TYPES, parseManifest } from "./manifest-document";
-import { createReferrers, type ReferrersAnswer } from "./referrers";
-import { failure, type RegistryCall, type RegistryClient, registryUrl, send } from "./registry-call";
+import { failure, manifestUrl, type RegistryCall, type RegistryClient, send } from "./registry-call";
 import { parseErrors } from "./registry-error";
 import { bodyText, createExchange, type RegistryAnswer } from "./registry-http";
 import { createAuthorizer } from "./registry-token";
@@ -52,8 +51,6 @@ export interface Repository {
   manifest(reference: string): Promise<ManifestAnswer>;
   /** Whether there is a manifest of that digest. Only one that seems to be missing is asked for with a read. */
   exists(digest: string): Promise<boolean>;
-  /** The digests that the referrers API names for a digest. After one 404 it is not asked again. */
-  referrers(digest: string): Promise<ReferrersAnswer>;
   /** Pushes a manifest to a tag and returns its digest. */
   putManifest(tag: string, body: string, mediaType: string): Promise<string>;
 }
@@ -64,7 +61,6 @@ const MANIFEST_UNKNOWN = "MANIFEST_UNKNOWN";
 /** A client for the registry at `url` (spec/action.md, "How a run behaves"). */
 export function createRegistry(options: RegistryOptions): Registry {
   const client = createClient(options);
-  const referrers = createReferrers(client);
   let reads = 0;
 
   function of(name: string): Repository {
@@ -79,7 +75,6 @@ export function createRegistry(options: RegistryOptions): Registry {
       exists: async (digest) =>
         // A 404 without a body may come from anything on the way: the registry must say it.
         (await hasManifest(client, repository, digest)) || (await manifest(digest)).kind === "found",
-      referrers: (digest) => referrers(repository, digest),
       putManifest: (tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
     };
   }
@@ -114,7 +109,7 @@ function manifestCall(
   repository: string,
   reference: string,
 ): RegistryCall {
-  const url = registryUrl(registry, repository, "manifests", reference);
+  const url = manifestUrl(registry, repository, reference);
   return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
 }
 

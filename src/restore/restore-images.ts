@@ -1,15 +1,15 @@
-import type { SavedPackage } from "../inputs/saved-report";
+import type { SavedPackage, SavedVersion } from "../inputs/saved-report";
 import { subjectOf } from "../model/bookkeeping";
 import type { Manifest } from "../model/manifest";
 import type { PackageVersion } from "../model/package-version";
-import { COSIGN_SUFFIX, IMAGE_MEDIA_TYPES } from "../plan/image-graph";
+import { createGraph, type GrowingGraph, reach } from "../plan/image-graph";
 
 /** What belongs to what among the versions of a container package, by digest; it grows as manifests are read. */
 export interface RestoreImages {
   /** What belongs to a digest directly, as far as it is known. */
   readonly parts: (digest: string) => ReadonlySet<string>;
   /** All that belongs to it, to any depth; without itself. */
-  readonly partsOf: (digest: string) => Set<string>;
+  readonly partsOf: (digest: string) => ReadonlySet<string>;
   /** Whether a part is needed to pull the whole; signatures and other referrers are not. */
   readonly needs: (whole: string, part: string) => boolean;
   /** Whether all that it lists is known. */
@@ -17,65 +17,51 @@ export interface RestoreImages {
   readonly learn: (digest: string, manifest: Manifest | "absent") => void;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 /**
  * @param versions active and deleted ones: their bookkeeping tags say what is attached to what
- * @param saved what earlier reports say of the package: its versions, and their `parts`
+ * @param saved what earlier reports say of the package: its versions, their `parts` and their `subject`
  */
 export function createRestoreImages(
   versions: readonly PackageVersion[],
   saved: readonly SavedPackage[],
 ): RestoreImages {
   const reported = saved.flatMap((pkg) => pkg.versions);
-  const links = new Map<string, Set<string>>();
-  const known = new Set<string>();
-  const referrers = new Set<string>();
+  const listed = new Set(versions.map(({ name }) => name));
+  const graph = createGraph([...versions, ...reported.filter(({ name }) => !listed.has(name))]);
+  for (const version of reported) attachReported(graph, version);
+  for (const version of reported) listReported(graph, version);
 
-  for (const { name, tags } of [...versions, ...reported]) {
-    for (const tag of tags) {
-      const subject = subjectOf(tag);
-      if (subject === undefined) continue;
-      link(subject, name);
-      referrers.add(name);
-      if (COSIGN_SUFFIX.test(tag)) known.add(name);
-    }
-  }
-  for (const { name, parts = [] } of reported) for (const part of parts) link(name, part);
-
-  function link(whole: string, part: string): void {
-    if (whole === part) return;
-    const parts = links.get(whole);
-    if (parts) parts.add(part);
-    else links.set(whole, new Set([part]));
-  }
-
-  const parts = (digest: string) => links.get(digest) ?? NONE;
+  const nodesOf = (digest: string): readonly number[] => {
+    const node = graph.nodeOf(digest);
+    return node === undefined ? [] : [node];
+  };
+  const digestsOf = (nodes: Iterable<number>, digest: string): ReadonlySet<string> =>
+    new Set([...nodes].map(graph.digestOf).filter((other) => other !== digest));
   return {
-    parts,
-    partsOf: (digest) => reach(digest, parts),
-    needs: (whole, part) => parts(whole).has(part) && !referrers.has(part),
-    isKnown: (digest) => known.has(digest),
-    learn: (digest, manifest) => {
-      known.add(digest);
-      if (manifest === "absent" || manifest.kind === "image") return;
-      for (const entry of manifest.manifests) {
-        link(digest, entry.digest);
-        if (entry.mediaType !== undefined && IMAGE_MEDIA_TYPES.has(entry.mediaType)) known.add(entry.digest);
-      }
-    },
+    parts: (digest) =>
+      digestsOf(
+        nodesOf(digest).flatMap((node) => [...graph.parts(node)]),
+        digest,
+      ),
+    partsOf: (digest) => digestsOf(reach(nodesOf(digest), graph.parts), digest),
+    needs: (whole, part) =>
+      nodesOf(whole).some((node) => nodesOf(part).some((other) => graph.listed(node).has(other))),
+    isKnown: (digest) => nodesOf(digest).some(graph.isKnown),
+    learn: graph.learn,
   };
 }
 
-function reach(from: string, next: (digest: string) => Iterable<string>): Set<string> {
-  const found = new Set<string>();
-  const open = [from];
-  for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
-    for (const other of next(digest)) {
-      if (found.has(other) || other === from) continue;
-      found.add(other);
-      open.push(other);
-    }
+/** A report knows tags that are gone since, and the subjects that manifests named. */
+function attachReported(graph: GrowingGraph, { name, tags, subject }: SavedVersion): void {
+  for (const named of [...tags.map(subjectOf), subject]) if (named !== undefined) graph.attach(named, name);
+}
+
+/** The parts of a report are what a manifest lists, and what refers to the version. */
+function listReported(graph: GrowingGraph, { name, parts = [] }: SavedVersion): void {
+  const whole = graph.nodeOf(name);
+  for (const part of parts) {
+    const node = graph.nodeOf(part);
+    const isReferrer = whole !== undefined && node !== undefined && graph.subjects(node).has(whole);
+    if (!isReferrer) graph.list(name, part);
   }
-  return found;
 }
