@@ -1,6 +1,7 @@
+import { subjectOf } from "../model/bookkeeping";
 import type { Outcome } from "../model/outcome";
-import type { PackageRef } from "../model/package-version";
-import { reach } from "../plan/image-graph";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { ImageGraph } from "../plan/image-graph";
 import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import type { Counts, PackageReport, Status, VersionReport } from "./report";
 
@@ -47,23 +48,35 @@ export function reportNotFound({ type, name }: PackageRef): PackageReport {
 function versionReports({ plan }: PreparedPackage, { outcomes, untagged }: Applied): VersionReport[] {
   return plan.verdicts.map(({ version, verdict, reasons, untag }, node) => {
     const lost = untagged?.get(version.id);
-    const parts = [...reach([node], plan.graph.parts)]
-      .filter((part) => part !== node)
-      .map(plan.graph.digestOf);
+    const { name } = version;
+    const parts = digestsOf(plan.graph, plan.graph.parts(node)).filter((part) => part !== name);
+    const subject = digestsOf(plan.graph, plan.graph.subjects(node)).find(
+      (digest) => !isTagged(version, digest),
+    );
     return {
       id: version.id,
-      name: version.name,
+      name,
       tags: version.tags,
       createdAt: version.createdAt,
       updatedAt: version.updatedAt,
       verdict,
       reasons,
       ...(parts.length === 0 ? {} : { parts }),
+      ...(subject === undefined ? {} : { subject }),
       ...(untag ? { untag } : {}),
       ...(lost ? { untagged: lost } : {}),
       ...outcomes.get(version.id),
     };
   });
+}
+
+function digestsOf({ digestOf }: ImageGraph, nodes: Iterable<number>): string[] {
+  return [...nodes].map(digestOf);
+}
+
+/** Whether a bookkeeping tag says already that the version refers to the digest. */
+function isTagged({ tags }: PackageVersion, digest: string): boolean {
+  return tags.some((tag) => subjectOf(tag) === digest);
 }
 
 /** What a package came to, by its versions and what ended it early. */

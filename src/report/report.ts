@@ -15,8 +15,10 @@ export interface VersionReport {
   readonly updatedAt: string;
   readonly verdict: "keep" | "delete" | "restore";
   readonly reasons: readonly Reason[];
-  /** Digests that belong to this version, where they are known. */
+  /** Digests that belong to this version directly, where they are known: what it lists, and what refers to it. */
   readonly parts?: readonly string[];
+  /** The digest that its manifest refers to, where no tag of it says so. */
+  readonly subject?: string;
   /** Tags that a kept version loses, as planned (`untag`). */
   readonly untag?: readonly string[];
   /** Those of them that it has lost. */

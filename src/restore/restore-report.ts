@@ -73,7 +73,7 @@ function versionReport(
   { outcomes }: RestoreOutcome,
 ): VersionReport {
   const { id, name, tags, createdAt, updatedAt } = version;
-  const parts = [...images.partsOf(name)];
+  const parts = [...images.parts(name)];
   const settled = outcomes.get(id);
   return {
     id,
