@@ -49,12 +49,13 @@ function isSaid({ text }: Text): boolean {
 }
 
 // What report/ says is the report, which its own tests read; what reason.ts says is the vocabulary of the spec, which the
-// plans of the tests spell out; what schema.ts says is for editors, and action-inputs.ts is action.yml.
+// plans of the tests spell out; what schema.ts says is for editors, and action-inputs.ts is action.yml;
+// options.ts and help.ts are --help.
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
   (file) =>
     file.endsWith(".ts") &&
     !file.startsWith(`report${sep}`) &&
-    !/(schema|reason|action-inputs)\.ts$/.test(file),
+    !/(schema|reason|action-inputs|options|help)\.ts$/.test(file),
 );
 const texts = files.flatMap(textsOf);
 

@@ -31,6 +31,8 @@ export const ELSEWHERE: readonly string[] = [
   "changed since it was planned",
   "stays now: …",
   // The log, at info and debug level.
+  "Stopping: what is under way is finished first.",
+  "… and … more; --json and --report-file have them all",
   ", … requests left this hour",
   "The output results leaves out … packages; the report file has them.",
   "Read … manifests of … container versions, … reads avoided.",

@@ -1,5 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCommandLine } from "../../src/inputs/command-line";
+import { NO_TOKEN } from "../../src/inputs/find-token";
 import { LARGEST_FILE, readSafely } from "../../src/inputs/safe-file";
 import { readSavedReport } from "../../src/inputs/saved-report";
 import { readInUseFiles } from "../../src/inputs/workspace";
@@ -22,6 +24,10 @@ import {
   workspace,
 } from "./bring-about";
 import type { Message } from "./message";
+
+function options(...args: string[]): string {
+  return readCommandLine(args).problems.map(formatProblem).join("\n");
+}
 
 /** What is wrong in a policy file, in the inputs, in the workspace, and with what a run leaves behind. */
 export const INPUTS: readonly Message[] = [
@@ -288,6 +294,31 @@ export const INPUTS: readonly Message[] = [
       return published(report, join(workspace, "file", "report.json"));
     },
     says: "report-file: the report cannot be written to <workspace>/file/report.json, check the path: <why>",
+  },
+  {
+    when: "mistyped options of the command line",
+    how: () => options("--packges", "app", "-x"),
+    says: '--packges: unknown option, did you mean "--packages"?\n-x: unknown option: use --help to list them',
+  },
+  {
+    when: "arguments that belong to no option",
+    how: () => options("app", "--keep"),
+    says: "app: this belongs to no option: write --packages NAME, or quote a value that has spaces\n--keep: no value is given: write --keep VALUE",
+  },
+  {
+    when: "a token as an option",
+    how: () => options("--token", "secret"),
+    says: "--token: a token on the command line would stand in the shell's history: set GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`",
+  },
+  {
+    when: "apply and dry-run",
+    how: () => options("--apply", "--dry-run"),
+    says: "--apply: --apply and --dry-run exclude each other: give only one of them",
+  },
+  {
+    when: "no token on the command line",
+    how: () => `token: ${NO_TOKEN}`,
+    says: "token: there is no token: set GITHUB_TOKEN or GH_TOKEN, or log in with `gh auth login`",
   },
   {
     when: "a report that would overwrite what is restored from",

@@ -39,6 +39,7 @@ export function fakeOutput(changes: Partial<Output> = {}): FakeOutput {
     writeSummary: async (markdown) => {
       told.push(`summary: ${markdown.split("\n")[0]}`);
     },
+    refusedStatus: 1,
     ...changes,
   };
 }

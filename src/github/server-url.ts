@@ -9,6 +9,13 @@ export function parseUrl(text: string): Parsed<string> {
   return { error: `${JSON.stringify(text)} is not an address: write one such as https://ghcr.io` };
 }
 
+/** The API of a GitHub server, where the runner does not say it. */
+export function apiOf(serverUrl: string): string {
+  const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
+  if (url === undefined || url.hostname === "github.com") return "https://api.github.com";
+  return url.hostname.endsWith(".ghe.com") ? `${url.protocol}//api.${url.host}` : `${url.origin}/api/v3`;
+}
+
 /** The container registry of a GitHub server: ghcr.io, or `containers.HOST` on GHE.com and GHES. */
 export function registryOf(serverUrl: string): string {
   const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;

@@ -35,6 +35,12 @@ export const ACTION_INPUTS: readonly ActionInput[] = [
       "`owner/name` of the repository whose pull requests, branches, releases, tags and deployments count (`while`, `in-use-environments`). Default is the one that GitHub links to the package, else the workflow's.",
   },
   {
+    name: "if-not-found",
+    description:
+      "What a named package that GitHub does not show is: `error`, or `warn` and left out. A missing right looks the same.",
+    default: "error",
+  },
+  {
     name: "keep",
     description:
       "The policy, inline YAML; each line says what to keep. Exactly one of `keep`, `policy-file` and `restore` is given.",
@@ -126,6 +132,12 @@ export const ACTION_INPUTS: readonly ActionInput[] = [
     name: "rate-limit-reserve",
     description: "Requests of the token's hourly limit that are left for others.",
     default: "100",
+  },
+  {
+    name: "on-rate-limit",
+    description:
+      "When the hourly limit is used up, `stop` ends the step as `partial`; `wait` waits for the reset and goes on.",
+    default: "stop",
   },
   {
     name: "max-minutes",

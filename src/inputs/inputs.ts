@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { parseUrl, registryOf } from "../github/server-url";
+import { apiOf, parseUrl, registryOf } from "../github/server-url";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
 import { parseKeep } from "../policy/keep";
@@ -79,6 +79,8 @@ export interface InputSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The bytes of a file within the places, at most so many; throws where it cannot be read. */
   readonly readFile: (path: string, places: Places, most: number) => Uint8Array;
+  /** What to say where there is no token, if it is not taken from a secret. */
+  readonly noToken?: string;
 }
 
 /** When the hourly limit is used up: end as partial, or wait for its reset. */
@@ -106,7 +108,7 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
     rateLimitReserve: read(reading, "rate-limit-reserve", (text) => parseWholeNumber(text, 0), 100),
     onRateLimit: read(reading, "on-rate-limit", (text) => parseChoice(text, ON_RATE_LIMIT), "stop" as const),
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
-    apiUrl: env.GITHUB_API_URL || "https://api.github.com",
+    apiUrl: env.GITHUB_API_URL || apiOf(serverUrl),
     registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),
     ...optional("reportFile", given("report-file")),
     serverUrl,
@@ -157,10 +159,12 @@ function placesOf(env: InputSource["env"]): Places {
   return env.RUNNER_TEMP ? [workspaceOf(env), env.RUNNER_TEMP] : [workspaceOf(env)];
 }
 
-function readToken({ given, problems }: Reading): string {
+const NO_SECRET = "the token is empty: is the secret that it is taken from set?";
+
+function readToken({ given, problems, noToken }: Reading): string {
   const token = given("token");
   if (token !== undefined) return token;
-  problems.push({ source: "token", message: "the token is empty: is the secret that it is taken from set?" });
+  problems.push({ source: "token", message: noToken ?? NO_SECRET });
   return "";
 }
 
@@ -216,6 +220,7 @@ function readSettings(reading: Reading): Settings {
 
 function readPackages({ given, env, problems }: Reading, type: PackageType): PackageSelection {
   const text = given("packages") ?? repositoryName(env, type);
+  if (text === undefined && isOfReports(given("restore"))) return NO_PACKAGES;
   if (text === undefined) {
     problems.push({
       source: "packages",
@@ -225,6 +230,12 @@ function readPackages({ given, env, problems }: Reading, type: PackageType): Pac
   const parsed = parsePackages(text ?? "*", "packages");
   problems.push(...parsed.problems);
   return parsed.selection;
+}
+
+/** Whether all that is to be restored is in reports, which name the packages. */
+function isOfReports(restore: string | undefined): boolean {
+  const parsed = parseRestore(restore ?? "");
+  return "value" in parsed && parsed.value.every(({ kind }) => kind === "report");
 }
 
 /** Names of container images are lower-case, whatever the repository's is. */

@@ -26,4 +26,6 @@ export interface Output extends Log {
   hasSummary(): boolean;
   /** Rejects where it cannot be written. */
   writeSummary(markdown: string): Promise<void>;
+  /** The exit status where an input is wrong. */
+  readonly refusedStatus: 1 | 2;
 }

@@ -9,8 +9,10 @@ export interface Progress {
 }
 
 const EVERY_MS = 5_000;
+/** Where each line takes the place of the one before. */
+const EVERY_MS_IN_PLACE = 1_000;
 /** The pace is that of the last minute, so that a pause does not weigh on the rest of the run. */
-const PACE_OF = 12;
+const PACE_OF_MS = 60_000;
 
 /** Tells every few seconds how far a long work has come. Short work is over before the first line. */
 export function startProgress(
@@ -21,13 +23,15 @@ export function startProgress(
 ): Progress {
   let done = 0;
   let requested = 0;
+  const tell = log.progress ?? log.info;
+  const every = log.progress ? EVERY_MS_IN_PLACE : EVERY_MS;
   let lines = [{ at: clock(), requested }];
   const timer = setInterval(() => {
     const before = lines[0] ?? { at: clock(), requested: 0 };
     const recent = { done: requested - before.requested, elapsed: clock() - before.at };
-    log.info(progressLine({ done, total, recent, budget: budget() }));
-    lines = [...lines, { at: clock(), requested }].slice(-PACE_OF);
-  }, EVERY_MS);
+    tell(progressLine({ done, total, recent, budget: budget() }));
+    lines = [...lines, { at: clock(), requested }].slice(-PACE_OF_MS / every);
+  }, every);
   timer.unref();
   return {
     step: (outcome) => {

@@ -64,7 +64,7 @@ export async function publishProblems(
   problems: readonly Problem[],
   { output, file }: { readonly output: Output; readonly file?: string | undefined },
 ): Promise<void> {
-  process.exitCode = 1;
+  process.exitCode = output.refusedStatus;
   await writeOutputs({ status: "failed" }, output);
   // Each is an error, also where GitHub shows no more annotations: the log marks them all.
   for (const problem of problems) output.error(formatProblem(problem), aboutProblem(problem, file));

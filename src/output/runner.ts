@@ -19,6 +19,7 @@ export const runnerOutput: Output = {
   // The runner has a file for it; where someone tries the bundle by hand, there is none.
   hasSummary: () => Boolean(process.env.GITHUB_STEP_SUMMARY),
   writeSummary: (markdown) => appendFile(process.env.GITHUB_STEP_SUMMARY ?? "", markdown),
+  refusedStatus: 1,
 };
 
 function annotation({ title, file, line, column }: About = {}): core.AnnotationProperties {

@@ -18,7 +18,7 @@ const MOST_EXAMPLES = 5;
 export function logLines(pkg: PackageReport): string[] {
   const { goes, stays } = groupByReason(pkg.versions);
   const lines = [
-    `${packageName({ type: pkg.type, name: oneLine(pkg.name, LONGEST_NAME) })}: ${countsText(pkg.counts)}`,
+    packageTitle(pkg),
     ...(pkg.error === undefined ? [] : [`  error: ${oneLine(errorWithoutName(pkg), LONGEST_MESSAGE)}`]),
     ...groupLines(goes),
     ...groupLines(stays),
@@ -26,6 +26,11 @@ export function logLines(pkg: PackageReport): string[] {
     ...followLogLines(pkg),
   ];
   return lines.map(logLine);
+}
+
+/** `container package app: 3 kept, 1 planned`. */
+export function packageTitle({ type, name, counts }: PackageReport): string {
+  return `${packageName({ type, name: oneLine(name, LONGEST_NAME) })}: ${countsText(counts)}`;
 }
 
 /** The first line of a run: whether it changes anything. */

@@ -37,6 +37,11 @@ export function oneLine(text: string, longest: number): string {
   return plain(text, longest).trim();
 }
 
+/** Text from outside as one line of a terminal, indented as it was. */
+export function plainLine(text: string): string {
+  return plain(text, LONGEST_LINE).trimEnd();
+}
+
 /**
  * A line of a log, as far as it was written by others: one line, cut, and no command to the runner, which reads commands
  * from lines that begin with `::`, and from `##[` anywhere in a line.

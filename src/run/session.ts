@@ -6,6 +6,7 @@ import { createJournal } from "../output/journal";
 import type { Output } from "../output/output";
 import { type Publication, publish, publishProblems } from "../output/publish";
 import { reportFileFaults } from "../output/report-place";
+import type { Problem } from "../policy/problem";
 import { firstLine } from "../report/log-lines";
 import type { PackagePages } from "../report/package-pages";
 import type { Report } from "../report/report";
@@ -17,6 +18,8 @@ import { startRun } from "./start";
 export interface Session {
   readonly output: Output;
   readonly source: InputSource;
+  /** What is wrong before any input is read. */
+  readonly problems: readonly Problem[];
   /** Where the report is written if no input says it; undefined for nowhere. */
   readonly defaultReport: () => string | undefined;
 }
@@ -32,7 +35,8 @@ interface Ready {
 }
 
 /** Reads the inputs, runs, and tells what came of it. Whatever is thrown fails the run, and is told as well. */
-export async function runSession({ output, source, defaultReport }: Session): Promise<void> {
+export async function runSession({ output, source, problems, defaultReport }: Session): Promise<void> {
+  if (problems.length > 0) return publishProblems(problems, { output });
   const startedAt = Date.now();
   const cancellation = listenForCancellation();
   const read = await readInputs(source);
@@ -82,8 +86,7 @@ async function runAndPublish(ready: Ready): Promise<void> {
 /** A log whose warnings are in the report as well. */
 function remembering(output: Output, said: Warning[]): Log {
   return {
-    debug: output.debug,
-    info: output.info,
+    ...output,
     warning: (message) => {
       said.push({ kind: "run", message });
       output.warning(message, { title: "Package Retention" });
