@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 /** The built action. */
 export const BUNDLE = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 
+/** The command line. */
+export const BIN = fileURLToPath(new URL("../bin/package-retention.js", import.meta.url));
+
 export interface Ended {
   /** From the start of the process to its end. */
   readonly milliseconds: number;
@@ -18,7 +21,7 @@ export async function runNode(
   const start = performance.now();
   const child = spawn(process.execPath, args, {
     env: options.env ?? process.env,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", options.mayFail ? "ignore" : "inherit"],
   });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
