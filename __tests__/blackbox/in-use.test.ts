@@ -64,19 +64,36 @@ describe("in-use-files", () => {
     });
   });
 
-  it("keeps words that equal a tag in files that name the package: Helm values, kustomize, a mirror", async () => {
+  it("keeps words by themselves that equal a tag, in each file: Helm values and overlays, kustomize", async () => {
     const kept = await keptWith({
       "deploy/values.yaml": 'image:\n  repository: ghcr.io/acme/app\n  tag: "1.10"\n',
       "deploy/kustomization.yaml": "images:\n  - name: mirror.example:5000/acme/app\n    newTag: main-3f2a\n",
       "deploy/mirrored.env": "IMAGE=mirror.example/acme/app:v1\n",
-      "deploy/elsewhere.yaml": "image: ghcr.io/acme/web:other\nname: newest\n",
+      "deploy/values-prod.yaml": "image:\n  tag: newest\n",
+      "deploy/elsewhere.yaml": "image: ghcr.io/acme/web:other\n",
     });
     expect(kept).toEqual({
       4: ["in use: deploy/mirrored.env"],
       5: ["in use: deploy/values.yaml"],
       6: ["in use: deploy/values.yaml", "in use: deploy/kustomization.yaml"].sort(),
       8: ["in use: deploy/kustomization.yaml"],
+      10: ["in use: deploy/values-prod.yaml"],
     });
+  });
+
+  it("warns of files that keep nothing of a package", async () => {
+    const emulator = await start({
+      packages: [
+        { owner: "acme", type: "container", name: "app", repository: "acme/app", versions: VERSIONS },
+      ],
+    });
+    const inputs = { keep: "rest: never\nuntagged: never", "in-use-files": "deploy/*" };
+    const files = { "deploy/a.yaml": "image: ghcr.io/acme/web:v1\n" };
+    const result = await runAction({ emulator, files, inputs });
+    expect(result.exitCode).toBe(0);
+    expect(result.annotations.warnings.join()).toContain(
+      "in-use-files: nothing of app is found in deploy/a.yaml.",
+    );
   });
 
   it("keeps an image with all its parts, and a platform manifest by its digest alone", async () => {

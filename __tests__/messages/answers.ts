@@ -6,6 +6,8 @@ import {
   senselessError,
 } from "../../src/github/repository-error";
 import { notDeployedMessage } from "../../src/plan/deployed";
+import { nothingInUse } from "../../src/plan/in-use";
+import { mentionsIn } from "../../src/plan/mentions";
 import { factsAsker } from "../../src/prepare/facts";
 import { noRepository, policy } from "../support/builder";
 import { app, refused, registryRefused, thrown } from "./bring-about";
@@ -63,6 +65,11 @@ const REPOSITORIES: readonly Message[] = [
       return thrown(() => factsAsker(client, policy("rest: {while: branch}"))(noRepository));
     },
     says: "GitHub links the container package app to no repository: name in the input repository the one whose pull requests, branches, releases, tags or deployments count.",
+  },
+  {
+    when: "in-use-files that keep nothing of a package",
+    how: () => nothingInUse(app, [{ path: "deploy/app.yaml", mentions: mentionsIn("") }]).message,
+    says: "in-use-files: nothing of app is found in deploy/app.yaml. Check that the files name its tags or digests, or remove in-use-files from its policy.",
   },
   {
     when: "an environment without a deployment",

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { messageOf } from "../model/error-message";
-import { textOf, type WorkspaceFile } from "../plan/in-use";
+import type { InUseFile } from "../plan/in-use";
+import { mentionsIn, textOf } from "../plan/mentions";
 import { findFiles } from "./find-files";
 import { LARGEST_FILE, type Places, readSafely } from "./safe-file";
 
@@ -18,7 +19,7 @@ const MOST_BYTES = 268_435_456;
  *
  * @throws WorkspaceError when a glob matches no file: a typo must not leave unprotected what is in use
  */
-export function readInUseFiles(globs: readonly string[], workspace: string, places: Places): WorkspaceFile[] {
+export function readInUseFiles(globs: readonly string[], workspace: string, places: Places): InUseFile[] {
   const excludes = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
   const includes = globs.filter((glob) => !glob.startsWith("!"));
   if (excludes.length > 0 && includes.length === 0)
@@ -38,13 +39,13 @@ function matched(glob: string, excludes: readonly string[], workspace: string, p
   );
 }
 
-function readAll(paths: readonly string[], workspace: string, places: Places): WorkspaceFile[] {
+function readAll(paths: readonly string[], workspace: string, places: Places): InUseFile[] {
   let left = MOST_BYTES;
   return paths.map((file) =>
     orWorkspaceError(file, () => {
       const bytes = readSafely(file, places, Math.min(LARGEST_FILE.inUse, left));
       left -= bytes.length;
-      return { path: shownPath(file, workspace), text: textOf(bytes) };
+      return { path: shownPath(file, workspace), mentions: mentionsIn(textOf(bytes)) };
     }),
   );
 }

@@ -1,63 +1,70 @@
-import type { PackageVersion } from "../model/package-version";
+import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { Mentions } from "./mentions";
+import type { PlanWarning } from "./plan-warnings";
 
-/** A text file of the workspace, by its path in it. */
-export interface WorkspaceFile {
+/** A file that `in-use-files` names, by its path in the workspace. */
+export interface InUseFile {
   readonly path: string;
-  readonly text: string;
+  readonly mentions: Mentions;
 }
 
-const DIGEST = /sha256:[0-9a-f]{64}/g;
-const WORD = /[\w][\w.-]*/g;
-
-/**
- * A file's text in all the ways it may be meant, one after the other: as UTF-8; without the zero bytes that UTF-16 (as
- * Windows' shells write it) has between plain characters; and with what JSON and addresses escape. What is found too
- * often can only keep more.
- */
-export function textOf(bytes: Uint8Array): string {
-  const written = Buffer.from(bytes).toString("utf8");
-  const text = written.includes("\0") ? written.replaceAll("\0", "") : written;
-  const unescaped = text
-    .replaceAll("\\/", "/")
-    .replace(/\\[nrt]/g, " ")
-    .replace(/%2f/gi, "/")
-    .replace(/%3a/gi, ":")
-    .replace(/%40/gi, "@");
-  return unescaped === text ? text : `${text}\n${unescaped}`;
+/** What files mention of a container package. */
+export interface FilesInUse {
+  /** By version id, the paths in the order of the files. */
+  readonly inUse: ReadonlyMap<number, readonly string[]>;
+  /** The tags that are mentioned by themselves. */
+  readonly tags: ReadonlySet<string>;
 }
 
 /**
- * Which versions of a container package the files mention, and which files they are (spec/action.md,
- * `in-use-files`): any digest of the package anywhere; and in a file that names the package, each tag of an image
- * reference (`latest` where it has neither tag nor digest) and each word that equals a tag.
+ * Which versions of a container package the files mention (spec/action.md, `in-use-files`): any digest of the package
+ * anywhere; each tag in a reference to the package (`latest` where it has neither tag nor digest), and each word by
+ * itself that equals a tag.
  *
  * @param repository `owner/name`
- * @returns by version id, the paths in the order of the files
  */
 export function findInUse(
-  files: readonly WorkspaceFile[],
+  files: readonly InUseFile[],
   repository: string,
   versions: readonly PackageVersion[],
-): Map<number, string[]> {
-  const idsByName = new Map<string, number[]>();
-  for (const { id, name, tags } of versions) for (const key of [name, ...tags]) push(idsByName, key, id);
+): FilesInUse {
+  const idsByTag = idsBy(versions, ({ tags }) => tags);
+  const idsByDigest = idsBy(versions, ({ name }) => [name]);
   const inUse = new Map<number, string[]>();
-  for (const { path, text } of files) {
-    const mentioned = new Set([...mentions(text, repository)].flatMap((name) => idsByName.get(name) ?? []));
-    for (const id of mentioned) push(inUse, id, path);
+  const used = new Set<string>();
+  for (const { path, mentions } of files) {
+    const tags = [...common(mentions.words, idsByTag), ...tagsOf(mentions, repository)];
+    for (const tag of tags) if (idsByTag.has(tag)) used.add(tag);
+    const ids = [
+      ...tags.flatMap((tag) => idsByTag.get(tag) ?? []),
+      ...common(mentions.digests, idsByDigest).flatMap((digest) => idsByDigest.get(digest) ?? []),
+    ];
+    for (const id of new Set(ids)) push(inUse, id, path);
   }
-  return inUse;
+  return { inUse, tags: used };
 }
 
-/** The tags among those of the versions that the files mention by themselves, as `findInUse` finds them. */
-export function findTagsInUse(
-  files: readonly WorkspaceFile[],
-  repository: string,
+function idsBy(
   versions: readonly PackageVersion[],
-): Set<string> {
-  const mentioned = files.map(({ text }) => mentions(text, repository));
-  const tags = new Set(versions.flatMap((version) => version.tags));
-  return new Set([...tags].filter((tag) => mentioned.some((names) => names.has(tag))));
+  keys: (version: PackageVersion) => readonly string[],
+): Map<string, number[]> {
+  const ids = new Map<string, number[]>();
+  for (const version of versions) for (const key of keys(version)) push(ids, key, version.id);
+  return ids;
+}
+
+/** What both have, found from the shorter one: there may be many files, and many versions. */
+function common(words: ReadonlySet<string>, ids: ReadonlyMap<string, unknown>): string[] {
+  return words.size < ids.size
+    ? [...words].filter((word) => ids.has(word))
+    : [...ids.keys()].filter((key) => words.has(key));
+}
+
+/** The tags in references to a package. */
+function tagsOf({ references }: Mentions, repository: string): string[] {
+  const parts = repository.toLowerCase().split("/");
+  const ofName = references.get(parts.at(-1) ?? "") ?? [];
+  return ofName.filter(({ path }) => isNameOf(path, parts)).flatMap(({ tags }) => tags);
 }
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -66,18 +73,36 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else lists.set(key, [value]);
 }
 
-/** Digests and possible tags of the package in one text. */
-function mentions(text: string, repository: string): Set<string> {
-  const names = new Set(text.match(DIGEST) ?? []);
-  const references = [...text.matchAll(referencePattern(repository))];
-  if (references.length === 0) return names;
-  for (const [word] of text.matchAll(WORD)) names.add(word).add(word.replace(/[.-]+$/, ""));
-  if (references.some(({ groups }) => groups?.rest === undefined)) names.add("latest");
-  return names;
+/**
+ * Whether a path is that of a repository: under any host or none, since mirrors keep the path; `owner/name` in full
+ * may have other parts in front of it, as caches put them there, and its end alone may have hosts.
+ */
+function isNameOf(path: readonly string[], repository: readonly string[]): boolean {
+  if (endsIn(path, repository)) return true;
+  let hosts = 0;
+  while (hosts < path.length - 1 && isHost(path[hosts])) hosts++;
+  return endsIn(repository, path) || endsIn(repository, path.slice(hosts));
 }
 
-/** `owner/name` under any host or none, with what follows: a tag or a digest. Hosts and owners ignore case. */
-function referencePattern(repository: string): RegExp {
-  const literal = repository.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\w.-])${literal}(?!/?[\\w-])(?!\\.\\w)(?<rest>:[\\w]|@sha256:)?`, "gi");
+function isHost(part = ""): boolean {
+  return part.includes(".") || part === "localhost";
+}
+
+function endsIn(parts: readonly string[], end: readonly string[]): boolean {
+  const offset = parts.length - end.length;
+  return offset >= 0 && end.every((part, index) => parts[offset + index] === part);
+}
+
+/** How many files a warning names. */
+const MOST_NAMES = 3;
+
+/** What a person should know where files were to keep versions of a package, and none does. */
+export function nothingInUse({ name }: PackageRef, files: readonly InUseFile[]): PlanWarning {
+  const paths = files.slice(0, MOST_NAMES).map(({ path }) => path);
+  const more = files.length - paths.length;
+  const list = `${paths.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const message =
+    `in-use-files: nothing of ${name} is found in ${list}. Check that the files name its tags or digests, or remove ` +
+    "in-use-files from its policy.";
+  return { kind: "nothing-in-use", message };
 }

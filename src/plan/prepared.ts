@@ -3,7 +3,7 @@ import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { Policy } from "../policy/policy";
 import type { Facts } from "./facts";
 import type { ImageStore } from "./image-store";
-import type { WorkspaceFile } from "./in-use";
+import type { InUseFile } from "./in-use";
 import type { Plan, Verdict } from "./plan";
 
 /** What each plan of a package is made from, besides its list. */
@@ -12,7 +12,7 @@ export interface PlanSource {
   readonly policy: Policy;
   /** `owner/name` */
   readonly repository: string;
-  readonly inUseFiles: readonly WorkspaceFile[];
+  readonly inUseFiles: readonly InUseFile[];
   /** Asks anew what the policy needs to know of the repository. */
   readonly askFacts: () => Promise<Facts>;
   /** Epoch milliseconds, read once a run. */

@@ -1,7 +1,7 @@
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import { findDeployed, notDeployedMessage } from "../plan/deployed";
 import type { Facts } from "../plan/facts";
-import { findInUse, findTagsInUse } from "../plan/in-use";
+import { findInUse, nothingInUse } from "../plan/in-use";
 import type { Plan } from "../plan/plan";
 import type { PlanSource } from "../plan/prepared";
 import { isProtected } from "../plan/protection";
@@ -39,10 +39,14 @@ export async function planPackage(
 
   const deployed = findDeployed(environments, versions);
   requireDeployed(deployed.unfound, environments, pkg);
-  const inUse = joined(findInUse(inUseFiles, repository, versions), deployed.inUse);
-  const tagsInUse = new Set([...findTagsInUse(inUseFiles, repository, versions), ...deployed.tags]);
+  const files = findInUse(inUseFiles, repository, versions);
+  const inUse = joined(files.inUse, deployed.inUse);
+  const tagsInUse = new Set([...files.tags, ...deployed.tags]);
   const input = { pkg, policy, versions, inUse, tagsInUse, now, ...(living ? { living } : {}) };
-  return { plan: await planWithReads(input, store), leftovers };
+  const plan = await planWithReads(input, store);
+  const isNothingFound = inUseFiles.length > 0 && versions.length > 0 && files.inUse.size === 0;
+  const warnings = isNothingFound ? [...plan.warnings, nothingInUse(pkg, inUseFiles)] : plan.warnings;
+  return { plan: { ...plan, warnings }, leftovers };
 }
 
 /** What was asked to be kept must be there: else nothing of the package is deleted. */

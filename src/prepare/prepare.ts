@@ -2,7 +2,7 @@ import { GitHubError } from "../github/github-error";
 import type { PackageClient, Packages } from "../github/packages";
 import type { PackageRef } from "../model/package-version";
 import type { ImageStore } from "../plan/image-store";
-import type { WorkspaceFile } from "../plan/in-use";
+import type { InUseFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
 import type { Policy } from "../policy/policy";
 import type { Registry } from "../registry/registry";
@@ -31,7 +31,7 @@ export class PackageNotFound extends Error {
  */
 export async function preparePackage(
   { pkg: named, policy }: SelectedPackage,
-  inUseFiles: readonly WorkspaceFile[],
+  inUseFiles: readonly InUseFile[],
   { packages, registry, now, repositories, workflowRepository }: PrepareContext,
   shared: Repositories,
 ): Promise<PreparedPackage> {

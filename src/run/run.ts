@@ -12,7 +12,7 @@ import { systemClock } from "../net/clock";
 import type { Log } from "../net/log";
 import { PackageStopped, type StopReason, stoppedBy } from "../net/stop";
 import { type Progress, startProgress } from "../output/progress";
-import type { WorkspaceFile } from "../plan/in-use";
+import type { InUseFile } from "../plan/in-use";
 import { overMaxDelete } from "../plan/max-delete";
 import type { Verdict } from "../plan/plan";
 import { type Applied, doomedVersions, type PreparedPackage } from "../plan/prepared";
@@ -47,7 +47,7 @@ export interface RunContext extends FactsContext {
   /** Why no new deletion may start: the time is up, or the job was cancelled. */
   readonly stopReason: StopReason;
   /** The files that `in-use-files` of a policy names. */
-  readonly inUseFiles: ReadonlyMap<Policy, readonly WorkspaceFile[]>;
+  readonly inUseFiles: ReadonlyMap<Policy, readonly InUseFile[]>;
   /** The reviewed plan (`plan-file`): only what it deletes as well is deleted. */
   readonly reviewed?: SavedReport;
   /** Sleeps for so many milliseconds; with the system's clock unless given. */

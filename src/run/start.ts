@@ -9,7 +9,7 @@ import { systemClock } from "../net/clock";
 import type { Log } from "../net/log";
 import { createPatience } from "../net/patience";
 import type { Journal } from "../output/journal";
-import type { WorkspaceFile } from "../plan/in-use";
+import type { InUseFile } from "../plan/in-use";
 import type { Policy } from "../policy/policy";
 import { requireDryRun } from "../prepare/reviewed-plan";
 import { createRegistry } from "../registry/registry";
@@ -103,6 +103,6 @@ async function readReports({ mode, workspace, places, owner }: Inputs): Promise<
 function readFilesInUse(
   policies: readonly Policy[],
   { workspace, places }: Inputs,
-): Map<Policy, readonly WorkspaceFile[]> {
+): Map<Policy, readonly InUseFile[]> {
   return new Map(policies.map((policy) => [policy, readInUseFiles(policy.inUseFiles, workspace, places)]));
 }
