@@ -206,6 +206,46 @@ describe("the listing of versions", () => {
     expect(deleted.map(({ id }) => id)).toEqual([1]);
   });
 
+  it.each([
+    ["are the same", {}, undefined],
+    ["have another name", { name: "1.0.9" }, "version 1 is on it twice, in different states"],
+    ["were updated at another time", { updated_at: "2026-11-02T00:00:00Z" }, "version 1 is on it twice"],
+  ])("takes two entries of one id for one version only where they %s", async (_, change, problem) => {
+    const entry = {
+      id: 1,
+      name: "1.0.0",
+      created_at: "2026-11-01T00:00:00Z",
+      updated_at: "2026-11-01T00:00:00Z",
+    };
+    const body = [entry, { ...entry, ...change }];
+    const github = client(
+      await start({ faults: [{ match: { path: "/versions" }, answer: { status: 200, body } }] }),
+    );
+    const listed = on(github).list("active");
+    if (problem === undefined) expect(await listed).toHaveLength(1);
+    else await expect(listed).rejects.toThrow(problem);
+  });
+
+  it("that says it has a million pages is refused, and so is one that goes on for ever", async () => {
+    const link = (rel: string, page: number) => `<https://api.github.com/x?page=${page}>; rel="${rel}"`;
+    const entry = { id: 1, name: "1.0.0", created_at: "2026-11-01T00:00:00Z" };
+    const fault = (headers: Record<string, string>, body: unknown) => ({
+      match: { path: "/versions", count: "always" as const },
+      answer: { status: 200, body, headers },
+    });
+    const long = await start({ faults: [fault({ link: link("last", 999_999) }, [entry])] });
+    await expect(on(client(long)).list("active")).rejects.toThrow(
+      "the list has more than 2000 pages, which is more than the action reads",
+    );
+    expect(long.requests).toHaveLength(1);
+    await long.close();
+    const endless = await start({ faults: [fault({ link: link("next", 2) }, [entry])] });
+    await expect(on(client(endless)).list("active")).rejects.toThrow(
+      "page 2 of the list is the same as the one before",
+    );
+    expect(endless.requests).toHaveLength(2);
+  });
+
   it("of a package that is not there fails with the way out", async () => {
     const github = client(await start());
     await expect(on(github, { type: "npm", name: "gone" }).list("active")).rejects.toThrow(

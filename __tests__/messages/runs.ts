@@ -384,6 +384,37 @@ export const RUNS: readonly Message[] = [
     says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: the answer is no list. Run the action again later.",
   },
   {
+    when: "a list that has a version twice",
+    how: () =>
+      listing([
+        { ...ENTRY, name: "1.0.0" },
+        { ...ENTRY, name: "1.0.1" },
+      ]),
+    says: "The listing of the npm package app makes no sense: version 1 is on it twice, in different states. Nothing of it is changed: run the action again later.",
+  },
+  {
+    when: "a list without an end",
+    how: () => {
+      const headers = { link: '<https://api.github.com/x?page=2>; rel="next"' };
+      const answer = { status: 200, body: [ENTRY], headers };
+      return deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions", count: "always" }, answer }],
+      });
+    },
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: page 2 of the list is the same as the one before. Run the action again later.",
+  },
+  {
+    when: "a list of a million pages",
+    how: () => {
+      const headers = { link: '<https://api.github.com/x?page=1000000>; rel="last"' };
+      const answer = { status: 200, body: [ENTRY], headers };
+      return deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions", count: "always" }, answer }],
+      });
+    },
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: the list has more than 2000 pages, which is more than the action reads. Run the action again later.",
+  },
+  {
     when: "a list of packages without names",
     how: () =>
       deleting([], npmPolicy("1.*: never", { packages: globs("a*") }), {

@@ -25,12 +25,36 @@ describe("an entry of the Packages API", () => {
     expect(parseVersion({ ...rest, updated_at: null }, "container").updatedAt).toBe("2026-11-01T00:00:00Z");
   });
 
-  it.each([[undefined], [null], [{}], [{ container: {} }], [{ container: { tags: [] } }]])(
-    "has no tags when its metadata is %j",
-    (metadata) => {
-      expect(parseVersion({ ...entry, metadata }, "container").tags).toEqual([]);
-    },
-  );
+  it("has no tags where its list of tags is empty", () => {
+    const metadata = { container: { tags: [] } };
+    expect(parseVersion({ ...entry, metadata }, "container").tags).toEqual([]);
+  });
+
+  it("has each tag once", () => {
+    const metadata = { container: { tags: ["a", "b", "a"] } };
+    expect(parseVersion({ ...entry, metadata }, "container").tags).toEqual(["a", "b"]);
+  });
+
+  it.each([
+    [undefined, undefined],
+    [null, undefined],
+    [{}, undefined],
+    [{ container: null }, undefined],
+    [{ container: {} }, undefined],
+    [{ container: { tags: null } }, null],
+    [{ container: { tags: "latest" } }, "latest"],
+    [{ container: { tags: { 0: "latest" } } }, { 0: "latest" }],
+  ])("is not taken for untagged where its metadata is %j", (metadata, tags) => {
+    expect(() => parseVersion({ ...entry, metadata }, "container")).toThrow(
+      `version 7: its tags are ${JSON.stringify(tags)}, which is no list of tags`,
+    );
+  });
+
+  it("says when it was deleted", () => {
+    const deleted = { ...entry, deleted_at: "2026-11-03T00:00:00Z" };
+    expect(parseVersion(deleted, "container").deletedAt).toBe("2026-11-03T00:00:00Z");
+    expect(parseVersion({ ...entry, deleted_at: null }, "container")).not.toHaveProperty("deletedAt");
+  });
 
   it.each([
     [{ docker: { tag: ["a", "b"] } }, ["a", "b"]],
@@ -39,7 +63,6 @@ describe("an entry of the Packages API", () => {
     [{ docker: { tags: "a" } }, ["a"]],
     [{ docker: { tag: ["a"], tags: [] } }, ["a"]],
     [{ docker: { tag: "a", tags: ["a", "b"] } }, ["a", "b"]],
-    [undefined, []],
   ])("of type docker with metadata %j has the tags %j", (metadata, tags) => {
     expect(parseVersion({ ...entry, metadata }, "docker").tags).toEqual(tags);
   });
@@ -59,6 +82,10 @@ describe("an entry of the Packages API", () => {
     [{ updated_at: "yesterday" }, 'version 7: updated_at is "yesterday", which is no date'],
     [{ metadata: { container: { tags: [1] } } }, "version 7: its tags are [1], which is no list of tags"],
     [{ metadata: { container: { tags: {} } } }, "version 7: its tags are {}, which is no list of tags"],
+    [
+      { metadata: { container: { tags: ["a".repeat(500), 1] } } },
+      `["${"a".repeat(118)}…, which is no list of tags`,
+    ],
     [{ metadata: "none" }, 'version 7: metadata is "none", which is no object'],
   ])("with %j makes no sense", (change, message) => {
     expect(() => parseVersion({ ...entry, ...change }, "container")).toThrow(message);

@@ -2,7 +2,7 @@ import { isObject, type Json } from "../model/json";
 import type { Deployment } from "../plan/deployed";
 import type { Answer, GitHub } from "./github";
 import type { GitHubError } from "./github-error";
-import { goesOn, type Page, readPage } from "./listing";
+import { goesOn, type Page, readPage } from "./pages";
 import { repositoryError, senselessError } from "./repository-error";
 
 /** A deployment, or a status of one, with when it was made. */

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../model/error-message";
 import { isObject } from "../model/json";
+import { packageName } from "../model/label";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
 import type { Answer } from "./github";
 import { explainRefusal, GitHubError } from "./github-error";
+import { type AskPage, readPages } from "./pages";
 import { parseVersion } from "./version-payload";
 
 /** A package as the listing shows it. */
@@ -16,21 +19,6 @@ export interface PackageSummary {
   readonly versionCount?: number;
 }
 
-export interface Page {
-  readonly entries: readonly unknown[];
-  /** The number of the last page, where GitHub says it. */
-  readonly last?: number;
-  readonly hasNext: boolean;
-  readonly hasLinks: boolean;
-}
-
-type ReadPage = (page: number) => Promise<Page>;
-
-/** Asks for one page of a list; the parameters go with the question. */
-export type AskPage = (parameters: { readonly page: number; readonly per_page: number }) => Promise<Answer>;
-
-const PER_PAGE = 100;
-
 /** All packages of a type. Throws GitHubError, which says which tokens may list. */
 export async function listPackages(
   owner: string,
@@ -38,9 +26,8 @@ export async function listPackages(
   ask: AskPage,
 ): Promise<readonly PackageSummary[]> {
   const fail = (answer: Answer) => listingError("listPackages", owner, { type }, answer);
-  const entries = await readPages((page) => readPage(page, ask, fail));
-  const packages = entries.map(parsePackage);
-  return uniqueBy(packages, ({ name }) => name);
+  const packages = (await readPages(ask, fail)).map(parsePackage);
+  return [...new Map(packages.map((pkg) => [pkg.name, pkg])).values()];
 }
 
 /**
@@ -53,21 +40,46 @@ export async function listVersions(
   ask: AskPage,
 ): Promise<readonly PackageVersion[]> {
   const fail = (answer: Answer) => listingError("listVersions", owner, pkg, answer);
-  const entries = await readPages((page) => readPage(page, ask, fail));
-  const versions = entries.map((entry) => understood(entry, pkg));
-  return uniqueBy(versions, ({ id }) => id);
+  const entries = await readPages(ask, fail);
+  return eachOnce(
+    entries.map((entry) => understood(entry, pkg)),
+    pkg,
+  );
+}
+
+/**
+ * Throws GitHubError for a list of deleted versions that GitHub did not filter: it has active ones in it. (A version that
+ * was deleted may be on the active list for days, but then the other one says when it was deleted.)
+ */
+export function requireDeleted(
+  pkg: PackageRef,
+  deleted: readonly PackageVersion[],
+  active: readonly PackageVersion[],
+): void {
+  const activeIds = new Set(active.map(({ id }) => id));
+  const stray = deleted.find(({ id, deletedAt }) => deletedAt === undefined && activeIds.has(id));
+  if (stray === undefined) return;
+  throw new GitHubError(
+    `GitHub's list of the deleted versions of the ${packageName(pkg)} has active ones on it, such as ${stray.id}: it ` +
+      "does not tell what was deleted, and nothing of the package is restored. Use a token of the package's owner, or " +
+      "restore the versions in the settings of the package.",
+    200,
+  );
 }
 
 function understood(entry: unknown, pkg: PackageRef): PackageVersion {
   try {
     return parseVersion(entry, pkg.type);
   } catch (error) {
-    const reason = messageOf(error);
-    throw new GitHubError(
-      `The listing of the ${pkg.type} package ${pkg.name} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`,
-      200,
-    );
+    throw senseless(pkg, messageOf(error));
   }
+}
+
+function senseless(pkg: PackageRef, reason: string): GitHubError {
+  return new GitHubError(
+    `The listing of the ${packageName(pkg)} makes no sense: ${reason}. Nothing of it is changed: run the action again later.`,
+    200,
+  );
 }
 
 /** The package of an answer. Throws GitHubError for one without a name. */
@@ -90,46 +102,6 @@ export function parsePackage(payload: unknown): PackageSummary {
   };
 }
 
-/**
- * The first page, then all that it announces at once, then on until there is no next one: a list that grows
- * meanwhile has more pages than it announced. Entries that move to the next page meanwhile come twice.
- */
-export async function readPages(read: ReadPage): Promise<readonly unknown[]> {
-  const first = await read(1);
-  const announced = Array.from({ length: Math.max((first.last ?? 1) - 1, 0) }, (_, index) => index + 2);
-  const pages = [first, ...(await Promise.all(announced.map(read)))];
-  for (let newest = pages.at(-1); newest && goesOn(newest); newest = pages.at(-1)) {
-    pages.push(await read(pages.length + 1));
-  }
-  return pages.flatMap(({ entries }) => entries);
-}
-
-/** A page without entries is the end, whatever its links say; a full one without any links may have lost them. */
-export function goesOn({ entries, hasNext, hasLinks }: Page): boolean {
-  return entries.length > 0 && (hasNext || (!hasLinks && entries.length === PER_PAGE));
-}
-
-export async function readPage(
-  page: number,
-  ask: AskPage,
-  fail: (answer: Answer) => GitHubError,
-): Promise<Page> {
-  const answer = await ask({ page, per_page: PER_PAGE });
-  if (answer.status !== 200) throw fail(answer);
-  if (!Array.isArray(answer.data)) throw fail({ ...answer, message: "the answer is no list" });
-  const links = parseLinks(String(answer.headers.link ?? ""));
-  if (answer.data.length === 0 && links.hasNext)
-    throw fail({ ...answer, message: `page ${page} of the list is empty, and others follow` });
-  return { entries: answer.data, ...links };
-}
-
-/** Page numbers only: the URLs themselves may have another form, and are not followed. */
-function parseLinks(header: string): Omit<Page, "entries"> {
-  const last = /[?&]page=(\d{1,6})\b[^>]*>;\s*rel="last"/.exec(header)?.[1];
-  const links = { hasNext: /rel="next"/.test(header), hasLinks: header !== "" };
-  return { ...links, ...(last === undefined ? {} : { last: Number(last) }) };
-}
-
 function listingError(
   operation: "listPackages" | "listVersions",
   owner: string,
@@ -139,8 +111,14 @@ function listingError(
   return new GitHubError(explainRefusal({ operation, owner, subject, status, message, headers }), status);
 }
 
-function uniqueBy<T>(values: readonly T[], key: (value: T) => unknown): readonly T[] {
-  const seen = new Map<unknown, T>();
-  for (const value of values) if (!seen.has(key(value))) seen.set(key(value), value);
+/** Entries that come twice, since they moved to the next page meanwhile, are one; where they differ, nothing is sure. */
+function eachOnce(versions: readonly PackageVersion[], pkg: PackageRef): readonly PackageVersion[] {
+  const seen = new Map<number, PackageVersion>();
+  for (const version of versions) {
+    const known = seen.get(version.id);
+    if (known && !isDeepStrictEqual(known, version))
+      throw senseless(pkg, `version ${version.id} is on it twice, in different states`);
+    seen.set(version.id, version);
+  }
   return [...seen.values()];
 }

@@ -3,7 +3,7 @@ import type { Deployment } from "../plan/deployed";
 import type { PullRequests } from "../plan/living";
 import { readDeployments } from "./deployments";
 import type { GitHub, Parameters } from "./github";
-import { readPage, readPages } from "./listing";
+import { readPages } from "./pages";
 import { manyReleasesError, type RepositoryList, repositoryError, senselessError } from "./repository-error";
 
 /** What there is in a repository. Each list is whole, or a GitHubError says which permission is missing. */
@@ -25,12 +25,9 @@ const MOST_RELEASES = 10_000;
 export function createRepository(github: Pick<GitHub, "get">, fullName: string): Repository {
   /** Asks for all pages of one list. */
   async function readAll(list: RepositoryList, path: string, parameters: Parameters): Promise<Json[]> {
-    const entries = await readPages((page) =>
-      readPage(
-        page,
-        (paging) => github.get(`/repos/${fullName}/${path}`, { ...parameters, ...paging }),
-        (answer) => repositoryError(list, fullName, answer),
-      ),
+    const entries = await readPages(
+      (paging) => github.get(`/repos/${fullName}/${path}`, { ...parameters, ...paging }),
+      (answer) => repositoryError(list, fullName, answer),
     );
     return entries.map((entry) => (isObject(entry) ? entry : {}));
   }

@@ -21,4 +21,6 @@ export interface PackageVersion {
   readonly tags: readonly string[];
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When it was deleted, where GitHub says so. */
+  readonly deletedAt?: string;
 }

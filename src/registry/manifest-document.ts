@@ -1,5 +1,5 @@
 import { isDigest } from "../model/digest";
-import { isObject, type Json } from "../model/json";
+import { isObject, type Json, shown } from "../model/json";
 import type { Descriptor, Manifest } from "../model/manifest";
 import { DOCKER_IMAGE, DOCKER_LIST, isIndexType, OCI_IMAGE, OCI_INDEX } from "../model/media-type";
 
@@ -54,6 +54,6 @@ function parseDescriptor(entry: unknown): Descriptor {
 
 function parseDigest(descriptor: unknown, does: string): string {
   const { digest } = isObject(descriptor) ? descriptor : {};
-  if (!isDigest(digest)) throw new Error(`${does} ${JSON.stringify(digest)}, which is no digest`);
+  if (!isDigest(digest)) throw new Error(`${does} ${shown(digest)}, which is no digest`);
   return digest;
 }
