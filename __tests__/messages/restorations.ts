@@ -18,6 +18,11 @@ function deletedWhole(): SavedReport {
 /** What happened while a run restored. */
 export const RESTORATIONS: readonly Message[] = [
   {
+    when: "a list of deleted versions that was not filtered",
+    how: () => restoring([npm([old(1)])], "1.*", { data: { listing: { ignoreState: true } } }),
+    says: "GitHub's list of the deleted versions of the npm package app has active ones on it, such as 1: it does not tell what was deleted, and nothing of the package is restored. Use a token of the package's owner, or restore the versions in the settings of the package.",
+  },
+  {
     when: "nothing to restore",
     how: () => restoring([npm([old(1)])], "2.*"),
     says: "restore: nothing matches. 2.*: nothing like this among the deleted versions of the npm package app of acme. GitHub keeps deleted versions for 30 days; check the entries, `packages` and `package-type`.",

@@ -1,4 +1,5 @@
 import { GitHubError, wayOut } from "../github/github-error";
+import { requireDeleted } from "../github/listing";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
 import { asked, type Reason } from "../model/reason";
@@ -190,7 +191,9 @@ async function listPackage(
 ): Promise<(Listed & { readonly pkg: PackageRef }) | "absent"> {
   try {
     const { client, versions: active } = await packages.find(request.pkg);
-    return { pkg: client.pkg, active, deleted: await client.list("deleted") };
+    const deleted = await client.list("deleted");
+    requireDeleted(client.pkg, deleted, active);
+    return { pkg: client.pkg, active, deleted };
   } catch (error) {
     if (!(error instanceof GitHubError) || error.status !== 404) throw error;
     if (wantsWhole(request)) return "absent";
