@@ -37,7 +37,7 @@ function deleted({ state }: Emulator): number {
 }
 
 const RESET =
-  /which resets at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z\. Run again after that, lower `rate-limit-reserve`/;
+  /which resets at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z\. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`/;
 
 describe("the hourly limit", () => {
   it("that is down to its reserve while listing ends the run before anything is deleted", async () => {
