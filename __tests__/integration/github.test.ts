@@ -672,6 +672,17 @@ describe("GitHub's limits", () => {
     expect(running.requests).toHaveLength(100);
   });
 
+  it.each([2, -2])("of an hour count by GitHub's time where the runner's is %d days off", async (days) => {
+    const running = await start({ limits: { primary: { limit: 1_000, used: 897 } } });
+    const clock = virtualClock();
+    const skewed = { now: () => clock.now() + days * 86_400_000, sleep: clock.sleep };
+    const github = client(running, { clock: skewed });
+    await resolveAccount(github, "octo-org");
+    expect(github.clockOffset() / 86_400_000).toBeCloseTo(-days, 3);
+    for (const id of [1, 2]) expect(await on(github).deleteVersion(id)).toEqual({ kind: "deleted" });
+    await expect(on(github).deleteVersion(3)).rejects.toBeInstanceOf(BudgetExhausted);
+  });
+
   it("of an hour end the run when others have used them up", async () => {
     const running = await start({ limits: { primary: { limit: 1_000, used: 1_000 } } });
     await expect(on(client(running)).deleteVersion(1)).rejects.toBeInstanceOf(BudgetExhausted);

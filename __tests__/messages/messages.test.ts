@@ -34,7 +34,7 @@ const WAY_OUT = [
 /** A problem has its place in front and no full stop, as in `keep:1:8: …`; all else is whole sentences. */
 const PROBLEM = /^(retention\.yml|-x|--[a-z-]+|[a-z]+(-[a-z]+)*)(:\d+:\d+)?: /;
 const SUBJECT =
-  /\bapp\b|\bpackages\b|\breport file\b|\bthe log\b|\bacme\b|"nobody"|report\.json|`[a-z]+(-[a-z]+)+`|^(deletes-per-minute|delete-empty-package) /;
+  /\bapp\b|\bpackages\b|\breport file\b|\bthe log\b|\bacme\b|"nobody"|report\.json|`[a-z]+(-[a-z]+)+`|^(deletes-per-minute|delete-empty-package|The runner's clock) /;
 const LEAKED = /undefined|\[object|\bNaN\b|\bnull\b|^\s+at |\(.*:\d+:\d+\)$| {2}|^\s*$/;
 
 const lines = MESSAGES.flatMap(({ says, onlyTells = false }) =>

@@ -7,6 +7,7 @@ import { createPatience } from "../../src/net/patience";
 import { findUnmatched } from "../../src/plan/unmatched";
 import { untagManifest } from "../../src/plan/untag-manifest";
 import type { Policy } from "../../src/policy/policy";
+import { clockWarning } from "../../src/run/runner-clock";
 import { timeIsUp } from "../../src/run/time-limit";
 import { digest, image, play, policy, signatureTag } from "../support/builder";
 import {
@@ -335,6 +336,16 @@ export const RUNS: readonly Message[] = [
         { limits: { primary: { limit: 100 } } },
       ),
     says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "a runner's clock that is ahead",
+    how: () => clockWarning(-2 * 86_400_000 - 1) ?? "",
+    says: "The runner's clock is 48 h ahead of GitHub's. Ages count by GitHub's time: set the runner's clock.",
+  },
+  {
+    when: "a runner's clock that is behind",
+    how: () => [300_000, 300_001].map((offset) => clockWarning(offset) ?? "").join(""),
+    says: "The runner's clock is 5 min behind GitHub's. Ages count by GitHub's time: set the runner's clock.",
   },
   {
     when: "GitHub asks for a day",

@@ -5,6 +5,7 @@ import type { Log } from "../net/log";
 import { paceSettings } from "../net/pace";
 import { IMPATIENT, type Patience } from "../net/patience";
 import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withRetries } from "../net/retry";
+import { createServerClock } from "../net/server-clock";
 import type { Turn } from "../net/stop";
 import type { Account } from "./account";
 import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
@@ -46,6 +47,8 @@ export interface GitHub {
   get(path: string, parameters: Parameters): Promise<Answer>;
   /** What is left of the hourly limit; undefined where GitHub does not say. */
   budget(): Budget | undefined;
+  /** Milliseconds by which GitHub's time is later than ours, by what its first answer said. */
+  clockOffset(): number;
   /** Whether so many requests at the pace of the deletions can be sent before the hourly limit stops the run. */
   hasBudgetFor(requests: number): boolean;
 }
@@ -124,13 +127,14 @@ type Send = () => Promise<OctokitResponse>;
 /** A client for the Packages API that keeps to GitHub's limits (spec/action.md, "How a run behaves"). */
 export function createGitHub(options: GitHubOptions): GitHub {
   const { deletesPerMinute, rateLimitReserve, log, signal } = options;
-  const { clock = systemClock, patience = IMPATIENT } = options;
+  const { clock: ownClock = systemClock, patience = IMPATIENT } = options;
+  const clock = createServerClock(ownClock);
   const budget = createBudgetWatch(rateLimitReserve, { clock, log, patience, signal });
   const octokit = createOctokit({
     token: options.token,
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
     fetch: createFetch(signal),
-    gate: createGate(paceSettings(deletesPerMinute), { clock, patience, signal }),
+    gate: createGate(paceSettings(deletesPerMinute), { clock: ownClock, patience, signal }),
     budget,
     clock,
     patience,
@@ -151,6 +155,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     },
     get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
     budget: () => budget.current(),
+    clockOffset: clock.offset,
     hasBudgetFor: (requests) => {
       const known = budget.current();
       const need = {

@@ -1,10 +1,10 @@
 import { GitHub as ActionsOctokit, getOctokitOptions } from "@actions/github/lib/utils";
 import { throttling } from "@octokit/plugin-throttling";
-import type { Clock } from "../net/clock";
 import type { Fetch } from "../net/fetch";
 import type { Gate } from "../net/gate";
 import type { Log } from "../net/log";
 import { durationText, type Patience } from "../net/patience";
+import type { ServerClock } from "../net/server-clock";
 import { createSlots } from "../net/slots";
 import { Stopped, type Turn } from "../net/stop";
 import { BudgetExhausted, type BudgetWatch, type Headers, waitsForReset } from "./budget";
@@ -18,7 +18,8 @@ export interface OctokitParts {
   readonly fetch: Fetch;
   readonly gate: Gate;
   readonly budget: BudgetWatch;
-  readonly clock: Clock;
+  /** GitHub's time: limits reset by it. */
+  readonly clock: ServerClock;
   readonly patience: Patience;
   readonly log: Log;
 }
@@ -62,11 +63,11 @@ export function createOctokit(parts: OctokitParts): Octokit {
  * The plugin's two queues, as our own; writes have waited for their turn before. Its answer to limits is off: it would
  * hold back only the request that was refused, and does not know all limits.
  */
-function throttle({ gate, budget }: OctokitParts) {
+function throttle(parts: OctokitParts) {
   const atOnce = createSlots(AT_ONCE);
   return {
     write: queue((_options, job) => job()),
-    global: queue((options, job) => atOnce(() => sendWithin(gate, budget, options, job))),
+    global: queue((options, job) => atOnce(() => sendWithin(parts, options, job))),
     onRateLimit: noRetry,
     onSecondaryRateLimit: noRetry,
   };
@@ -93,8 +94,7 @@ function queue(schedule: (options: RequestOptions, job: Job) => Promise<unknown>
 
 /** Sends a request that has its place among the ten, once the budget and the gate let it. */
 async function sendWithin(
-  gate: Gate,
-  budget: BudgetWatch,
+  { gate, budget, clock }: OctokitParts,
   options: RequestOptions,
   send: Job,
 ): Promise<unknown> {
@@ -114,6 +114,7 @@ async function sendWithin(
     headers = refused(error)?.headers;
     throw error;
   } finally {
+    if (headers) clock.observe(headers.date?.toString());
     budget.settle(headers);
   }
 }

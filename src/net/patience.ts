@@ -41,8 +41,9 @@ export const IMPATIENT: Patience = createPatience({
   timeLeft: () => Number.POSITIVE_INFINITY,
 });
 
-/** `45 s`, `15 min`, `24 h`: rounded up, in the unit that has two of them at least. */
+/** `45 s`, `15 min`, `24 h`: in the unit that has two of them at least. */
 export function durationText(milliseconds: number): string {
   const [unit, size] = UNITS.find(([, each]) => milliseconds >= 2 * each) ?? (["s", 1_000] as const);
-  return `${Math.ceil(milliseconds / size)} ${unit}`;
+  const amount = milliseconds / size;
+  return `${unit === "s" ? Math.ceil(amount) : Math.round(amount)} ${unit}`;
 }

@@ -18,6 +18,7 @@ import type { NamedReport } from "../restore/restore-request";
 import type { Cancellation } from "./cancellation";
 import { runRestore } from "./restore-run";
 import { type RunContext, type RunResult, runPolicies } from "./run";
+import { clockWarning } from "./runner-clock";
 import { timeIsUp, timeLeft } from "./time-limit";
 
 /** What a run needs besides its inputs. */
@@ -57,6 +58,9 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
   });
   const account = await resolveAccount(github, inputs.owner);
   const { login: owner, kind } = account;
+  const clockOffset = github.clockOffset();
+  const wrongClock = clockWarning(clockOffset);
+  if (wrongClock !== undefined) log.warning(wrongClock);
   around.onPages(packagePages({ serverUrl: inputs.serverUrl, owner, isOrganization: kind === "org" }));
   const context: RunContext = {
     github,
@@ -65,7 +69,8 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
     ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
     registry: createRegistry({ url: inputs.registryUrl, token, log, signal, patience }),
     log,
-    now: startedAt,
+    // GitHub dates the versions: their ages count by its clock.
+    now: startedAt + clockOffset,
     clock: Date.now,
     isDryRun: inputs.dryRun,
     stopReason: () => cancellation.reason() ?? timeIsUp(maxMinutes, elapsed()),
