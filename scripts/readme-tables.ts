@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** What `action.yml` says of one input or output. */
@@ -9,14 +9,22 @@ interface Field {
 
 const SECTION = /<!-- begin (\S+) -->\n[\s\S]*?<!-- end \1 -->/g;
 
+/** The documents for users, by their paths in the repository. */
+export function documents(): readonly string[] {
+  const names = readdirSync(new URL("../docs/", import.meta.url)).filter((name) => name.endsWith(".md"));
+  return ["README.md", ...names.sort().map((name) => `docs/${name}`)];
+}
+
 /**
- * The README with its generated parts made anew, between `<!-- begin NAME -->` and `<!-- end NAME -->`: the tables of
- * inputs and outputs from `action.yml`, and the files of `examples/` as code. Throws for a name it does not know.
+ * A document with its generated parts made anew, between `<!-- begin NAME -->` and `<!-- end NAME -->`: the tables of
+ * inputs and outputs from `action.yml`, and the files of `examples/` as code.
+ *
+ * @throws Error for a name that it does not know
  */
-export function withGeneratedParts(readme: string): string {
-  return readme.replace(
+export function withGeneratedParts(text: string, path: string): string {
+  return text.replace(
     SECTION,
-    (_, name: string) => `<!-- begin ${name} -->\n${generate(name)}\n<!-- end ${name} -->`,
+    (_, name: string) => `<!-- begin ${name} -->\n${generate(name, path)}\n<!-- end ${name} -->`,
   );
 }
 
@@ -25,11 +33,11 @@ export function readText(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), "utf8").replaceAll("\r\n", "\n");
 }
 
-function generate(name: string): string {
+function generate(name: string, path: string): string {
   if (name === "inputs") return inputsTable(action().inputs);
   if (name === "outputs") return outputsTable(action().outputs);
   if (/^examples\/[\w-]+\.yml$/.test(name)) return `\n\`\`\`yaml\n${readText(name).trimEnd()}\n\`\`\`\n`;
-  throw new Error(`README.md: nothing is known of how to generate "${name}".`);
+  throw new Error(`${path}: there is no generated part "${name}".`);
 }
 
 function action(): { inputs: Record<string, Field>; outputs: Record<string, Field> } {

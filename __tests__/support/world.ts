@@ -1,11 +1,8 @@
-import { getInput } from "@actions/core";
 import type { EmulatorData, PackageData, TokenData, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import { type Emulator, startEmulator } from "../../emulator/server";
-import { readSafely } from "../../src/inputs/safe-file";
-import { freeReportFile } from "../../src/output/report-place";
-import { runnerOutput } from "../../src/output/runner";
 import type { WrittenReport } from "../../src/report/report";
+import { jobSession } from "../../src/run/job-session";
 import { runSession } from "../../src/run/session";
 import { validateRequest } from "./openapi";
 import { type ActionResult, type ActionRun, runAction, runHere } from "./run-action";
@@ -83,17 +80,9 @@ export async function run(emulator: Emulator, inputs: ActionRun["inputs"], more:
   };
 }
 
-/** The action as `src/main.ts` starts it. */
+/** The action as a runner starts it. */
 function startAction(): Promise<void> {
-  return runSession({
-    output: runnerOutput,
-    source: {
-      getInput: (name) => getInput(name, { trimWhitespace: false }),
-      env: process.env,
-      readFile: readSafely,
-    },
-    defaultReport: () => freeReportFile(process.env.RUNNER_TEMP ?? ""),
-  });
+  return runSession(jobSession(process.env));
 }
 
 /** GitHub Enterprise Server has no limits by default: no warning about the pace, and no waiting between deletions. */
