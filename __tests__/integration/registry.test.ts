@@ -9,6 +9,7 @@ import {
   referrerOf,
   versionOf,
 } from "../../emulator/images";
+import { ALL_MEDIA_TYPES, artifactManifest, schema1Manifest } from "../../emulator/old-images";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { systemClock } from "../../src/net/clock";
 import { createPatience } from "../../src/net/patience";
@@ -144,12 +145,30 @@ describe("a manifest", () => {
     expect(answer).toMatchObject({ kind: "found", digest: single.digest, manifest: { kind: "image" } });
   });
 
-  it("is asked for with all four types", async () => {
+  it("is asked for with all types that a package may have", async () => {
     const running = await start();
     await client(running.registryUrl).manifest("single");
-    expect(running.requests[0]?.headers.accept?.split(", ").sort()).toEqual(
-      Object.values(MEDIA_TYPES).sort(),
-    );
+    expect(running.requests[0]?.headers.accept?.split(", ").sort()).toEqual([...ALL_MEDIA_TYPES].sort());
+  });
+
+  it.each([
+    ["an OCI artifact manifest", artifactManifest("scan", single), { kind: "image", subject: single.digest }],
+    ["Docker schema 1", schema1Manifest("old"), { kind: "image" }],
+    ["Docker schema 1 with a signature", schema1Manifest("old", { signed: true }), { kind: "image" }],
+  ])("of an old type is read: %s", async (_, old, manifest) => {
+    const versions = [versionOf(old, { ...day, tags: ["old"] })];
+    const repository = client((await start({}, { versions })).registryUrl);
+    const answer = { kind: "found", digest: old.digest, manifest, raw: old.body, mediaType: old.mediaType };
+    expect(await repository.manifest(old.digest)).toEqual(answer);
+    expect(await repository.manifest("old")).toEqual(answer);
+  });
+
+  it("with a signature is read by what was signed only", async () => {
+    const signed = schema1Manifest("old", { signed: true });
+    const altered = signed.body.replace("{", '{"manifests":[{"digest":"none"}],');
+    const headers = { "content-type": signed.mediaType };
+    const url = await serve((_, response) => response.writeHead(200, headers).end(altered));
+    await expect(client(url).manifest(signed.digest)).rejects.toThrow("and not sha256:");
   });
 
   it("may be absent", async () => {

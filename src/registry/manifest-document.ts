@@ -1,10 +1,30 @@
 import { isDigest } from "../model/digest";
 import { isObject, type Json, shown } from "../model/json";
 import type { Descriptor, Manifest } from "../model/manifest";
-import { DOCKER_IMAGE, DOCKER_LIST, isIndexType, OCI_IMAGE, OCI_INDEX } from "../model/media-type";
+import {
+  DOCKER_IMAGE,
+  DOCKER_LIST,
+  DOCKER_SCHEMA_1,
+  DOCKER_SIGNED,
+  isIndexType,
+  OCI_ARTIFACT,
+  OCI_IMAGE,
+  OCI_INDEX,
+} from "../model/media-type";
 
-/** What a registry may answer with: a missing type is converted by some registries, which changes the digest. */
-export const MANIFEST_TYPES = [OCI_INDEX, OCI_IMAGE, DOCKER_LIST, DOCKER_IMAGE] as const;
+/**
+ * What a registry may answer with: a manifest of a missing type is a 404 to some registries, and others convert it, which
+ * changes the digest.
+ */
+export const MANIFEST_TYPES = [
+  OCI_INDEX,
+  OCI_IMAGE,
+  DOCKER_LIST,
+  DOCKER_IMAGE,
+  OCI_ARTIFACT,
+  DOCKER_SIGNED,
+  DOCKER_SCHEMA_1,
+] as const;
 
 /**
  * The manifest of a document; `mediaType` is what the registry called it. A document that lists manifests is an index

@@ -1,5 +1,6 @@
 import { digestOf, isDigest } from "../model/digest";
 import { messageOf } from "../model/error-message";
+import { shown } from "../model/json";
 import type { Manifest } from "../model/manifest";
 import { type Clock, systemClock } from "../net/clock";
 import { createFetch } from "../net/fetch";
@@ -11,6 +12,7 @@ import { failure, manifestUrl, type RegistryCall, type RegistryClient, send } fr
 import { parseErrors } from "./registry-error";
 import { bodyText, createExchange, type RegistryAnswer } from "./registry-http";
 import { createAuthorizer } from "./registry-token";
+import { digestedContents } from "./signed-manifest";
 
 export interface RegistryOptions {
   /** `https://ghcr.io`. */
@@ -166,23 +168,39 @@ function isAbsent(answer: RegistryAnswer): boolean {
 }
 
 /** Nothing that a registry sends is believed before its digest is right. */
-function digestProblem({ status, headers, bytes }: RegistryAnswer, reference: string): string | undefined {
-  if (status !== 200) return undefined;
-  const wanted = reference.includes(":") ? reference : headers.get("docker-content-digest");
-  if (wanted === null) return undefined;
-  if (!isDigest(wanted)) return `${wanted} is no digest that can be verified`;
-  const actual = digestOf(bytes, wanted);
+function digestProblem(answer: RegistryAnswer, reference: string): string | undefined {
+  if (answer.status !== 200) return undefined;
+  const wanted = wantedDigest(answer, reference);
+  if (wanted === undefined) return undefined;
+  if (!isDigest(wanted)) return `${shown(wanted)} is no digest that can be verified`;
+  const actual = digestOf(contentOf(answer, wanted), wanted);
   return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
 }
 
+/** The digest that was asked for, or what the registry says that a tag's is. */
+function wantedDigest({ headers }: RegistryAnswer, reference: string): string | undefined {
+  return reference.includes(":") ? reference : (headers.get("docker-content-digest") ?? undefined);
+}
+
+/** The part of an answer that has the digest: nothing else of it is read. */
+function contentOf(answer: RegistryAnswer, wanted: string | undefined): Uint8Array {
+  const contents = digestedContents(answer.bytes, mediaTypeOf(answer));
+  const match = contents.find((content) => wanted !== undefined && digestOf(content, wanted) === wanted);
+  return match ?? contents[0] ?? answer.bytes;
+}
+
+function mediaTypeOf({ headers }: RegistryAnswer): string {
+  return (headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+}
+
 function found(call: RegistryCall, answer: RegistryAnswer): ManifestAnswer {
-  const { reference } = call;
-  const raw = bodyText(answer);
-  const mediaType = (answer.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
-  const named = reference.includes(":") ? reference : answer.headers.get("docker-content-digest");
+  const wanted = wantedDigest(answer, call.reference);
+  const content = contentOf(answer, wanted);
+  const mediaType = mediaTypeOf(answer);
   try {
-    const manifest = parseManifest(raw, mediaType);
-    return { kind: "found", digest: named ?? digestOf(answer.bytes), manifest, raw, mediaType };
+    const manifest = parseManifest(Buffer.from(content).toString("utf8"), mediaType);
+    const digest = wanted ?? digestOf(content);
+    return { kind: "found", digest, manifest, raw: bodyText(answer), mediaType };
   } catch (error) {
     const problem = `the manifest cannot be used: ${messageOf(error)}`;
     throw failure(call, { ...answer, problem });
