@@ -2,6 +2,7 @@ import { type Bench, describe, isMet } from "./bench";
 import { bundleBench } from "./bundle";
 import { deletionsBench } from "./deletions";
 import { listingBench } from "./listing";
+import { livingBench } from "./living";
 import { planBench } from "./plan";
 import { readsBench } from "./reads";
 import { scaleBench } from "./scale";
@@ -12,6 +13,7 @@ const BENCHES: readonly Bench[] = [
   bundleBench,
   startupBench,
   planBench,
+  livingBench,
   readsBench,
   listingBench,
   scaleBench,

@@ -43,13 +43,16 @@ export function livingLookup(living: Living): LivingLookup {
   if (gitTags) matchers["git-tag"] = matchGitTags(gitTags);
 
   return (claims, things) => {
-    const standing = new Set<LivingThing | "unknown">();
+    let standing: Set<LivingThing | "unknown"> | undefined;
+    const add = (thing: LivingThing | "unknown") => {
+      standing = (standing ?? new Set()).add(thing);
+    };
     for (const { names } of claims) {
       if (names === undefined) continue;
-      for (const thing of things) if (matcherOf(thing)(names)) standing.add(thing);
-      if (isUnknown(names, things, pullRequests)) standing.add("unknown");
+      for (const thing of things) if (matcherOf(thing)(names)) add(thing);
+      if (isUnknown(names, things, pullRequests)) add("unknown");
     }
-    return standing;
+    return standing ?? NOTHING;
   };
 
   function matcherOf(thing: LivingThing): (name: string) => boolean {
@@ -58,6 +61,8 @@ export function livingLookup(living: Living): LivingLookup {
     return matcher;
   }
 }
+
+const NOTHING: Standing = new Set();
 
 const NUMBER = /^[0-9]+$/;
 
@@ -80,6 +85,7 @@ export function matchBranches(branches: readonly string[]): (name: string) => bo
   const slugs = branches.map(slugOf).sort();
   const known = new Set(slugs);
   return (name) => {
+    if (known.has(name)) return true;
     const slug = slugOf(name);
     if (known.has(slug)) return true;
     return slug.length >= CUT_FROM && (slugs[firstFrom(slugs, slug)]?.startsWith(slug) ?? false);
@@ -114,17 +120,26 @@ const LONGEST_NAME = 300;
  * either side; characters that a tag of an image cannot have compare as `-`.
  */
 export function matchGitTags(gitTags: readonly string[]): (name: string) => boolean {
-  const known = new Set(gitTags.flatMap((gitTag) => endings(gitTag).map(comparable)));
+  const known = new Set<string>();
+  for (const gitTag of gitTags) addEndings(gitTag, known);
   return (name) => name.length <= LONGEST_NAME && known.has(comparable(name));
 }
 
-/** The git tag itself, and all that follows one of the signs that set off the name of a part of the repository. */
-function endings(gitTag: string): string[] {
+/** Adds the git tag itself, and all that follows one of the signs that set off the name of a part of the repository. */
+function addEndings(gitTag: string, known: Set<string>): void {
+  known.add(comparable(gitTag));
   const short = gitTag.slice(-LONGEST_NAME);
-  const ends = [...short.matchAll(/[/@-]/g)].map(({ index }) => short.slice(index + 1));
-  return [gitTag, ...ends].filter((end) => end !== "");
+  for (let at = 0; at < short.length - 1; at++) {
+    const sign = short[at];
+    if (sign === "/" || sign === "@" || sign === "-") known.add(comparable(short.slice(at + 1)));
+  }
 }
 
+/** What no tag of an image has. */
+const OTHER_SIGN = /[^A-Za-z0-9_.-]/;
+const OTHER_SIGNS = new RegExp(OTHER_SIGN, "g");
+
 function comparable(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]/g, "-").replace(/^v(?=.)/, "");
+  const plain = OTHER_SIGN.test(name) ? name.replace(OTHER_SIGNS, "-") : name;
+  return plain.length > 1 && plain.startsWith("v") ? plain.slice(1) : plain;
 }

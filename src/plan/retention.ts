@@ -215,7 +215,11 @@ function ruleWhile(
   const kept = new Map<LivingThing | "unknown", Set<number>>();
   for (const { index, claims } of members) {
     const standing: Standing = living(claims, things);
-    for (const thing of standing) kept.set(thing, (kept.get(thing) ?? new Set()).add(index));
+    for (const thing of standing) {
+      const nodes = kept.get(thing);
+      if (nodes) nodes.add(index);
+      else kept.set(thing, new Set([index]));
+    }
   }
   return [
     ...things.map((thing) => ({ kept: kept.get(thing) ?? NONE, ...LIVING_SAYS[thing] })),

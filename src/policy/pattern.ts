@@ -126,15 +126,28 @@ export function compileRegex(text: string): Parsed<RegexPattern> {
         groups: Object.keys(regex.namedGroups()),
         groupCount: regex.groupCount(),
         matches: (value) => regex.matches(value),
-        capture: (value, group) => {
-          const matcher = regex.matcher(value);
-          return matcher.matches() ? (matcher.group(group) ?? undefined) : undefined;
-        },
+        capture: captureWith(regex),
       },
     };
   } catch (error) {
     return { error: regexError(text, source, messageOf(error)) };
   }
+}
+
+type Regex = ReturnType<typeof re2js.RE2JS.compile>;
+
+/** Groups of one tag are asked for one after the other (`per`, `while`), and the engine takes long to find them. */
+function captureWith(regex: Regex): RegexPattern["capture"] {
+  let last:
+    | { readonly value: string; readonly matcher: ReturnType<Regex["matcher"]> | undefined }
+    | undefined;
+  return (value, group) => {
+    if (last?.value !== value) {
+      const matcher = regex.matcher(value);
+      last = { value, matcher: matcher.matches() ? matcher : undefined };
+    }
+    return last?.matcher?.group(group) ?? undefined;
+  };
 }
 
 function endError(text: string): string {
