@@ -3,6 +3,7 @@ import type { PackageVersion } from "../../src/model/package-version";
 import type { Plan } from "../../src/plan/plan";
 import type { Policy } from "../../src/policy/policy";
 import { digest, image, type Played, play, policy, readable, signatureTag } from "../support/builder";
+import { expectedKept, partsOf, type Rules, type Thing } from "../support/oracle";
 
 const TAGS = [
   "latest",
@@ -162,96 +163,170 @@ describe("whatever the policy and the versions", () => {
   });
 });
 
-/** A random graph: versions in the order of their ids, each of which lists some before it (or anything, hostile). */
-const graphs = fc
-  .record({
-    nodes: fc.array(
-      fc.record({
-        age: fc.integer({ min: 0, max: 40 }),
-        tag: fc.constantFrom(undefined, undefined, "v", "pr"),
-        parts: fc.array(fc.nat({ max: 30 }), { maxLength: 3 }),
-        missing: fc.boolean(),
-        subject: fc.option(fc.nat({ max: 30 }), { freq: 4, nil: undefined }),
-        suffix: fc.constantFrom("", ".sig", ".att"),
-      }),
-      { minLength: 1, maxLength: 14 },
-    ),
-    line: fc.constantFrom("", "untagged: never", "untagged: 2", "untagged: 20d", "untagged: always"),
-  })
-  .map(({ nodes, line }) => {
-    const indexes: Record<string, string[]> = {};
-    const versions = nodes.map(({ age, tag, parts, missing, subject, suffix }, place): PackageVersion => {
-      const listed = [...new Set(parts)].filter((part) => part < place).map((part) => `n${part}`);
-      if (listed.length > 0) indexes[`n${place}`] = missing ? [...listed, `lost ${place}`] : listed;
-      const signs = subject !== undefined && subject !== place && subject < nodes.length;
-      const bookkeeping = signs ? [signatureTag(digest(`n${subject}`), suffix)] : [];
-      const tags = [...(tag ? [`${tag}-${place}`] : []), ...bookkeeping];
-      return image({ id: place + 1, name: `n${place}`, tags, age: `${age}d` });
-    });
-    return { versions, indexes, keep: `v-*: always\npr-*: 10d\n${line}`, line };
-  });
-
-type Graph = { versions: PackageVersion[]; indexes: Record<string, string[]>; keep: string; line: string };
-
-function playGraph({ versions, indexes, keep }: Graph): Played {
-  return play({ policy: policy(keep), versions }, { indexes });
+/** A version of a random package. What it lists and refers to was pushed before it: places are the order of pushing. */
+interface Push {
+  readonly age: number;
+  readonly tag: "v" | "pr" | undefined;
+  readonly lists: readonly number[];
+  /** Lists a digest that is nowhere. */
+  readonly misses: boolean;
+  readonly refersTo: number | undefined;
+  readonly refersBy: "tag" | "subject" | "both";
+  readonly suffix: string;
 }
 
-/** What belongs to a version, found the slow and simple way: by its index, and by the tags that name it. */
-function partsOf(version: PackageVersion, { versions, indexes }: Graph): PackageVersion[] {
-  const place = versions.findIndex(({ id }) => id === version.id);
-  const listed = new Set((indexes[`n${place}`] ?? []).map(digest));
-  return versions.filter(({ name, tags }) => {
-    const signs = tags.some((tag) => tag.startsWith(version.name.replace(":", "-")));
-    // cosign's manifests are images: the registry is not asked what they list.
-    return listed.has(name) || signs;
+const pushes = fc.array(
+  fc.record({
+    age: fc.integer({ min: 0, max: 30 }),
+    tag: fc.constantFrom(undefined, undefined, "v", "pr"),
+    lists: fc.array(fc.nat({ max: 13 }), { maxLength: 3 }),
+    misses: fc.boolean(),
+    refersTo: fc.option(fc.nat({ max: 20 }), { freq: 2, nil: undefined }),
+    refersBy: fc.constantFrom("tag", "subject", "both"),
+    suffix: fc.constantFrom("", ".sig", ".att"),
+  } satisfies { [name in keyof Push]: fc.Arbitrary<Push[name]> }),
+  { minLength: 1, maxLength: 14 },
+);
+const ids = fc.shuffledSubarray(
+  Array.from({ length: 14 }, (_, at) => at + 1),
+  { minLength: 14 },
+);
+
+/** The `untagged` lines, and what they mean. */
+const UNTAGGED: Readonly<Record<string, Rules["keepsUntagged"]>> = {
+  "": () => true,
+  "untagged: never": () => false,
+  "untagged: always": () => true,
+  "untagged: 2": (_, rank = 2) => rank < 2,
+  "untagged: 20d": (age) => age <= 20,
+};
+const scenes = fc.record({ pushes, ids, line: fc.constantFrom(...Object.keys(UNTAGGED)) });
+
+/** The things of a scene; ids are in any order, and so are times: a part may be pushed again after its index. */
+function thingsOf(list: readonly Push[], idsOfAll: readonly number[]): Thing[] {
+  const things = list.map(({ age, tag, lists, misses, refersTo, refersBy }, at): Thing => {
+    const listed = [...new Set(lists)].filter((part) => part < at).map((part) => `n${part}`);
+    const subject =
+      refersTo === undefined ? undefined : refersTo < at ? `n${refersTo}` : `elsewhere ${refersTo}`;
+    return {
+      name: `n${at}`,
+      id: idsOfAll[at] ?? at,
+      age,
+      ...(tag ? { tag: `${tag}-${at}` } : {}),
+      lists: misses && listed.length > 0 ? [...listed, `lost ${at}`] : listed,
+      ...(subject !== undefined && refersBy !== "subject" ? { signs: subject } : {}),
+      ...(subject !== undefined && refersBy !== "tag" ? { subject } : {}),
+    };
   });
+  // Of an image that an index lists, nobody reads what it refers to.
+  const listed = new Set(things.flatMap(({ lists }) => lists));
+  const isUnread = ({ name, lists, tag, signs }: Thing) =>
+    listed.has(name) && lists.length === 0 && tag === undefined && signs === undefined;
+  return things.map(({ subject, ...thing }) =>
+    subject === undefined || isUnread(thing) ? thing : { ...thing, subject },
+  );
 }
 
-function isCosign({ tags }: PackageVersion): boolean {
-  return tags.some((tag) => /\.(sig|att)$/.test(tag));
+/** Tags can lie: what an index lists may be called its subject. */
+function hasRing(things: readonly Thing[]): boolean {
+  return things.some((thing) => partsOf(thing, things).includes(thing.name));
+}
+
+function playThings(things: readonly Thing[], list: readonly Push[], line: string): Played {
+  const versions = things.map(({ name, id, tag, signs, age }, at): PackageVersion => {
+    const own = signs === undefined ? [] : [signatureTag(digest(signs), list[at]?.suffix)];
+    return image({ id, name, tags: [...(tag ? [tag] : []), ...own], age: `${age}d` });
+  });
+  const indexes = Object.fromEntries(
+    things.filter(({ lists }) => lists.length > 0).map(({ name, lists }) => [name, lists]),
+  );
+  const referrers: Record<string, string[]> = {};
+  for (const { name, subject } of things)
+    if (subject !== undefined) referrers[subject] = [...(referrers[subject] ?? []), name];
+  const names = Object.fromEntries(things.map(({ name }) => [digest(name), name]));
+  return play({ policy: policy(`v-*: always\npr-*: 10d\n${line}`), versions }, { indexes, referrers }, names);
+}
+
+function verdictsByName({ plan }: Played): Record<string, string> {
+  return Object.fromEntries(plan.verdicts.map(({ version, verdict }) => [version.name, verdict]));
 }
 
 describe("whatever belongs to what", () => {
+  it("each version is kept or deleted as the specification says", () => {
+    fc.assert(
+      fc.property(scenes, ({ pushes: list, ids: idsOfAll, line }) => {
+        const things = thingsOf(list, idsOfAll);
+        fc.pre(!isStore(things) && !hasRing(things));
+        const kept = expectedKept(things, {
+          keepsTag: (tag, age) => tag.startsWith("v") || age <= 10,
+          keepsUntagged: UNTAGGED[line] ?? (() => true),
+          grace: 1,
+        });
+        const expected = things.map(({ name }) => [digest(name), kept.has(name) ? "keep" : "delete"]);
+        expect(verdictsByName(playThings(things, list, line))).toEqual(Object.fromEntries(expected));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   it("no kept image ever loses a part", () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        const { plan } = playGraph(graph);
-        const gone = idsOf(plan, "delete");
-        for (const { version, verdict } of plan.verdicts) {
-          if (verdict !== "keep" || isCosign(version)) continue;
-          expect(partsOf(version, graph).filter(({ id }) => gone.has(id))).toEqual([]);
+      fc.property(scenes, ({ pushes: list, ids: idsOfAll, line }) => {
+        const things = thingsOf(list, idsOfAll);
+        const verdicts = verdictsByName(playThings(things, list, line));
+        for (const thing of things) {
+          if (verdicts[digest(thing.name)] !== "keep") continue;
+          const lost = partsOf(thing, things).filter((part) => verdicts[digest(part)] === "delete");
+          expect(lost).toEqual([]);
         }
       }),
       { numRuns: 500 },
     );
   });
 
-  it("with `untagged: never`, nothing that nothing needs survives its grace", () => {
+  it("the manifest of all that goes is known, and none is read that an index lists, but of what has a tag", () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        fc.pre(graph.line === "untagged: never");
-        const { plan } = playGraph(graph);
-        for (const { version, verdict, reasons } of plan.verdicts) {
-          const isTagged = version.tags.some((tag) => /^(v|pr)-/.test(tag));
-          if (verdict === "keep" && !isTagged && !reasons.some(({ rule }) => rule === "signature-store"))
-            expect(reasons.filter(({ rule }) => rule !== "grace" && rule !== "part")).toEqual([]);
-        }
+      fc.property(scenes, ({ pushes: list, ids: idsOfAll, line }) => {
+        const things = thingsOf(list, idsOfAll);
+        const { plan, reads } = playThings(things, list, line);
+        const nested = new Set(things.filter(({ lists }) => lists.length > 0).map(({ name }) => name));
+        const listed = new Set(
+          things.filter(({ name }) => reads.includes(name)).flatMap(({ lists }) => lists),
+        );
+        const isDeleting = plan.verdicts.some(({ verdict }) => verdict === "delete");
+        const unread = things.filter(({ name }) => !reads.includes(name));
+        if (isDeleting)
+          expect(unread.filter(({ name }) => nested.has(name) || !listed.has(name))).toEqual([]);
+        expect(reads.length).toBe(new Set(reads).size);
       }),
       { numRuns: 500 },
     );
   });
 
-  it("the order of the versions changes no verdict", () => {
+  it("the order of the ids and of the versions changes no verdict, where no two have the same time", () => {
     fc.assert(
-      fc.property(graphs, (graph) => {
-        const verdicts = ({ plan }: Played) =>
-          Object.fromEntries(plan.verdicts.map(({ version, verdict }) => [version.id, verdict]));
-        expect(verdicts(playGraph({ ...graph, versions: graph.versions.toReversed() }))).toEqual(
-          verdicts(playGraph(graph)),
+      fc.property(scenes, ids, ({ pushes: list, ids: idsOfAll, line }, others) => {
+        const distinct = list.map((push, at) => ({ ...push, age: push.age * 14 + at }));
+        const one = playThings(thingsOf(distinct, idsOfAll), distinct, line);
+        const other = playThings(thingsOf(distinct, others), distinct, line);
+        expect(verdictsByName(other)).toEqual(verdictsByName(one));
+        const reversed = thingsOf(distinct, idsOfAll).toReversed();
+        expect(verdictsByName(playThings(reversed, distinct.toReversed(), line))).toEqual(
+          verdictsByName(one),
         );
       }),
       { numRuns: 300 },
     );
   });
 });
+
+/** A package whose only tags are bookkeeping tags of images elsewhere: nothing of it is deleted. */
+function isStore(things: readonly Thing[]): boolean {
+  const names = new Set(things.map(({ name }) => name));
+  const signing = things.flatMap(({ signs }) => (signs === undefined ? [] : [signs]));
+  return (
+    signing.length > 0 &&
+    things.every(({ tag }) => tag === undefined) &&
+    !signing.some((name) => names.has(name))
+  );
+}
