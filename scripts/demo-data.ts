@@ -38,6 +38,8 @@ const PULL_REQUESTS = [
   [142, 2],
 ] as const;
 
+const OPEN_PULL_REQUESTS: readonly number[] = [126, 142];
+
 const NIGHTLIES = 40;
 
 /**
@@ -68,8 +70,25 @@ export function demoData(now: number): EmulatorData {
       },
     ],
     packages: [appPackage(now), uiPackage(), toolboxPackage()],
+    repositories: [appRepository()],
     // As on an Enterprise Server, so that nobody waits for the pace that github.com asks for.
     limits: { primary: false, secondary: false },
+  };
+}
+
+/** What lives in the repository of the packages: two pull requests are open, one of them for three weeks. */
+function appRepository(): NonNullable<EmulatorData["repositories"]>[number] {
+  const tags = [...RELEASES.map(([tag]) => tag), "v2.1.0"];
+  return {
+    fullName: "octo-org/app",
+    pullRequests: PULL_REQUESTS.map(([number, days]) => ({
+      number,
+      state: OPEN_PULL_REQUESTS.includes(number) ? "open" : "closed",
+      createdAt: `${days}d ago`,
+    })),
+    branches: ["main", "feature/login", "release/2.x"],
+    tags,
+    releases: tags.map((tag) => ({ tag })),
   };
 }
 

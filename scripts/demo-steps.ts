@@ -18,7 +18,7 @@ export interface DemoStep {
 
 const APP_POLICY = `latest: always
 semver: {highest: 1, per: minor}
-pr-*: 14d
+pr-*: {while: pull-request, within: 7d}
 nightly-*: {daily: 7, weekly: 4}
 untagged: never
 `;

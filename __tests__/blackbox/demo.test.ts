@@ -25,10 +25,13 @@ describe("the demo", () => {
   it("plans, applies and undoes, and pulls every image that is left", async () => {
     const { exitCode, stdout } = await demo();
     expect(stdout).toContain("66 are whole, broken: octo-org/app:v0.9.0 (1 missing).");
-    expect(stdout).toContain("delete 5, pr-*: older than 14d: pr-131, pr-126, pr-118, pr-107, pr-101");
+    expect(stdout).toContain(
+      "delete 5, pr-*: pull request is not open, older than 7d: pr-140, pr-131, pr-118, pr-107, pr-101",
+    );
     expect(stdout).toContain("delete 3, semver: beyond the highest 1 of each group: v2.0.0, v1.1.0, v1.0.0");
     expect(stdout).toContain("delete 1, broken: platform manifests are missing: v0.9.0");
     expect(stdout).toContain("keep 1, latest: always: v2.1.0");
+    expect(stdout).toContain("keep 2, pr-*: pull request is open: pr-142, pr-126");
     expect(stdout).toContain("Requests that delete: 0.");
     expect(stdout).toContain("1.2.0 1.2.1 2.0.0 2.1.0 2.2.0-beta.1 2.2.0-beta.2 2.2.0-beta.3");
     expect(stdout).toContain("latest build-60 build-59 build-58");
