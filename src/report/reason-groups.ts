@@ -1,6 +1,7 @@
 import type { Outcome } from "../model/outcome";
 import { type Reason, reasonText, type Says } from "../model/reason";
 import type { VersionReport } from "./report";
+import { countShapes, type ShapeCounts } from "./tag-shape";
 
 /** Versions whose first reason is of one kind. */
 export interface ReasonGroup {
@@ -9,6 +10,8 @@ export interface ReasonGroup {
   readonly count: number;
   /** The first of them, those with something to tell (refused, failed, …) in front. */
   readonly examples: readonly VersionReport[];
+  /** Of what `rest` deletes: the shapes of the tags, those of most versions first. Nobody named these tags. */
+  readonly shapes: readonly (readonly [shape: string, count: number])[];
 }
 
 /** What a package's plan does, by reason; the largest group first, and parts after what they are parts of. */
@@ -22,6 +25,7 @@ interface GrowingGroup {
   readonly isOfParts: boolean;
   readonly notable: VersionReport[];
   readonly others: VersionReport[];
+  readonly shapes: ShapeCounts;
   count: number;
 }
 
@@ -79,19 +83,29 @@ function addTo(groups: Map<string, GrowingGroup>, version: VersionReport): void 
   const reason = version.reasons[0] ?? NO_REASON;
   const title = reasonTitle(reason, version.verdict);
   const isOfParts = reason.rule === "part";
-  const group = groups.get(title) ?? { title, isOfParts, notable: [], others: [], count: 0 };
+  const group = groups.get(title) ?? newGroup(title, isOfParts);
   groups.set(title, group);
   group.count += 1;
+  if (version.verdict === "delete" && isOfRest(reason)) countShapes(group.shapes, version.tags);
   const list = isNotable(version) ? group.notable : group.others;
   if (list.length < LONGEST_LIST) list.push(version);
+}
+
+function newGroup(title: string, isOfParts: boolean): GrowingGroup {
+  return { title, isOfParts, notable: [], others: [], shapes: new Map(), count: 0 };
+}
+
+function isOfRest(reason: Reason): boolean {
+  return reason.rule === "line" && reason.key === "rest";
 }
 
 function finished(groups: Map<string, GrowingGroup>): ReasonGroup[] {
   return [...groups.values()]
     .sort((a, b) => Number(a.isOfParts) - Number(b.isOfParts) || b.count - a.count)
-    .map(({ title, count, notable, others }) => ({
+    .map(({ title, count, notable, others, shapes }) => ({
       title,
       count,
+      shapes: [...shapes].sort(([, a], [, b]) => b - a),
       examples: [...notable, ...others].slice(0, LONGEST_LIST),
     }));
 }

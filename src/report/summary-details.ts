@@ -19,6 +19,7 @@ import { fitLines, type Part, type Piece, shareOut } from "./summary-budget";
 const MOST_TAGS = 8;
 const MOST_OVERVIEW = 20;
 const MOST_EXAMPLES = 3;
+const MOST_SHAPES = 8;
 const MOST_REASONS = 5;
 const MOST_GROUPS = 40;
 const LONGEST_DATE = 40;
@@ -98,10 +99,21 @@ function limited(rows: readonly string[]): readonly string[] {
   return rows.length > MOST_OVERVIEW ? rows.slice(0, MOST_OVERVIEW - 1) : rows;
 }
 
-function overviewRow(what: string, { title, count, examples }: ReasonGroup): string {
+function overviewRow(what: string, group: ReasonGroup): string {
+  const such = group.shapes.length > 0 ? shapesOf(group) : examplesOf(group);
+  return `| ${what} | ${formatNumber(group.count)} | ${code(group.title, LONGEST_REASON)} | ${such} |`;
+}
+
+function examplesOf({ count, examples }: ReasonGroup): string {
   const shown = examples.slice(0, MOST_EXAMPLES).map((version) => code(shortLabel(version)));
-  const more = count > shown.length ? ", …" : "";
-  return `| ${what} | ${formatNumber(count)} | ${code(title, LONGEST_REASON)} | ${shown.join(", ")}${more} |`;
+  return shown.join(", ") + (count > shown.length ? ", …" : "");
+}
+
+/** What `rest` deletes was named by nobody: here one sees that build caches are among it. */
+function shapesOf({ shapes }: ReasonGroup): string {
+  const shown = shapes.slice(0, MOST_SHAPES).map(([shape, count]) => `${formatNumber(count)} ${code(shape)}`);
+  const left = shapes.length - shown.length;
+  return shown.join(", ") + (left > 0 ? `, and ${formatNumber(left)} more kinds of tags` : "");
 }
 
 function moreRows(left: number): string {
