@@ -53,14 +53,14 @@ describe("The summary of a dry run", () => {
 
   it("tells the outcome, the problems, the counts, what to do, and what goes and stays by reason", () => {
     const summary = renderSummary(report, {
-      warnings: ["the line nightly-* claims nothing"],
+      warnings: ["the line nightly-* claims nothing: write `sha-*: follow` | or `<b>`"],
       reportFile: "/tmp/report.json",
     });
 
     expect(summary).toBe(`## Dry run: 2 of 4 versions would be deleted from 1 of 2 packages
 
 - **Error** in <code>@acme/ui</code> (npm): GitHub answered 403; grant the token read:packages
-- **Warning**: the line nightly-&#42; claims nothing
+- **Warning**: the line nightly-&#42; claims nothing: write <code>sha-&#42;: follow</code> &#124; or <code>&#60;b&#62;</code>
 
 | package | type | status | kept | planned |
 |---|---|---|--:|--:|

@@ -72,7 +72,17 @@ function plain(text: string, longest: number): string {
  * messages want.
  */
 export function escapeMarkdown(text: string, longest = LONGEST_MESSAGE): string {
-  return oneLine(text, longest).replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
+  return escapeMarks(oneLine(text, longest));
+}
+
+/** A message of this action as Markdown: as `escapeMarkdown`, with code letters for what stands between backticks. */
+export function messageMarkdown(text: string, longest = LONGEST_MESSAGE): string {
+  const parts = oneLine(text, longest).split(/`([^`]+)`/);
+  return parts.map((part, place) => (place % 2 === 1 ? code(part, longest) : escapeMarks(part))).join("");
+}
+
+function escapeMarks(text: string): string {
+  return text.replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A name or a reason from outside in code letters. GitHub links no names and no addresses in it. */

@@ -4,7 +4,15 @@ import type { PackagePages } from "./package-pages";
 import { groupByReason } from "./reason-groups";
 import type { PackageReport, PackageStatus, Report } from "./report";
 import { type AllCounts, COUNT_NAMES, totals } from "./report-counts";
-import { byteLength, code, countOf, escapeMarkdown, formatNumber, link } from "./report-text";
+import {
+  byteLength,
+  code,
+  countOf,
+  escapeMarkdown,
+  formatNumber,
+  link,
+  messageMarkdown,
+} from "./report-text";
 import { fitLines, type Piece, SUMMARY_LIMIT_BYTES } from "./summary-budget";
 import { renderChart } from "./summary-chart";
 import { renderDetails } from "./summary-details";
@@ -88,7 +96,7 @@ function* problemLines(
   for (const pkg of failed) {
     yield `- **Error** in ${code(pkg.name)} (${pkg.type}): ${escapeMarkdown(errorWithoutName(pkg))}`;
   }
-  for (const warning of warnings) yield `- **Warning**: ${escapeMarkdown(warning)}`;
+  for (const warning of warnings) yield `- **Warning**: ${messageMarkdown(warning)}`;
 }
 
 function renderTable(report: Report, pages: PackagePages | undefined, budgetBytes: number): Piece {
