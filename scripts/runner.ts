@@ -92,9 +92,15 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
  */
 export async function runHere(run: ActionRun, start: () => Promise<void>): Promise<ActionResult> {
   const place = makePlace(run);
-  const before = { env: process.env, exitCode: process.exitCode, write: process.stdout.write };
+  const before = {
+    env: process.env,
+    exitCode: process.exitCode,
+    write: process.stdout.write,
+    cwd: process.cwd(),
+  };
   const listeners = SIGNALS.map((name) => [name, process.listeners(name)] as const);
   let stdout = "";
+  process.chdir(place.workspace);
   process.env = environment(run, place);
   process.exitCode = undefined;
   process.stdout.write = (chunk: string | Uint8Array) => {
@@ -109,6 +115,7 @@ export async function runHere(run: ActionRun, start: () => Promise<void>): Promi
     process.stdout.write = before.write;
     process.exitCode = before.exitCode;
     process.env = before.env;
+    process.chdir(before.cwd);
     for (const [name, known] of listeners)
       for (const listener of process.listeners(name))
         if (!known.includes(listener)) process.removeListener(name, listener);

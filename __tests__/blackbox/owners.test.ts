@@ -1,4 +1,5 @@
 import type { PackageData, TokenData } from "../../emulator/data";
+import { imageManifest, versionOf } from "../../emulator/images";
 import { jobToken, PAT, release, run, startWorld, verdictsOf, writesOf } from "../support/world";
 
 const TYPES = ["container", "npm", "maven", "nuget", "rubygems", "docker"] as const;
@@ -18,7 +19,7 @@ function threeReleases(owner: string, type: PackageData["type"], more: Partial<P
   const versions = ["1.0.0", "1.1.0", "1.2.0"].map((name, index) => {
     const version = release(index + 1, name, 50 - index);
     if (!isImage) return version;
-    return { ...version, name: `sha256:${`${index}`.repeat(64)}`, tags: [name] };
+    return versionOf(imageManifest(name), { ...version, tags: [name] });
   });
   return { owner, type, name: "tool", versions, ...more };
 }

@@ -22,7 +22,7 @@ const LIST = /^GET \/orgs\/acme\/packages\?/;
 
 describe("packages that are named", () => {
   it("are never looked up in the list of packages, whatever characters they have", async () => {
-    const names = ["@acme/ui", "a b+c", "deep/er/name", "100%"];
+    const names = ["100%", "@acme/ui", "a b+c", "deep/er/name"];
     const emulator = await startWorld(names.map((name, index) => pair(name, index)));
     const result = await run(emulator, { ...NPM, packages: names.join("\n") });
     expect(result.exitCode).toBe(0);
@@ -43,8 +43,8 @@ describe("packages that are named", () => {
     const emulator = await startWorld([pair("a"), pair("b", 1), pair("c", 2)]);
     const commas = await run(emulator, { ...NPM, packages: "c, a, b, !b" });
     const list = await run(emulator, { ...NPM, packages: '["c", a, "!b"]' });
-    expect(commas.report?.packages.map(({ name }) => name)).toEqual(["c", "a"]);
-    expect(list.report?.packages.map(({ name }) => name)).toEqual(["c", "a"]);
+    expect(commas.report?.packages.map(({ name }) => name)).toEqual(["a", "c"]);
+    expect(list.report?.packages.map(({ name }) => name)).toEqual(["a", "c"]);
     expect([...commas.sent, ...list.sent].filter((line) => LIST.test(line))).toEqual([]);
   });
 });
@@ -54,7 +54,7 @@ describe("an npm package", () => {
     const emulator = await startWorld([pair("ui"), pair("@acme/cli", 1)]);
     const result = await run(emulator, { ...NPM, packages: "@acme/ui, cli" });
     expect(result.exitCode).toBe(0);
-    expect(result.report?.packages.map(({ name }) => name)).toEqual(["ui", "@acme/cli"]);
+    expect(result.report?.packages.map(({ name }) => name)).toEqual(["@acme/cli", "ui"]);
   });
 
   it("is matched by globs in both spellings, and is one package in both", async () => {
@@ -242,8 +242,8 @@ describe("a policy file", () => {
     const result = await run(emulator, { "policy-file": "r.yml" }, { files: { "r.yml": both } });
     expect(result.exitCode).toBe(0);
     expect(result.report?.packages.map(({ type, name }) => `${type} ${name}`)).toEqual([
-      "npm app",
       "container app",
+      "npm app",
     ]);
   });
 });
@@ -259,16 +259,16 @@ describe("the failure of one package", () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ status: "failed", "deleted-count": "1", "kept-count": "1" });
     expect(result.annotations.errors).toEqual([
-      "Cannot list the versions of the npm package acme/unknown: GitHub answered 404: Package not found. Check the name " +
+      "Cannot list the versions of the npm package acme/broken: GitHub answered 500: Server Error. Run the " +
+        "action again later.\n" +
+        "Cannot list the versions of the npm package acme/unknown: GitHub answered 404: Package not found. Check the name " +
         "and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the " +
-        'repository needs a role under "Manage Actions access" in the settings of the package.\n' +
-        "Cannot list the versions of the npm package acme/broken: GitHub answered 500: Server Error. Run the " +
-        "action again later.",
+        'repository needs a role under "Manage Actions access" in the settings of the package.',
     ]);
     expect(result.report?.packages).toMatchObject([
-      { name: "unknown", status: "failed", counts: { kept: 0, planned: 0 }, versions: [] },
       { name: "broken", status: "failed", versions: [] },
       { name: "good", status: "complete", counts: { kept: 1, planned: 1, deleted: 1 } },
+      { name: "unknown", status: "failed", counts: { kept: 0, planned: 0 }, versions: [] },
     ]);
     expect(emulator.activeIds("good", "npm")).toEqual([2]);
     expect(emulator.activeIds("broken", "npm")).toEqual([11, 12]);

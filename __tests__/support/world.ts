@@ -61,14 +61,14 @@ export interface Run extends ActionResult {
   readonly report: WrittenReport | undefined;
 }
 
-/** `built`: the built action, in a process of its own; for what a process alone can show, such as signals. */
+/** `built`: the built action, in a process of its own, for what a process alone can show. Who kills it gets one, too. */
 type More = Partial<Omit<ActionRun, "emulator" | "inputs">> & { readonly built?: boolean };
 
 /** Runs the action for packages of `acme`, and checks each of its requests against GitHub's API description. */
 export async function run(emulator: Emulator, inputs: ActionRun["inputs"], more: More = {}): Promise<Run> {
   const before = emulator.requests.length;
   const action = { emulator, inputs: { owner: "acme", ...inputs }, ...more };
-  const result = more.built ? await runAction(action) : await runHere(action, startAction);
+  const result = more.built || more.killAt ? await runAction(action) : await runHere(action, startAction);
   const requests = emulator.requests.slice(before);
   const api = requests.filter(({ path }) => !/^\/(v2|token)\b/.test(path));
   expect(api.flatMap(({ method, path }) => validateRequest(method, path))).toEqual([]);

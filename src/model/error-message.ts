@@ -1,4 +1,5 @@
-/** The words of whatever was thrown. */
+/** The words of whatever was thrown: also of an error of another realm, which is no instance of this one's. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const { message } = Object(thrown) as { readonly message?: unknown };
+  return typeof message === "string" ? message : String(thrown);
 }
