@@ -1,4 +1,4 @@
-import { keep } from "./bring-about";
+import { inputs, keep } from "./bring-about";
 import type { Message } from "./message";
 
 /** What is wrong in a policy's lines. */
@@ -397,9 +397,39 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
     says: "keep:1:1: an empty glob matches nothing: write a name, or a glob such as pr-*",
   },
   {
+    when: "a glob that is too long",
+    how: () => keep(`${"a".repeat(300)}: 1`),
+    says: "keep:1:1: a glob has at most 256 characters, and this one has 300: write a shorter one, or a /regex/",
+  },
+  {
+    when: "a glob with too many brackets",
+    how: () => keep(`"${"[".repeat(50)}": 1`),
+    says: `keep:1:1: the glob "${"[".repeat(50)}" has more than 40 brackets: write a simpler one, or a /regex/`,
+  },
+  {
+    when: "a glob that comes to too much",
+    how: () => keep(`"{1..100}${"x".repeat(60)}": 1`),
+    says: `keep:1:1: the glob "{1..100}${"x".repeat(60)}" has more than 5000 characters with its braces written out: write a /regex/`,
+  },
+  {
+    when: "a regex that is too long",
+    how: () => keep(`/${"a".repeat(600)}/: 1`),
+    says: "keep:1:1: a regex has at most 500 characters, and this one has 600: write a shorter one",
+  },
+  {
+    when: "a regex that repeats too much",
+    how: () => keep("/(a{100}){100}/: 1"),
+    says: 'keep:1:1: the regex "/(a{100}){100}/" comes to more than 1000 characters with its repetitions written out: write a simpler one',
+  },
+  {
+    when: "more problems than are told",
+    how: async () => (await inputs({ keep: "a: alway\n".repeat(40) })).split("\n").slice(50).join("\n"),
+    says: "keep: 29 more problems are not listed: fix these, and run the action again",
+  },
+  {
     when: "a glob with too many alternatives",
     how: () => keep('"{1..2000}?": 3'),
-    says: 'keep:1:1: the glob "{1..2000}?" has more than 1000 alternatives: write a /regex/',
+    says: 'keep:1:1: the glob "{1..2000}?" has more than 100 alternatives: write a /regex/',
   },
   {
     when: "a key that is too long for YAML",
@@ -479,7 +509,7 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "brackets in brackets without end",
     how: () => keep(`pr-*: ${"[".repeat(500)}${"]".repeat(500)}`),
-    says: "keep:1:1: the text cannot be read as YAML: simplify it",
+    says: "keep:1:56: this is nested more than 50 deep: write it simpler",
   },
   {
     when: "an escape that YAML does not know",

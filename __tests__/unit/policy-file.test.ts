@@ -272,6 +272,10 @@ describe("a fault of a policy file", () => {
       ],
     ],
     [
+      `policies:\n  - {packages: a, keep: {x: 1}, in-use-files: [a.yml, ${"x".repeat(257)}]}`,
+      ["f.yml:2:55: a glob has at most 256 characters, and this one has 257: write a shorter one"],
+    ],
+    [
       "timezone: Mars\npolicies:\n  - {packages: a, keep: {x: 1}}",
       ['f.yml:1:11: "Mars" is not a known time zone: write an IANA name such as UTC or Europe/Berlin'],
     ],

@@ -130,6 +130,11 @@ describe("the settings", () => {
       '"1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
     ],
     ["protect", "latest\n123\nsha256:abc", '"sha256:abc" is no digest: write it in full'],
+    [
+      "in-use-files",
+      `deploy/*.yaml\n${"x".repeat(257)}`,
+      "a glob has at most 256 characters, and this one has 257: write a shorter one",
+    ],
     ["protect", "v1.*, v2", '"v1.*": tags are literal here, for a glob write a line such as "v1.*: always"'],
     [
       "protect",

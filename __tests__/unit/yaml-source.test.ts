@@ -135,7 +135,16 @@ describe("a fault of the YAML itself", () => {
     ["a: {<<: b}", "keep:1:5: merge keys (<<) are not supported: write the entries out"],
     ["a: \u0000", "keep: the text contains a control character: remove it"],
     [`a: ${"x".repeat(100_000)}`, "keep: the text is longer than 100000 characters: split it up"],
-    ["[".repeat(10_000), "keep:1:1: the text cannot be read as YAML: simplify it"],
+    ["[".repeat(10_000), "keep:1:51: this is nested more than 50 deep: write it simpler"],
+    [
+      "a: b\n".repeat(3) + "- ".repeat(10_000),
+      "keep:4:101: this is nested more than 50 deep: write it simpler",
+    ],
+    ["a: ".repeat(20_000), "keep:1:152: this is nested more than 50 deep: write it simpler"],
+    [
+      Array.from({ length: 60 }, (_, index) => `${" ".repeat(index)}a:`).join("\n"),
+      "keep:51:51: this is nested more than 50 deep: write it simpler",
+    ],
   ])("%j is told once", (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
   });

@@ -6,7 +6,7 @@ import { parseKeep } from "../policy/keep";
 import { makePolicy } from "../policy/make-policy";
 import { parsePackages } from "../policy/package-selection";
 import type { PackageSelection, Policy } from "../policy/policy";
-import type { Parsed, Problem } from "../policy/problem";
+import { firstProblems, type Parsed, type Problem } from "../policy/problem";
 import {
   DEFAULT_SETTINGS,
   parseBoolean,
@@ -118,7 +118,7 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
   };
   const { mode, problems } = { ...inputs, problems: reading.problems };
   if (problems.length > 0 || mode === undefined)
-    return { problems, ...optional("policyFile", given("policy-file")) };
+    return { problems: firstProblems(problems), ...optional("policyFile", given("policy-file")) };
   return {
     inputs: {
       ...inputs,

@@ -2,6 +2,7 @@ import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
 import { compileKeep, type KeepContext, type ParsedKeep, parseKeep } from "./keep";
 import { makePolicy } from "./make-policy";
 import { compilePackages, parsePackages } from "./package-selection";
+import { lengthLimit } from "./pattern-limits";
 import type { PackageSelection, Policy } from "./policy";
 import type { Problem } from "./problem";
 import { POLICY_KEYS, type ShapeFault, shapeFaults, TOP_KEYS } from "./schema";
@@ -196,7 +197,13 @@ function readListSetting(
   report: Report,
 ): Partial<Settings> {
   const texts = items.map(({ text }) => text);
-  if (name === "in-use-files") return { inUseFiles: texts };
+  if (name === "in-use-files") {
+    for (const { text, at } of items) {
+      const limit = lengthLimit(text);
+      if (limit !== undefined) report(at, limit);
+    }
+    return { inUseFiles: texts };
+  }
   if (name === "in-use-environments") return { inUseEnvironments: texts };
   for (const item of items) {
     const parsed = protectedItems([item], source);
@@ -243,8 +250,9 @@ function reportKeys(root: YamlMapping, { path, unknownKeys }: ShapeFault, report
   }
   if (unknownKeys.length > 0) {
     const legal = legalKeys(path);
+    const unknown = new Set(unknownKeys);
     for (const { key } of node.kind === "mapping" ? node.entries : []) {
-      if (unknownKeys.includes(key.text)) {
+      if (unknown.has(key.text)) {
         report(key.at, `unknown key ${JSON.stringify(key.text)}${didYouMean(key.text, legal)}`);
       }
     }

@@ -1,5 +1,6 @@
 import { isDigest } from "../model/digest";
 import { parseDuration } from "./duration";
+import { lengthLimit } from "./pattern-limits";
 import type { Duration, MaxDelete, Policy } from "./policy";
 import type { Parsed, Place } from "./problem";
 import { closest } from "./suggestion";
@@ -190,8 +191,9 @@ export function parseRepository(text: string): Parsed<string> {
 /** Globs of files or names of environments, one per line or as a YAML list. */
 export function parseNames(text: string, source: SettingName): Parsed<readonly string[]> {
   const { items, problems } = parseTextList(text, source);
-  if (problems.length > 0) return { error: problems.map(({ message }) => message).join("; ") };
-  return { value: items.map((item) => item.text) };
+  const limits = source === "in-use-files" ? items.flatMap(({ text }) => lengthLimit(text) ?? []) : [];
+  const errors = [...problems.map(({ message }) => message), ...limits];
+  return errors.length > 0 ? { error: errors.join("; ") } : { value: items.map((item) => item.text) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { YAMLError } from "yaml";
-import { tokenize } from "./yaml-quotes";
+import { type Token, tokenize } from "./yaml-quotes";
 
 /** What is wrong with a text as YAML, and where: an offset into the text. */
 export interface YamlFault {
@@ -9,12 +9,16 @@ export interface YamlFault {
   readonly from: number;
 }
 
+/** Each of the parser's errors is looked at in the whole text. One fault may have many, and only the first counts. */
+const MOST_ERRORS = 100;
+
 /** What the parser found, in our words and the first of each line, since others follow from it; then what is not supported. */
 export function yamlFaults(errors: readonly YAMLError[], text: string): YamlFault[] {
   const faults = new Map<number, YamlFault>();
+  const tokens = tokenize(text);
   let skipped: number | undefined;
-  for (const error of errors) {
-    const offset = faultOffset(error, text);
+  for (const error of errors.slice(0, MOST_ERRORS)) {
+    const offset = faultOffset(error, text, tokens);
     const fault = { offset, message: faultMessage(error, text), from: Math.min(offset, error.pos[0]) };
     const line = text.slice(0, offset).split(/\r\n|\r|\n/).length;
     // Of two lines that were taken for one text, the first is not at fault.
@@ -22,15 +26,15 @@ export function yamlFaults(errors: readonly YAMLError[], text: string): YamlFaul
     if (isFurtherRight(error, text)) skipped = error.pos[0];
     if (error.message.includes("YAML stream")) break;
   }
-  return [...faults.values(), ...structureFaults(text)];
+  return [...faults.values(), ...structureFaults(tokens)];
 }
 
-function faultOffset(error: YAMLError, text: string): number {
+function faultOffset(error: YAMLError, text: string, tokens: readonly Token[]): number {
   const [offset] = error.pos;
   if (isFurtherRight(error, text)) return startOfNextLine(text, offset);
   // An open quote is reported where it begins, and not at the end of the text.
   if (!error.message.startsWith("Missing closing")) return offset;
-  return tokenize(text).findLast((token) => token.offset < offset)?.offset ?? offset;
+  return tokens.findLast((token) => token.offset < offset)?.offset ?? offset;
 }
 
 const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
@@ -97,10 +101,10 @@ function endOfLine(text: string, offset: number): number {
 }
 
 /** A second document, and directives. */
-function structureFaults(text: string): YamlFault[] {
+function structureFaults(tokens: readonly Token[]): YamlFault[] {
   let content = false;
   let ended = false;
-  for (const { type, offset } of tokenize(text)) {
+  for (const { type, offset } of tokens) {
     if (type === "directive-line") {
       return [{ offset, from: offset, message: "YAML directives are not supported: remove this line" }];
     }

@@ -8,7 +8,7 @@ export interface UnquotedText {
   readonly character: string;
 }
 
-interface Token {
+export interface Token {
   readonly type: string;
   readonly source: string;
   readonly offset: number;
@@ -50,6 +50,20 @@ export function findUnquoted(text: string): UnquotedText | undefined {
     const found = unquotedAt(text, tokens, index, context);
     if (found !== undefined) return found;
     advance(context, token);
+  }
+  return undefined;
+}
+
+/** Where brackets, or the indicators of one line (`- - -`), are nested deeper than so many levels. */
+export function findDepth(text: string, most: number): number | undefined {
+  let brackets = 0;
+  let inLine = 0;
+  for (const { type, offset } of tokenize(text)) {
+    if (type === "newline") inLine = 0;
+    else if (type === "flow-map-start" || type === "flow-seq-start") brackets++;
+    else if (type === "flow-map-end" || type === "flow-seq-end") brackets = Math.max(brackets - 1, 0);
+    else if (brackets === 0 && /^(seq-item|map-value|explicit-key)-ind$/.test(type)) inLine++;
+    if (brackets + inLine > most) return offset;
   }
   return undefined;
 }

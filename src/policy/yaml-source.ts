@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { inReadingOrder, type Problem } from "./problem";
 import { yamlFaults } from "./yaml-faults";
-import { findUnquoted, meaningOf, type UnquotedText } from "./yaml-quotes";
+import { findDepth, findUnquoted, meaningOf, type UnquotedText } from "./yaml-quotes";
 
 /** Line and column in the source, from 1. */
 export interface Position {
@@ -59,7 +59,8 @@ export interface YamlSource {
 
 const MAX_LENGTH = 100_000;
 const MAX_DEPTH = 50;
-const MAX_MENDED = 25;
+const TOO_DEEP = `this is nested more than ${MAX_DEPTH} deep: write it simpler`;
+const MAX_MENDED = 10;
 const PARSE_OPTIONS = {
   schema: "failsafe",
   uniqueKeys: false,
@@ -87,6 +88,12 @@ export function parseYaml(written: string, source: string, start: Position = STA
     return unreadable({ source, message: "the text contains a control character: remove it" });
   }
   try {
+    const deep = findDepth(text, MAX_DEPTH);
+    if (deep !== undefined) {
+      const lines = linesOf(text.slice(0, deep));
+      const at = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+      return unreadable({ source, ...moved(at, start), message: TOO_DEEP });
+    }
     return readDocument(text, source, start);
   } catch {
     return unreadable({ source, ...start, message: "the text cannot be read as YAML: simplify it" });
@@ -172,7 +179,11 @@ function mendProblem(reading: Reading, { start, place, written, character }: Men
 
 function positionAt({ lines, start }: Reading, offset: number): Position {
   const { line, col } = lines.linePos(offset);
-  return { line: Math.max(line, 1) + start.line - 1, column: Math.max(col, 1) + start.column - 1 };
+  return moved({ line: Math.max(line, 1), column: Math.max(col, 1) }, start);
+}
+
+function moved({ line, column }: Position, start: Position): Position {
+  return { line: line + start.line - 1, column: column + start.column - 1 };
 }
 
 function problemAt(reading: Reading, offset: number, message: string): Problem {
@@ -180,13 +191,20 @@ function problemAt(reading: Reading, offset: number, message: string): Problem {
 }
 
 function readNode(reading: Reading, node: unknown, depth: number): YamlNode {
-  if (depth > MAX_DEPTH) throw new RangeError("nested too deeply");
+  if (depth > MAX_DEPTH) return tooDeep(reading, node);
   if (isMap(node)) return readMapping(reading, node, depth);
   if (isSeq(node)) {
     const items = node.items.map((item) => readNode(reading, item, depth + 1));
     return { kind: "list", items, at: positionAt(reading, node.range?.[0] ?? 0) };
   }
   return readScalar(reading, node);
+}
+
+/** Told once, however much of it there is. */
+function tooDeep(reading: Reading, node: unknown): YamlScalar {
+  const scalar = readScalar(reading, node);
+  if (!reading.problems.some(({ message }) => message === TOO_DEEP)) report(reading, scalar.at, TOO_DEEP);
+  return scalar;
 }
 
 function readScalar(reading: Reading, node: unknown): YamlScalar {
