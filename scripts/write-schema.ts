@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { schemaText } from "./schema-text";
+import { SCHEMAS } from "./schema-text";
 
-writeFileSync(new URL("../schema/retention.schema.json", import.meta.url), schemaText());
+for (const [name, text] of Object.entries(SCHEMAS))
+  writeFileSync(new URL(`../schema/${name}`, import.meta.url), text());

@@ -274,7 +274,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a report that was changed",
     how: () => namedReport({ schemaVersion: 1, ...savedReport(), packages: [{ type: "npm" }] }),
-    says: "plan-file: report.json is no report of this action, or was changed (packages.0.name is missing, or is no string; packages.0.versions is missing, or is no array): name the report-file of a run.",
+    says: "plan-file: report.json is no report of this action, or was changed (packages.0.name is missing, or is no string; packages.0.versions is missing, or is no array; packages.0.status is none of dry-run, complete, partial, failed, not-found): name the report-file of a run.",
   },
   {
     when: "a report of another owner",
@@ -409,7 +409,10 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a report with an id that is none",
     how: () => {
-      const packages = [{ type: "npm", name: "app", versions: [saved(-1)] }] as const;
+      const counts = { kept: 0, planned: 1 };
+      const packages = [
+        { type: "npm", name: "app", status: "complete", counts, versions: [saved(-1)] },
+      ] as const;
       return namedReport({ schemaVersion: 1, ...savedReport(), packages });
     },
     says: "plan-file: report.json is no report of this action, or was changed (packages.0.versions.0.id is wrong): name the report-file of a run.",

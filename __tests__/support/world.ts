@@ -5,6 +5,7 @@ import type { WrittenReport } from "../../src/report/report";
 import { jobSession } from "../../src/run/job-session";
 import { runSession } from "../../src/run/session";
 import { validateRequest } from "./openapi";
+import { reportFaults } from "./report-faults";
 import { type ActionResult, type ActionRun, runAction, runHere } from "./run-action";
 
 /**
@@ -73,6 +74,7 @@ export async function run(emulator: Emulator, inputs: ActionRun["inputs"], more:
   const api = requests.filter(({ path }) => !/^\/(v2|token)\b/.test(path));
   expect(api.flatMap(({ method, path }) => validateRequest(method, path))).toEqual([]);
   expect(result.stderr).toBe("");
+  expect(result.report === undefined ? [] : reportFaults(result.report)).toEqual([]);
   return {
     ...result,
     report: result.report as WrittenReport | undefined,

@@ -12,46 +12,105 @@ const OUTCOMES = [
   "restored",
 ] as const;
 
-const texts = z.array(z.string());
-const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), "is no date"));
+function described<T extends z.core.$ZodType>(schema: T, description: string, more: object = {}): T {
+  z.globalRegistry.add(schema, { description, ...more });
+  return schema;
+}
+
+function texts(description: string) {
+  return described(z.array(z.string()), description);
+}
+
+function flag(description: string) {
+  return z.optional(described(z.literal(true), description));
+}
+
+function time(description: string) {
+  const isDate = z.refine<string>((text) => !Number.isNaN(Date.parse(text)), "is no date");
+  return described(z.string().check(isDate), description, { format: "date-time" });
+}
 
 const version = z.object({
-  id: z.int().check(z.minimum(1)),
-  name: z.string(),
-  tags: texts,
-  createdAt: time,
-  updatedAt: time,
+  id: described(z.int().check(z.minimum(1)), "GitHub's id of the version, which `restore` takes."),
+  name: described(z.string(), "A container's digest; for other types the version, such as 1.4.2."),
+  tags: texts("All tags, bookkeeping tags included."),
+  createdAt: time("As the API has it."),
+  updatedAt: time("As the API has it."),
   verdict: z.enum(["keep", "delete", "restore"]),
-  reasons: texts,
-  parts: z.optional(texts),
-  subject: z.optional(z.string()),
-  untag: z.optional(texts),
-  outcome: z.optional(z.enum(OUTCOMES)),
+  reasons: texts("Why, in fixed words: all reasons for which a version is kept or not."),
+  parts: z.optional(texts("Digests that belong to the version directly, where they are known.")),
+  subject: z.optional(described(z.string(), "The digest that it refers to, where no tag of it says so.")),
+  untag: z.optional(texts("Tags that a kept version loses, as planned.")),
+  untagged: z.optional(texts("Those of them that it has lost.")),
+  outcome: z.optional(
+    described(z.enum(OUTCOMES), "What became of a version that was to go, or to come back."),
+  ),
+  message: z.optional(
+    described(z.string(), "Why the outcome is what it is, where it is not the expected one."),
+  ),
 });
 
-const schema = z.object({
-  generatedAt: time,
+const number = z.int().check(z.minimum(0));
+
+const counts = z.object({
+  kept: number,
+  planned: number,
+  deleted: z.optional(number),
+  restored: z.optional(number),
+  refused: z.optional(number),
+  skipped: z.optional(number),
+  failed: z.optional(number),
+  remaining: z.optional(number),
+});
+
+const pkg = z.object({
+  type: z.enum(PACKAGE_TYPES),
+  name: z.string(),
+  versions: described(z.array(version), "Always all versions."),
+  status: z.enum(["dry-run", "complete", "partial", "failed", "not-found"]),
+  counts: described(counts, "Counts of versions. Those that are not there are zero."),
+  error: z.optional(described(z.string(), "What went wrong with the package as a whole.")),
+  overMaxDelete: flag("The plan deletes more than `max-delete` allows."),
+  deletedPackage: flag("The package was deleted as a whole."),
+  restoredPackage: flag("The package was, or in a dry run would be, restored as a whole."),
+});
+
+const policy = z.object({
+  input: z.enum(["keep", "policy-file"]),
+  path: z.optional(z.string()),
+  text: z.string(),
+});
+
+/** A report as its file has it (spec/action.md, "The report"). What is not in every report since the first is optional. */
+export const reportSchema = z.object({
+  schemaVersion: z.literal(1),
+  generatedAt: time("When the run began."),
   dryRun: z.boolean(),
   status: z.enum(["dry-run", "complete", "partial", "failed"]),
   owner: z.string(),
-  packages: z.array(
-    z.object({
-      type: z.enum(PACKAGE_TYPES),
-      name: z.string(),
-      deletedPackage: z.optional(z.literal(true)),
-      versions: z.array(version),
-    }),
+  packages: z.array(pkg),
+  restore: flag("The run restored, or would have."),
+  actionVersion: z.optional(described(z.string(), "The version of the action that wrote the report.")),
+  runUrl: z.optional(described(z.string(), "The page of the workflow run.")),
+  policy: z.optional(described(policy, "The policy as it was given, and the path of its file.")),
+  warnings: z.optional(
+    described(z.array(z.object({ kind: z.string(), message: z.string() })), "All warnings."),
   ),
 });
 
 /** A report as far as later runs read it. */
-export type SavedReport = z.infer<typeof schema>;
-export type SavedPackage = SavedReport["packages"][number];
+export type SavedReport = Pick<
+  z.infer<typeof reportSchema>,
+  "generatedAt" | "dryRun" | "status" | "owner"
+> & {
+  packages: SavedPackage[];
+};
+export type SavedPackage = Pick<z.infer<typeof pkg>, "type" | "name" | "deletedPackage" | "versions">;
 export type SavedVersion = SavedPackage["versions"][number];
 
 /** What JSON holds as a report, or what is wrong with it. */
 export function checkReport(json: unknown): { readonly report: SavedReport } | { readonly faults: string } {
-  const parsed = z.safeParse(schema, json);
+  const parsed = z.safeParse(reportSchema, json);
   return parsed.success ? { report: parsed.data } : { faults: faults(parsed.error) };
 }
 
