@@ -16,6 +16,7 @@ describe("Text from outside", () => {
   const shown =
     "a&#124;b&#96;c&#96;&#60;b&#62; ## &#42;d&#42; &#91;e&#93;(http&#58;//f) &#36;g&#36; &#38; www&#46;h ::\ufffdi";
   const shownInMessages = shown.replace("http&#58;//", "http://").replace("www&#46;", "www.");
+  const shownInWarnings = shownInMessages.replace("&#96;c&#96;", "<code>c</code>");
   const version = aVersion({ id: 1, tags: [hostile], reasons: [asked(hostile), asked(hostile)] });
   const lost = aVersion({ ...aPreview(2, "failed", hostile), name: hostile, tags: [] });
   const summary = renderSummary(
@@ -28,7 +29,7 @@ describe("Text from outside", () => {
 
   it.each([
     ["a package's name and error", `- **Error** in <code>${shown}</code> (container): ${shownInMessages}\n`],
-    ["a warning", `- **Warning**: ${shownInMessages}\n`],
+    ["a warning, apart from code in backticks", `- **Warning**: ${shownInWarnings}\n`],
     ["the table", `| <code>${shown}</code> | container |`],
     ["the report file", `The report file <code>${shown}</code> has`],
     ["a package's heading", `### <code>${shown}</code> (container)\n`],

@@ -76,15 +76,14 @@ The report file <code>/tmp/report.json</code> has every version with all its rea
 ---
 config:
   xyChart: { height: 260 }
-  themeVariables: { xyChart: { plotColorPalette: "#54aeff, #cf222e, #8c959f" } }
+  themeVariables: { xyChart: { plotColorPalette: "#54aeff, #cf222e" } }
 ---
 xychart-beta
   title "Versions by age: blue stays, red goes"
   x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month"]
   y-axis "versions" 0 --> 3
-  bar [1, 0, 0, 3]
-  bar [1, 0, 0, 1]
-  bar [0, 0, 0, 0]
+  bar [1, -3, -3, 3]
+  bar [1, -3, -3, 1]
 \`\`\`
 
 ### <code>app</code> (container)
@@ -376,7 +375,7 @@ describe("The chart", () => {
   const bars = (report: Report) =>
     [...renderSummary(report).matchAll(/^ {2}(?:title|x-axis|bar) .*$/gm)].map(([line]) => line.trim());
 
-  it("counts the versions of all packages by the time of their last change", () => {
+  it("counts the versions of all packages by the time of their last change, without bars for zero", () => {
     const goes = { verdict: "delete", outcome: "planned" } as const;
     const a = [aged(1, 0.5), aged(2, 6), aged(3, 10, goes), aged(4, 400, goes)];
     const b = [aged(5, 7), aged(6, 29.9, goes), aged(7, 5, { createdAt: "2020-01-01T00:00:00Z" })];
@@ -384,9 +383,8 @@ describe("The chart", () => {
     expect(bars(aReport({ packages }))).toEqual([
       'title "Versions by age: blue stays, red goes"',
       'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months", "1 year", "older"]',
-      "bar [1, 2, 2, 1, 0, 0, 0, 1]",
-      "bar [0, 0, 1, 1, 0, 0, 0, 1]",
-      "bar [0, 0, 0, 0, 0, 0, 0, 0]",
+      "bar [1, 2, 2, 1, -2, -2, -2, 1]",
+      "bar [-2, -2, 1, 1, -2, -2, -2, 1]",
     ]);
   });
 
@@ -397,9 +395,8 @@ describe("The chart", () => {
     expect(bars(aReport({ status: "complete", packages }))).toEqual([
       'title "Versions by age: blue stays, red is gone"',
       'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months"]',
-      "bar [1, 0, 0, 0, 0, 6]",
-      "bar [0, 0, 0, 0, 0, 2]",
-      "bar [0, 0, 0, 0, 0, 0]",
+      "bar [1, -6, -6, -6, -6, 6]",
+      "bar [-6, -6, -6, -6, -6, 2]",
     ]);
   });
 

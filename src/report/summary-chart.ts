@@ -16,6 +16,10 @@ const AGES: readonly (readonly [label: string, days: number])[] = [
   ["older", Number.POSITIVE_INFINITY],
 ];
 
+/** GitHub's own blue and red, which show on light and dark pages. */
+const BLUE = "#54aeff";
+const RED = "#cf222e";
+
 const GOES: readonly (Outcome | undefined)[] = ["planned", "deleted", "gone"];
 
 interface Bar {
@@ -32,31 +36,28 @@ export function renderChart(report: Report): string {
   if (isRestore(report)) return "";
   const bars = filled(barsOf(report));
   if (bars.length < 2 || bars.every(({ goes }) => goes === 0)) return "";
+  const highest = Math.max(...bars.map(({ all }) => all));
+  const row = (counts: readonly number[]) => `  bar [${counts.map((count) => count || -highest).join(", ")}]`;
   return [
     "```mermaid",
     "---",
     "config:",
     "  xyChart: { height: 260 }",
-    `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}, ${GRAY}" } }`,
+    `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}" } }`,
     "---",
     "xychart-beta",
     `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
     `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
-    `  y-axis "versions" 0 --> ${Math.max(...bars.map(({ all }) => all))}`,
-    `  bar [${bars.map(({ all }) => all).join(", ")}]`,
+    `  y-axis "versions" 0 --> ${highest}`,
+    // Mermaid draws a strip for zero, and nothing for what is far below the axis.
+    row(bars.map(({ all }) => all)),
     // Drawn over the first: what is left of that one stays.
-    `  bar [${bars.map(({ goes }) => goes).join(", ")}]`,
-    // Mermaid draws a strip even for zero: this one covers the red of it.
-    `  bar [${bars.map(() => 0).join(", ")}]`,
+    row(bars.map(({ goes }) => goes)),
     "```",
     "",
     "",
   ].join("\n");
 }
-
-const BLUE = "#54aeff";
-const RED = "#cf222e";
-const GRAY = "#8c959f";
 
 function barsOf({ packages, generatedAt }: Report): Bar[] {
   const now = Date.parse(generatedAt);
