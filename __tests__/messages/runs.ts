@@ -541,7 +541,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a tag's manifest with a digest that is none",
     how: () => readingTag("{}", "x"),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: x is no digest that can be verified. Run the action again later.",
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: "x" is no digest that can be verified. Run the action again later.',
   },
   {
     when: "tags that changed since they were planned",
