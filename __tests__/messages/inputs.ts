@@ -87,6 +87,11 @@ export const INPUTS: readonly Message[] = [
     says: "token: the token is empty: is the secret that it is taken from set?",
   },
   {
+    when: "a token with a line break in its middle",
+    how: () => inputs({ token: "a\nsecret" }),
+    says: "token: the token has a line break in its middle, or another character that cannot be sent: store the secret anew, on one line",
+  },
+  {
     when: "no owner",
     how: () => inputs({ packages: "app" }, { GITHUB_REPOSITORY: "" }),
     says: "owner: no owner is given and there is no repository to take it from: name one",

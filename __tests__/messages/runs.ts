@@ -2,6 +2,7 @@ import { pushManifest } from "../../emulator/changes";
 import type { Fault, TokenData } from "../../emulator/data";
 import { digestOf, imageManifest, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
+import { plainHttpWarning } from "../../src/github/registry-address";
 import type { PackageType } from "../../src/model/package-version";
 import { createPatience } from "../../src/net/patience";
 import { findUnmatched } from "../../src/plan/unmatched";
@@ -336,6 +337,11 @@ export const RUNS: readonly Message[] = [
         { limits: { primary: { limit: 100 } } },
       ),
     says: "Nothing was changed: the packages could not be listed in full. The token has 99 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
+  },
+  {
+    when: "a registry without https",
+    how: () => plainHttpWarning("http://registry.example:5000") ?? "",
+    says: "The registry at http://registry.example:5000 is spoken to unencrypted, the token included: give an https address as `registry-url`.",
   },
   {
     when: "a runner's clock that is ahead",

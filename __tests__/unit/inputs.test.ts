@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { registryOf } from "../../src/github/server-url";
 import { type Inputs, readInputs } from "../../src/inputs/inputs";
 import { formatProblem } from "../../src/policy/problem";
 
@@ -56,7 +57,6 @@ describe("the inputs", () => {
       rateLimitReserve: 100,
       onRateLimit: "stop",
       apiUrl: "https://api.github.com",
-      registryUrl: "https://ghcr.io",
       serverUrl: "https://github.com",
       workspace: "workspace",
       places: "anywhere",
@@ -148,9 +148,12 @@ describe("the inputs", () => {
     ["https://git.example.org", "https://containers.git.example.org"],
     ["http://git.example.org:8080", "http://containers.git.example.org:8080"],
   ])("find the registry of %j at %s", async (server, registry) => {
-    expect((await inputsOf({ keep: "x: 1" }, { ...ENV, GITHUB_SERVER_URL: server })).registryUrl).toBe(
-      registry,
+    const { registryUrl, serverUrl } = await inputsOf(
+      { keep: "x: 1" },
+      { ...ENV, GITHUB_SERVER_URL: server },
     );
+    expect(registryUrl).toBeUndefined();
+    expect(registryOf(serverUrl)).toBe(registry);
   });
 
   test.each([
@@ -223,6 +226,15 @@ describe("a fault of the inputs", () => {
   test.each([
     [{}, ["keep: nothing says what to keep: give one of keep, policy-file and restore"]],
     [{ keep: "\n \n" }, ["keep: nothing says what to keep: give one of keep, policy-file and restore"]],
+    ...["a\nsecret", "a\r\nsecret", "a\0secret", "a\u201csecret"].map(
+      (token): [Record<string, string>, string[]] => [
+        { keep: "x: 1", token },
+        [
+          "token: the token has a line break in its middle, or another character that cannot be sent: store the secret " +
+            "anew, on one line",
+        ],
+      ],
+    ),
     [{ keep: "x: 1", token: "" }, ["token: the token is empty: is the secret that it is taken from set?"]],
     [
       { keep: "x: 1", "policy-file": "retention.yml" },

@@ -16,10 +16,15 @@ export function apiOf(serverUrl: string): string {
   return url.hostname.endsWith(".ghe.com") ? `${url.protocol}//api.${url.host}` : `${url.origin}/api/v3`;
 }
 
-/** The container registry of a GitHub server: ghcr.io, or `containers.HOST` on GHE.com and GHES. */
+/** Whether it is no Enterprise Server and not GHE.com, as far as the address tells. */
+export function isGitHubDotCom(serverUrl: string): boolean {
+  return !URL.canParse(serverUrl) || new URL(serverUrl).hostname === "github.com";
+}
+
+/** Where the container registry of a GitHub server should be: ghcr.io, or `containers.HOST` on GHE.com and GHES. */
 export function registryOf(serverUrl: string): string {
-  const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
-  if (url === undefined || url.hostname === "github.com") return "https://ghcr.io";
+  if (isGitHubDotCom(serverUrl)) return "https://ghcr.io";
+  const url = new URL(serverUrl);
   return `${url.protocol}//containers.${url.host}`;
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { apiOf, parseUrl, registryOf } from "../github/server-url";
+import { apiOf, parseUrl } from "../github/server-url";
 import { messageOf } from "../model/error-message";
 import { PACKAGE_TYPES, type PackageType } from "../model/package-version";
 import { parseKeep } from "../policy/keep";
@@ -49,7 +49,8 @@ export interface Inputs {
   readonly onRateLimit: (typeof ON_RATE_LIMIT)[number];
   readonly maxMinutes?: number;
   readonly apiUrl: string;
-  readonly registryUrl: string;
+  /** Undefined where the server is asked for it. */
+  readonly registryUrl?: string;
   /** Where the report is written, if that was given. */
   readonly reportFile?: string;
   readonly serverUrl: string;
@@ -109,7 +110,7 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
     onRateLimit: read(reading, "on-rate-limit", (text) => parseChoice(text, ON_RATE_LIMIT), "stop" as const),
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
     apiUrl: env.GITHUB_API_URL || apiOf(serverUrl),
-    registryUrl: read(reading, "registry-url", parseUrl, registryOf(serverUrl)),
+    ...optional("registryUrl", read(reading, "registry-url", parseUrl, undefined)),
     ...optional("reportFile", given("report-file")),
     serverUrl,
     ...optional("runUrl", runUrlOf(env, serverUrl)),
@@ -161,10 +162,15 @@ function placesOf(env: InputSource["env"]): Places {
 
 const NO_SECRET = "the token is empty: is the secret that it is taken from set?";
 
+/** What no header may have; Node's own error would show the whole token. */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+const TORN_SECRET =
+  "the token has a line break in its middle, or another character that cannot be sent: store the secret anew, on one line";
+
 function readToken({ given, problems, noToken }: Reading): string {
   const token = given("token");
-  if (token !== undefined) return token;
-  problems.push({ source: "token", message: noToken ?? NO_SECRET });
+  if (token !== undefined && !UNSENDABLE.test(token)) return token;
+  problems.push({ source: "token", message: token === undefined ? (noToken ?? NO_SECRET) : TORN_SECRET });
   return "";
 }
 

@@ -1,6 +1,7 @@
 import { createGitHub } from "../github/github";
 import { resolveAccount } from "../github/owner";
 import { createPackages } from "../github/packages";
+import { askRegistryAddress, plainHttpWarning } from "../github/registry-address";
 import { createRepository } from "../github/repository";
 import type { Inputs } from "../inputs/inputs";
 import { readSavedReport, type SavedReport } from "../inputs/saved-report";
@@ -59,15 +60,16 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
   const account = await resolveAccount(github, inputs.owner);
   const { login: owner, kind } = account;
   const clockOffset = github.clockOffset();
-  const wrongClock = clockWarning(clockOffset);
-  if (wrongClock !== undefined) log.warning(wrongClock);
   around.onPages(packagePages({ serverUrl: inputs.serverUrl, owner, isOrganization: kind === "org" }));
+  const registryUrl = inputs.registryUrl ?? (await askRegistryAddress(github, inputs.serverUrl));
+  for (const warning of [clockWarning(clockOffset), plainHttpWarning(registryUrl)])
+    if (warning !== undefined) log.warning(warning);
   const context: RunContext = {
     github,
     packages: journal.watch(createPackages(github, account)),
     repositories: (fullName) => createRepository(github, fullName),
     ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
-    registry: createRegistry({ url: inputs.registryUrl, token, log, signal, patience }),
+    registry: createRegistry({ url: registryUrl, token, log, signal, patience }),
     log,
     // GitHub dates the versions: their ages count by its clock.
     now: startedAt + clockOffset,
