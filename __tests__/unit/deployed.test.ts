@@ -35,6 +35,7 @@ describe("what is deployed", () => {
     ["refs/tags/v1.2.3", "1.2.3", true],
     ["api/v1.2.3", "v1.2.3", true],
     ["v1.2.3", "v1.2", false],
+    ["", "_", false],
   ])("by its ref %s has the tag %s: %s", (ref, tag, expected) => {
     expect(named(tag, { commit: COMMIT, ref, isDone: true })).toBe(expected);
   });

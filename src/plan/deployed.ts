@@ -76,7 +76,7 @@ function naming({ commit, ref }: Deployment): (tag: string) => boolean {
   const name = ref.replace(/^refs\/(heads|tags)\//, "");
   const isBranch = matchBranches([name]);
   const isGitTag = matchGitTags([name]);
-  return (tag) => hasCommit(tag, commit) || isBranch(tag) || isGitTag(tag);
+  return (tag) => hasCommit(tag, commit) || (name !== "" && (isBranch(tag) || isGitTag(tag)));
 }
 
 /** So many digits of a commit tell it from others. */
