@@ -24,7 +24,6 @@ async function start(
     ],
     tokens,
     packages: [],
-    latency: { read: 20 },
     repositories: [{ fullName: "acme/app", ...repository }],
   });
   const log = { debug: () => {}, info: () => {}, warning: () => {} };
@@ -71,9 +70,16 @@ describe("a repository", () => {
       tags: ["v1", "v2", "v3"],
       releases: [{ tag: "v1" }, { tag: "v2", prerelease: true }, { tag: "v3", draft: true }],
     });
+    // The second page is answered once the third is asked for.
+    const third = new Promise<void>((resolve) => {
+      emulator?.onRequest((_, { path }) => {
+        if (path.includes("&page=3") || path.includes("?page=3")) resolve();
+        return path.includes("page=2&") ? third : undefined;
+      });
+    });
     expect([...(await repository.branches())].sort()).toEqual([...branches].sort());
     expect(emulator?.requests.length).toBe(3);
-    expect(Math.max(...(emulator?.requests ?? []).map(({ inFlight }) => inFlight))).toBe(2);
+    expect(repository.requests()).toBe(3);
     expect(await repository.gitTags()).toEqual(["v1", "v2", "v3"]);
     expect([...(await repository.releases())].sort()).toEqual(["v1", "v2"]);
   });

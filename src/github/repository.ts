@@ -16,13 +16,23 @@ export interface Repository {
   gitTags(): Promise<readonly string[]>;
   /** What is deployed in an environment: the newest that succeeded, and each later one that has not ended. */
   deployments(environment: string): Promise<readonly Deployment[]>;
+  /** How many requests were sent so far. */
+  requests(): number;
 }
 
 /** GitHub lists no more releases than these, and does not say whether there are more. */
 const MOST_RELEASES = 10_000;
 
 /** A repository behind GitHub's API. @param fullName `owner/name` */
-export function createRepository(github: Pick<GitHub, "get">, fullName: string): Repository {
+export function createRepository(api: Pick<GitHub, "get">, fullName: string): Repository {
+  let requests = 0;
+  const github: Pick<GitHub, "get"> = {
+    get: (path, parameters) => {
+      requests++;
+      return api.get(path, parameters);
+    },
+  };
+
   /** Asks for all pages of one list. */
   async function readAll(list: RepositoryList, path: string, parameters: Parameters): Promise<Json[]> {
     const entries = await readPages(
@@ -76,5 +86,6 @@ export function createRepository(github: Pick<GitHub, "get">, fullName: string):
     },
     gitTags: async () => texts("git tags", await readAll("git tags", "tags", {}), "name"),
     deployments: (environment) => readDeployments(github, fullName, environment),
+    requests: () => requests,
   };
 }

@@ -7,6 +7,8 @@ export interface Facts {
   readonly living?: LivingLookup;
   /** By the names of `in-use-environments`: what is deployed there. */
   readonly environments: ReadonlyMap<string, readonly Deployment[]>;
+  /** How many requests it took to ask. */
+  readonly requests: number;
 }
 
-export const NO_FACTS: Facts = { environments: new Map() };
+export const NO_FACTS: Facts = { environments: new Map(), requests: 0 };

@@ -42,6 +42,7 @@ function remember(repository: Repository): Repository {
     gitTags: () => once("gitTags", repository.gitTags),
     deployments: (environment) =>
       once(`deployments ${environment}`, () => repository.deployments(environment)),
+    requests: repository.requests,
   };
 }
 
@@ -65,7 +66,7 @@ export function factsAsker(
       readLiving(repository, things),
       readEnvironments(repository, policy.inUseEnvironments),
     ]);
-    return { living: livingLookup(living), environments };
+    return { living: livingLookup(living), environments, requests: repository.requests() };
   };
 }
 
