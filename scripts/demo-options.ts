@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const HELP = `Runs the action against a local GitHub: first a dry run, then for real, then back again.
+export const HELP = `Runs the action against a local GitHub: first a dry run, then for real, then it restores everything.
 
   npm run demo
   npm run demo -- --keep "pr-*: 7d"              a policy of your own for the container package octo-org/app;
@@ -25,7 +25,7 @@ export interface DemoOptions {
   readonly applies: boolean;
 }
 
-/** Reads the command line; `help` where the help is asked for. Throws an Error that says what to mend. */
+/** Reads the command line; `help` where the help is asked for. Throws an Error that says what to fix. */
 export function readOptions(args: readonly string[]): DemoOptions | "help" {
   const { values } = parseArgs({
     args: [...args],
@@ -45,9 +45,9 @@ export function readOptions(args: readonly string[]): DemoOptions | "help" {
   if (keep !== undefined && policyFile !== undefined)
     throw new Error("--keep and --policy-file exclude each other.");
   if (data !== undefined && keep === undefined && policyFile === undefined)
-    throw new Error("--data needs a policy for its packages: give --keep or --policy-file, too.");
+    throw new Error("--data needs a policy for its packages: give --keep or --policy-file too.");
   if (name !== undefined && (data === undefined || keep === undefined))
-    throw new Error("--package goes with --data and --keep.");
+    throw new Error("--package needs --data and --keep.");
   if (dryRun && apply)
     throw new Error("--dry-run and --apply exclude each other; without both, both are shown.");
   return {

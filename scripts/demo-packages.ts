@@ -56,10 +56,15 @@ export function showLeft(emulator: Emulator, owner: string, { type, name }: Pack
   if (!one) return;
   const labels =
     type === "container" || type === "docker" ? tagsOf(one) : activeVersions(one).map((each) => each.name);
-  say(`    ${owner}/${name} has ${countVersions(one)} versions:`);
+  say(`    ${owner}/${name} has ${whatIsLeft(one, labels.length)}:`);
   const lines = wrapped(labels);
   for (const line of lines.slice(0, MOST_LINES)) say(`      ${line}`);
   if (lines.length > MOST_LINES) say("      …");
+}
+
+function whatIsLeft(one: PackageState, tags: number): string {
+  const versions = `${countVersions(one)} versions`;
+  return one.type === "container" ? `${versions} (images with ${tags} tags, and their parts)` : versions;
 }
 
 function tagsOf(one: PackageState): string[] {

@@ -35,7 +35,7 @@ try {
   cleanUp();
 }
 
-/** All acts, one after the other; false where one of them did not go as it should. */
+/** All acts, one after the other; false if one of them failed. */
 async function play(options: DemoOptions): Promise<boolean> {
   const data = options.data === undefined ? demoData(Date.now()) : readDataFile(options.data);
   const emulator = await startEmulator(data);
@@ -63,7 +63,7 @@ async function showStart(emulator: Emulator): Promise<Pulls> {
 
 /** The first act: nothing but reading. */
 async function showPlan({ emulator, steps }: Demo): Promise<boolean> {
-  heading("1. Dry run: what would go, what would stay, and why");
+  heading("1. Dry run: what would be deleted, what would be kept, and why");
   let isFirst = true;
   for (const step of steps) {
     const result = await runStep(emulator, step, { "dry-run": "true" });
@@ -109,12 +109,12 @@ async function showApplied({ emulator, steps, before, options }: Demo): Promise<
   return harmed.length === 0 ? applied : undefined;
 }
 
-/** The last act: the report of the second one says what to bring back. */
+/** The last act: the report of the second one says what to restore. */
 async function showUndo({ emulator, before }: Demo, applied: readonly Applied[]): Promise<boolean> {
   const undo = applied.find(({ result }) => Number(result.outputs["deleted-count"]) > 0);
   const pkg = undo && reportOf(undo.result).find(({ counts }) => (counts.deleted ?? 0) > 0);
   if (!undo || !pkg) return true;
-  heading("3. Undo: bring back what the first of these runs deleted");
+  heading("3. Undo: restore what the first of these runs deleted");
   const { owner } = undo.step.inputs;
   const inputs = { ...(owner === undefined ? {} : { owner }), restore: "report.json" };
   const files = { "report.json": JSON.stringify(undo.result.report) };
@@ -128,7 +128,7 @@ async function showUndo({ emulator, before }: Demo, applied: readonly Applied[])
   return showReturned(emulator, undo, pkg, before);
 }
 
-/** Pulls an image that was whole, went and came back: the one with the most parts. */
+/** Pulls an image that was whole, was deleted and was restored: the one with the most parts. */
 async function showReturned(
   emulator: Emulator,
   { step, result }: Applied,

@@ -1,6 +1,6 @@
 import { transformSync } from "esbuild";
 
-/** Jest's transformer of TypeScript: only the types go, which `npm run typecheck` checks. */
+/** Jest's transformer of TypeScript: it removes the types, which `npm run typecheck` checks. */
 export default {
   process(source, path) {
     const { code, map } = transformSync(source, {

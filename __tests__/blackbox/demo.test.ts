@@ -37,7 +37,7 @@ describe("the demo", () => {
     expect(stdout).toContain("latest build-60 build-59 build-58");
     expect(stdout).toMatch(/Pulled \d+ images with all their platforms: all are whole\./);
     expect(stdout).toMatch(/octo-org\/app:v2\.0\.0 with all that it lists, 5 manifests: whole again\./);
-    expect(stdout).toContain("octo-org/app has 120 versions:");
+    expect(stdout).toContain("octo-org/app has 120 versions (images with 57 tags, and their parts):");
     expect(exitCode).toBe(0);
   }, 60_000);
 
@@ -74,7 +74,7 @@ describe("the demo", () => {
 
   it("says what is wrong with its own options", async () => {
     const { exitCode, stderr } = await demo("--data", "emulator/example.json");
-    expect(stderr).toContain("--data needs a policy for its packages: give --keep or --policy-file, too.");
+    expect(stderr).toContain("--data needs a policy for its packages: give --keep or --policy-file too.");
     expect(exitCode).toBe(1);
   });
 });
