@@ -9,10 +9,12 @@ import { activeVersions, type PackageState, type VersionState } from "../../emul
 export function needsOf(one: PackageState, version: VersionState): string[] {
   const listed = (version.manifest?.content.manifests ?? []).map(({ digest }) => digest);
   const prefix = version.name.replace("sha256:", "sha256-");
-  const attached = one.versions
-    .filter(({ tags }) => tags.some((tag) => tag === prefix || tag.startsWith(`${prefix}.`)))
-    .map(({ name }) => name);
-  return [...listed, ...attached];
+  const attached = one.versions.filter(
+    ({ tags, manifest }) =>
+      tags.some((tag) => tag === prefix || tag.startsWith(`${prefix}.`)) ||
+      manifest?.content.subject?.digest === version.name,
+  );
+  return [...new Set([...listed, ...attached.map(({ name }) => name)])];
 }
 
 /** Each active version that lacks something it needs: `<digest> lacks <digest>`, sorted. Applied to each part as well. */
