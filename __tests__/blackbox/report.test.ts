@@ -179,6 +179,7 @@ describe("the log", () => {
         "::add-mask::monas-token",
         "Dry run: nothing is deleted.",
         "The plan deletes 1 of 2 versions of 1 package.",
+        "Applying it takes 1 deletion: about a minute and 2 requests.",
         "::group::npm package @acme/ui: 1 kept, 1 planned",
         "  delete 1, semver: beyond the last 1: 1.0.0",
         "  keep 1, semver: last 1: 1.1.0",

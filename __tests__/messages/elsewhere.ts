@@ -34,6 +34,7 @@ export const ELSEWHERE: readonly string[] = [
   "Stopping: what is under way is finished first.",
   "… and … more; --json and --report-file have them all",
   ", … requests left this hour",
+  ", stops at about … in …",
   "The output results leaves out … packages; the report file has them.",
   "Read … manifests of … container versions, … reads avoided.",
   "The hourly limit is down to its reserve: waiting … for the reset.",

@@ -1,3 +1,4 @@
+import type { Outlook } from "../model/outlook";
 import type { Clock } from "../net/clock";
 import type { Log } from "../net/log";
 import { durationText, type Patience } from "../net/patience";
@@ -118,6 +119,18 @@ export function isEnough(
   if (requests <= room) return true;
   const usedUpAt = now + (room / perMinute) * 60_000;
   return waitsForReset(patience, budget, usedUpAt);
+}
+
+/** How far so many requests come. */
+export function outlookOf(budget: Budget | undefined, need: BudgetNeed): Outlook {
+  const { perMinute, reserve, patience } = need;
+  const timeLeft = patience.timeLeft();
+  if (budget === undefined) return { perMinute, possible: Number.POSITIVE_INFINITY, timeLeft };
+  const { remaining, reset, limit } = budget;
+  const room = Math.max(remaining - reserve, 0);
+  const possible = isEnough(budget, need) ? Number.POSITIVE_INFINITY : room;
+  const perHour = limit === undefined ? {} : { perHour: limit - reserve };
+  return { perMinute, hour: { remaining, room, reset, ...perHour }, possible, timeLeft };
 }
 
 export interface BudgetParts {

@@ -1,3 +1,4 @@
+import type { Outlook } from "../model/outlook";
 import { type Clock, systemClock } from "../net/clock";
 import { causeOf, createFetch } from "../net/fetch";
 import { createGate } from "../net/gate";
@@ -8,7 +9,7 @@ import { type Attempt, parseRetryAfter, RETRY_DEFAULTS, type RetryOptions, withR
 import { createServerClock } from "../net/server-clock";
 import type { Turn } from "../net/stop";
 import type { Account } from "./account";
-import { type Budget, createBudgetWatch, type Headers, isEnough } from "./budget";
+import { type Budget, createBudgetWatch, type Headers, outlookOf } from "./budget";
 import { createOctokit, type Octokit, refused } from "./octokit";
 
 export interface GitHubOptions {
@@ -49,8 +50,8 @@ export interface GitHub {
   budget(): Budget | undefined;
   /** Milliseconds by which GitHub's time is later than ours, by what its first answer said. */
   clockOffset(): number;
-  /** Whether so many requests at the pace of the deletions can be sent before the hourly limit stops the run. */
-  hasBudgetFor(requests: number): boolean;
+  /** How far so many requests at the pace of the deletions come before the run has to stop. */
+  outlook(requests: number): Outlook;
 }
 
 interface OperationRow {
@@ -156,17 +157,14 @@ export function createGitHub(options: GitHubOptions): GitHub {
     get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
     budget: () => budget.current(),
     clockOffset: clock.offset,
-    hasBudgetFor: (requests) => {
-      const known = budget.current();
-      const need = {
+    outlook: (requests) =>
+      outlookOf(budget.current(), {
         requests,
         perMinute: deletesPerMinute,
         reserve: rateLimitReserve,
         patience,
         now: clock.now(),
-      };
-      return !known || isEnough(known, need);
-    },
+      }),
   };
 }
 

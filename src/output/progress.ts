@@ -1,6 +1,8 @@
-import type { Budget } from "../github/budget";
 import type { Outcome } from "../model/outcome";
+import type { Outlook } from "../model/outlook";
 import type { Log } from "../net/log";
+import { aboutMinutes } from "../report/effort";
+import { formatNumber } from "../report/report-text";
 
 export interface Progress {
   /** One more version is settled: by a request, unless it was skipped. */
@@ -18,7 +20,7 @@ const PACE_OF_MS = 60_000;
 export function startProgress(
   total: number,
   log: Log,
-  budget: () => Budget | undefined,
+  outlook: (requests: number) => Outlook,
   clock = Date.now,
 ): Progress {
   let done = 0;
@@ -29,7 +31,7 @@ export function startProgress(
   const timer = setInterval(() => {
     const before = lines[0] ?? { at: clock(), requested: 0 };
     const recent = { done: requested - before.requested, elapsed: clock() - before.at };
-    tell(progressLine({ done, total, recent, budget: budget() }));
+    tell(progressLine({ done, total, recent, outlook: outlook(total - done) }));
     lines = [...lines, { at: clock(), requested }].slice(-PACE_OF_MS / every);
   }, every);
   timer.unref();
@@ -47,17 +49,22 @@ export interface ProgressState {
   readonly total: number;
   /** What was done of late, and in how many milliseconds. */
   readonly recent: { readonly done: number; readonly elapsed: number };
-  readonly budget: Budget | undefined;
+  readonly outlook: Outlook;
 }
 
-/** `340 of 1200 versions, 168 a minute, 5 minutes left, 3120 requests left this hour`. */
-export function progressLine({ done, total, recent, budget }: ProgressState): string {
+/**
+ * `340 of 1,200 versions, 168 a minute, about 6 minutes left, 3,120 requests left this hour`; or, where the hour or
+ * `max-minutes` ends it before, `…, stops at about 1,111 of them in about 5 minutes, …`.
+ */
+export function progressLine({ done, total, recent, outlook }: ProgressState): string {
   const pace = recent.elapsed > 0 ? (recent.done * 60_000) / recent.elapsed : 0;
-  const left = pace > 0 ? `, ${minutes(Math.ceil((total - done) / pace))} left` : "";
-  const requests = budget ? `, ${budget.remaining} requests left this hour` : "";
-  return `${done} of ${total} versions, ${Math.round(pace)} a minute${left}${requests}`;
+  const hour = outlook.hour ? `, ${formatNumber(outlook.hour.remaining)} requests left this hour` : "";
+  const begin = `${formatNumber(done)} of ${formatNumber(total)} versions, ${Math.round(pace)} a minute`;
+  return `${begin}${pace > 0 ? whatIsLeft(total - done, done, pace, outlook) : ""}${hour}`;
 }
 
-function minutes(count: number): string {
-  return count === 1 ? "1 minute" : `${count} minutes`;
+function whatIsLeft(left: number, done: number, pace: number, { possible, timeLeft }: Outlook): string {
+  const reach = Math.min(possible, Math.floor((pace * timeLeft) / 60_000));
+  if (reach >= left) return `, ${aboutMinutes(left / pace)} left`;
+  return `, stops at about ${formatNumber(done + reach)} in ${aboutMinutes(reach / pace)}`;
 }

@@ -25,6 +25,8 @@ export interface Publication {
   readonly warnings: readonly Warning[];
   /** Why the run failed as a whole, and not some package of it. */
   readonly error?: string;
+  /** What applying the plan of a dry run takes. */
+  readonly effort?: string;
 }
 
 /** Where it is told. */
@@ -103,7 +105,7 @@ function tellDeleted(deleted: readonly Deleted[], output: Output): void {
 }
 
 async function writeSummary(
-  { report, warnings, error }: Publication,
+  { report, warnings, error, effort }: Publication,
   destination: Destination,
 ): Promise<void> {
   const { output, reportFile, pages } = destination;
@@ -113,6 +115,7 @@ async function writeSummary(
       renderSummary(report, {
         warnings: groupWarnings(warnings).map(({ text }) => text),
         ...(error === undefined ? {} : { error }),
+        ...(effort === undefined ? {} : { effort }),
         ...(reportFile === undefined ? {} : { reportFile }),
         ...(pages === undefined ? {} : { pages }),
       }),

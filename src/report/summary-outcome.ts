@@ -32,12 +32,18 @@ function withoutPackages({ status }: Report): string {
   return status === "partial" ? "Stopped early: nothing was changed" : "No package was looked at";
 }
 
+interface NextStepsOptions {
+  readonly reportFile?: string;
+  /** What applying the plan takes. */
+  readonly effort?: string;
+}
+
 /** What the reader can do now: apply, go on, undo. One Markdown line each. */
-export function nextSteps(report: Report, reportFile?: string): string[] {
+export function nextSteps(report: Report, { reportFile, effort }: NextStepsOptions = {}): string[] {
   const sum = totals(report);
   const steps: string[] = [];
   const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
-  if (report.dryRun && (sum.planned > 0 || isWhole)) steps.push(...stepsToApply(report));
+  if (report.dryRun && (sum.planned > 0 || isWhole)) steps.push(...stepsToApply(report, effort));
   if (report.status === "partial" && report.packages.length > 0)
     steps.push("The next run goes on where this one stopped.");
   if (sum.deleted > 0) steps.push(UNDO_STEP);
@@ -49,14 +55,14 @@ export function nextSteps(report: Report, reportFile?: string): string[] {
   return steps;
 }
 
-function stepsToApply(report: Report): string[] {
+function stepsToApply(report: Report, effort = ""): string[] {
   if (isRestore(report)) return ["**To restore them**, run this again with `dry-run: false`."];
   if (report.packages.every(({ overMaxDelete, counts }) => overMaxDelete || counts.planned === 0))
     return [
       "**To apply this**, raise `max-delete` or keep more: as it is, a run with `dry-run: false` would fail.",
     ];
   return [
-    "**To apply this**, run it again with `dry-run: false`. To delete then only what is listed here, give it this run's report file as `plan-file`.",
+    `**To apply this**, run it again with \`dry-run: false\`. To delete then only what is listed here, give it this run's report file as \`plan-file\`.${effort && ` ${effort}`}`,
   ];
 }
 

@@ -28,6 +28,8 @@ export interface SummaryOptions {
   readonly warnings?: readonly string[];
   /** Path of the report file, for the words about what to do next. */
   readonly reportFile?: string;
+  /** What applying the plan of a dry run takes. */
+  readonly effort?: string;
   /** The addresses of packages and versions, to link to. */
   readonly pages?: PackagePages;
 }
@@ -60,7 +62,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     left -= byteLength(piece.text);
     return piece;
   };
-  const next = take(ifItFits(paragraphs(nextSteps(report, options.reportFile)), left / 2));
+  const next = take(ifItFits(paragraphs(nextSteps(report, options)), left / 2));
   const problems = take(renderProblems(report, options, left / 3));
   const table = take(renderTable(report, options.pages, left / 2));
   const untag = take(ifItFits(untagParagraph(report.packages, report.dryRun), left / 4));

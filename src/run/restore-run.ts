@@ -50,7 +50,7 @@ export async function runRestore(order: RestoreOrder, run: RunContext): Promise<
   const total = looked.reduce((sum, one) => sum + plannedCount(one), 0);
   run.log.info(`The plan restores ${countOf(total, "version")} of ${countOf(looked.length, "package")}.`);
   if (!run.isDryRun) warnOfBudget(total, run);
-  const progress = startProgress(total, run.log, run.github.budget);
+  const progress = startProgress(total, run.log, run.github.outlook);
   done = progress.step;
   const reports: PackageReport[] = [];
   for (const one of looked) reports.push(await finish(one, context));

@@ -23,6 +23,7 @@ import { PackageNotFound, type PrepareContext, preparePackage } from "../prepare
 import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
 import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
 import type { Registry } from "../registry/registry";
+import { effortText } from "../report/effort";
 import {
   plannedOutcomes,
   reportFailure,
@@ -35,7 +36,7 @@ import { noneFound } from "../report/report-counts";
 import { countOf, formatNumber } from "../report/report-text";
 
 export interface RunContext extends FactsContext {
-  readonly github: Pick<GitHub, "budget" | "hasBudgetFor">;
+  readonly github: Pick<GitHub, "outlook">;
   readonly packages: Packages;
   readonly registry: Registry;
   readonly log: Log;
@@ -58,6 +59,8 @@ export interface RunContext extends FactsContext {
 export interface RunResult {
   readonly report: Report;
   readonly warnings: readonly Warning[];
+  /** What applying the plan of a dry run takes. */
+  readonly effort?: string;
 }
 
 /** A package on its way through the run: prepared; or failed, stopped or not found on the way. */
@@ -92,17 +95,17 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
     ...unmatched.warnings,
     ...all.flatMap((item) => (item.kind === "unplanned" && item.warning ? [item.warning] : [])),
   );
-  announce(prepared, context);
+  const effort = announce(prepared, context);
 
   const reports: PackageReport[] = [];
   const total = prepared.reduce((sum, { plan }) => sum + doomedVersions(plan).length, 0);
-  const progress = startProgress(total, context.log, context.github.budget);
+  const progress = startProgress(total, context.log, context.github.outlook);
   for (const item of all) {
     if (item.kind !== "prepared") reports.push(item.report);
     else reports.push(await carryOut(item.prepared, context, warnings, progress.step));
   }
   progress.stop();
-  return { report: reportOf(reports, context), warnings };
+  return { report: reportOf(reports, context), warnings, ...(effort === "" ? {} : { effort }) };
 }
 
 function listed(item: Prepared): Listed {
@@ -249,11 +252,11 @@ function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string
   return ` Of these, ${countOf(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
 }
 
-/** Says at the start what the plan takes, and whether this hour's requests are enough for it. */
+/** Says at the start what the plan takes, and whether this hour's requests are enough for it; of a dry run returned, too. */
 function announce(
   prepared: readonly PreparedPackage[],
   { log, github, registry, isDryRun }: RunContext,
-): void {
+): string {
   const versions = prepared.reduce((sum, { plan }) => sum + plan.verdicts.length, 0);
   const planned = prepared.reduce((sum, { plan }) => sum + doomedVersions(plan).length, 0);
   const containers = prepared.filter(({ pkg }) => pkg.type === "container");
@@ -265,28 +268,37 @@ function announce(
   }
   const where = `${countOf(versions, "version")} of ${countOf(prepared.length, "package")}`;
   log.info(`The plan deletes ${formatNumber(planned)} of ${where}.`);
-  if (!isDryRun)
-    warnOfBudget(
-      prepared.reduce((sum, one) => sum + requestsFor(one), 0),
-      { log, github },
-    );
+  const requests = prepared.reduce((sum, one) => sum + requestsFor(one), 0);
+  if (!isDryRun) {
+    warnOfBudget(requests, { log, github });
+    return "";
+  }
+  const deletions = prepared.reduce((sum, one) => sum + deletionsOf(one), 0);
+  const effort = effortText({ deletions, requests }, github.outlook(requests));
+  if (effort !== "") log.info(effort);
+  return effort;
 }
 
 /** Says at the start that the rest of the hour's requests is not enough for so many. */
 export function warnOfBudget(requests: number, { log, github }: Pick<RunContext, "log" | "github">): void {
-  const budget = github.budget();
-  if (!budget || github.hasBudgetFor(requests)) return;
+  const { hour, possible } = github.outlook(requests);
+  if (!hour || possible >= requests) return;
   log.warning(
-    `The plan needs ${formatNumber(requests)} requests, and the token has ${formatNumber(budget.remaining)} left until ` +
-      `${budget.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
+    `The plan needs ${formatNumber(requests)} requests, and the token has ${formatNumber(hour.remaining)} left until ` +
+      `${hour.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
       "rest is done, and the next one goes on.",
   );
 }
 
 /** Requests that the deletions of one package take: a second look at its list, and one for each version. */
 function requestsFor(prepared: PreparedPackage): number {
+  const deletions = deletionsOf(prepared);
+  return deletions === 0 ? 0 : Math.ceil(prepared.plan.verdicts.length / 100) + deletions;
+}
+
+/** Deletions that a run would try: a package that is deleted as a whole is one. */
+function deletionsOf(prepared: PreparedPackage): number {
   const planned = doomedVersions(prepared.plan).length - prepared.held.size;
   if (planned === 0 || overMaxDelete(prepared) !== undefined) return 0;
-  const pages = Math.ceil(prepared.plan.verdicts.length / 100);
-  return pages + (leavesNothing(prepared) ? 1 : planned);
+  return leavesNothing(prepared) ? 1 : planned;
 }
