@@ -15,7 +15,7 @@ import { type Progress, startProgress } from "../output/progress";
 import type { InUseFile } from "../plan/in-use";
 import { overMaxDelete } from "../plan/max-delete";
 import type { Verdict } from "../plan/plan";
-import { type Applied, doomedVersions, type PreparedPackage } from "../plan/prepared";
+import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import { findUnmatched, type Listed, slipWarning } from "../plan/unmatched";
 import type { Policy } from "../policy/policy";
 import { askOnce, type FactsContext, type Repositories } from "../prepare/facts";
@@ -102,7 +102,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const progress = startProgress(total, context.log, context.github.outlook);
   for (const item of all) {
     if (item.kind !== "prepared") reports.push(item.report);
-    else reports.push(await carryOut(item.prepared, context, warnings, progress.step));
+    else reports.push(await carryOutRecorded(item.prepared, context, warnings, progress.step));
   }
   progress.stop();
   return { report: reportOf(reports, context), warnings, ...(effort === "" ? {} : { effort }) };
@@ -178,12 +178,36 @@ export function notPlanned(pkg: PackageRef, stopped: string): Warning {
   return { kind: "stopped", message };
 }
 
+/** Whatever is thrown in the middle of a package: what became of its versions until then is in the report. */
+async function carryOutRecorded(
+  prepared: PreparedPackage,
+  context: RunContext,
+  warnings: Warning[],
+  step: Progress["step"],
+): Promise<PackageReport> {
+  const settled = new Map<number, Settled>();
+  const onSettled: OnSettled = (version, how) => {
+    settled.set(version.id, how);
+    step(how.outcome);
+  };
+  try {
+    return await carryOut(prepared, context, warnings, onSettled);
+  } catch (error) {
+    const doomed = doomedVersions(prepared.plan);
+    const outcomes = new Map(doomed.map(({ id }) => [id, settled.get(id) ?? REMAINING]));
+    return reportPackage(prepared, { outcomes, error: messageOf(error) }, context.isDryRun);
+  }
+}
+
+type OnSettled = ApplyContext["onSettled"];
+const REMAINING: Settled = { outcome: "remaining" };
+
 /** Applies the plan of one package, or only reports it. */
 async function carryOut(
   prepared: PreparedPackage,
   context: RunContext,
   warnings: Warning[],
-  step: Progress["step"],
+  onSettled: OnSettled,
 ): Promise<PackageReport> {
   const over = overMaxDelete(prepared);
   if (context.reviewed) warnings.push(...reviewWarnings(prepared, context.reviewed));
@@ -197,7 +221,7 @@ async function carryOut(
     };
     return reportPackage(prepared, planned, true);
   }
-  const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, step);
+  const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, onSettled);
   warnings.push(...appliedWarnings(prepared, applied));
   return reportPackage(prepared, applied, false);
 }
@@ -207,9 +231,9 @@ async function apply(
   prepared: PreparedPackage,
   context: RunContext,
   warnings: Warning[],
-  step: Progress["step"],
+  onSettled: OnSettled,
 ): Promise<Applied> {
-  const applying = applyContext(context, step);
+  const applying = { ...context, onSettled };
   const applied = (await deleteEmptyPackage(prepared, applying)) ?? (await applyPlan(prepared, applying));
   const isOver = applied.error !== undefined || applied.stopped !== undefined;
   if (isOver || applied.deletedPackage || !hasTagsToRemove(prepared)) return applied;
@@ -221,12 +245,8 @@ async function apply(
   return { ...applied, ...result };
 }
 
-function applyContext(context: RunContext, step: Progress["step"]): ApplyContext {
-  return { ...context, onSettled: (_version, { outcome }) => step(outcome) };
-}
-
 function notApplied({ plan }: PreparedPackage, error: string): Applied {
-  return { outcomes: new Map(doomedVersions(plan).map(({ id }) => [id, { outcome: "remaining" }])), error };
+  return { outcomes: new Map(doomedVersions(plan).map(({ id }) => [id, REMAINING])), error };
 }
 
 function appliedWarnings({ pkg, plan, policy }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {
