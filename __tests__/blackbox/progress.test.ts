@@ -17,7 +17,7 @@ describe("a run that takes long", () => {
       expectSound({ emulator, result });
       expect(result.outputs).toMatchObject({ status: "complete", "deleted-count": "12" });
       expect(result.stdout).toMatch(
-        /^\d+ of 12 versions, \d+ a minute, \d+ minutes? left, 4,?9\d\d requests left this hour$/m,
+        /^\d+ of 12 versions, \d+ a minute, about a minute left, 4,9\d\d requests left this hour$/m,
       );
     },
     SLOW,
