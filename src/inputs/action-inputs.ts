@@ -7,7 +7,7 @@ export interface ActionInput {
   readonly default?: string;
 }
 
-export const VERSION = "0.1.0";
+export const VERSION = "1.0.0";
 
 export const ACTION_INPUTS: readonly ActionInput[] = [
   {
