@@ -5,4 +5,5 @@ export default {
   transform: { "^.+\\.ts$": "<rootDir>/scripts/jest-transform.mjs" },
   // Black-box tests start processes: on a busy machine they take their time, and none of them measures it.
   testTimeout: 60_000,
+  globalSetup: "<rootDir>/scripts/announce-tests.mjs",
 };
