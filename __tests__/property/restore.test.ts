@@ -32,7 +32,7 @@ import { flaws } from "../support/wholeness";
 
 /** One thing that was pushed. What it lists or signs are earlier things, by their place. */
 interface Push {
-  readonly kind: "image" | "index" | "signature" | "referrer";
+  readonly kind: "image" | "index" | "signature" | "fallback" | "referrer";
   readonly of: readonly number[];
   readonly tag: string | undefined;
   readonly days: number;
@@ -53,7 +53,15 @@ const LINES = [
 
 const pushes = fc.array(
   fc.record({
-    kind: fc.constantFrom<Push["kind"]>("image", "image", "index", "index", "signature", "referrer"),
+    kind: fc.constantFrom<Push["kind"]>(
+      "image",
+      "image",
+      "index",
+      "index",
+      "signature",
+      "fallback",
+      "referrer",
+    ),
     of: fc.uniqueArray(fc.nat({ max: 12 }), { minLength: 1, maxLength: 3 }),
     tag: fc.option(fc.constantFrom(...TAGS), { nil: undefined }),
     days: fc.integer({ min: 0, max: 25 }),
@@ -103,6 +111,7 @@ function make(
   if (kind === "image" || !first) return { image: imageManifest(seed), ownTags: [] };
   if (kind === "index") return { image: indexOf(parts, { annotations: { seed } }), ownTags: [] };
   if (kind === "signature") return { image: cosignManifest(first), ownTags: [cosignTag(first)] };
+  if (kind === "referrer") return { image: referrerOf(first, `application/${seed}`), ownTags: [] };
   return { image: referrersIndex([referrerOf(first, `application/${seed}`)]), ownTags: [fallbackTag(first)] };
 }
 
@@ -218,7 +227,9 @@ describe("whatever the policy and the package", () => {
   it("what a tag brings back without a report is whole, as far as it ever was", async () => {
     await fc.assert(
       fc.asyncProperty(pushes, async (list) => {
-        const versions = versionsOf(list.map((push) => ({ ...push, isDeleted: false })));
+        // Of what was deleted, only a report tells that it refers to something, where no tag does.
+        const told = list.filter(({ kind }) => kind !== "referrer");
+        const versions = versionsOf(told.map((push) => ({ ...push, isDeleted: false })));
         const tagged = versions.filter(({ tags }) => tags?.some((tag) => TAGS.includes(tag)));
         if (tagged.length < 2) return;
         await withPackage(versions, async (emulator, context) => {

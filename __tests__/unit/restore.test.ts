@@ -32,7 +32,7 @@ function named(entries: readonly NamedEntry[], listed: Partial<Listed>): Restore
 function source(deleted: readonly PackageVersion[], stayed: readonly PackageVersion[], changes = {}): Source {
   const version =
     (outcome: "deleted" | undefined) =>
-    (one: PackageVersion & { parts?: string[] }): SavedVersion => ({
+    (one: PackageVersion & { parts?: string[]; subject?: string }): SavedVersion => ({
       ...one,
       tags: [...one.tags],
       verdict: outcome ? "delete" : "keep",
@@ -145,6 +145,26 @@ describe("what comes back from a report", () => {
     const lost = image({ id: 4, name: "lost" });
     const plan = reported(source([index], [part]), { deleted: [index, part, lost] });
     expect(reasons(plan)).toEqual({ 2: ["part of app:pr-1"], 3: ["restored from report.json"] });
+  });
+
+  it("takes along parts of parts, of which the report has the direct ones only", () => {
+    const leaf = image({ id: 5, name: "leaf" });
+    const nested = { ...part, parts: [leaf.name] };
+    const plan = reported(source([index], [nested, leaf]), { deleted: [index, part, leaf] });
+    expect(reasons(plan)).toEqual({
+      2: ["part of app:pr-1"],
+      3: ["restored from report.json"],
+      5: ["part of app:pr-1"],
+    });
+  });
+
+  it("needs what an image lists, and not what refers to it", () => {
+    const sbom = { ...image({ id: 6, name: "sbom" }), subject: index.name };
+    const whole = { ...index, parts: [part.name, sbom.name] };
+    const { images } = reported(source([whole, part, sbom], []), { deleted: [index, part, sbom] });
+    expect([...images.parts(index.name)].sort()).toEqual([part.name, sbom.name].sort());
+    expect(images.needs(index.name, part.name)).toBe(true);
+    expect(images.needs(index.name, sbom.name)).toBe(false);
   });
 
   it("is not asked for where GitHub would refuse it for sure", () => {
