@@ -204,7 +204,15 @@ describe("in-use-environments", () => {
     ],
   };
   const keep = (...inUseEnvironments: string[]) => [
-    policy("rest: never\nuntagged: never", { inUseEnvironments }),
+    policy("rest: never\nuntagged: never", {
+      inUseEnvironments,
+      environmentsAt: new Map(
+        inUseEnvironments.map((name, index) => [
+          name,
+          { source: "retention.yml", line: index + 1, column: 3 },
+        ]),
+      ),
+    }),
   ];
 
   it("keeps what is deployed there", async () => {
@@ -221,8 +229,8 @@ describe("in-use-environments", () => {
   });
 
   it.each([
-    ["none", "no deployment of the environment none has succeeded"],
-    ["gone", "no tag of app names what is deployed in gone"],
+    ["none", "retention.yml:2:3: no deployment of the environment none has succeeded"],
+    ["gone", "retention.yml:2:3: no tag of app names what is deployed in gone"],
   ])("fails the package where that cannot be found: %s", async (environment, message) => {
     const [pkg] = await run(data, keep("production", environment));
     expect(pkg?.status).toBe("failed");

@@ -70,8 +70,6 @@ describe("the settings", () => {
       '["deploy/**/*.yaml", compose.yml]',
       { inUseFiles: ["deploy/**/*.yaml", "compose.yml"] },
     ],
-    ["in-use-environments", "production\nstaging # too\n", { inUseEnvironments: ["production", "staging"] }],
-    ["in-use-environments", '["blue, green"]', { inUseEnvironments: ["blue, green"] }],
     ["repository", "Octo-Org/app.js", { repository: "Octo-Org/app.js" }],
     ["if-not-found", "warn", { ifNotFound: "warn" }],
   ] as const)("%s: %j", (name, text, value) => {
@@ -86,6 +84,21 @@ describe("the settings", () => {
     ["{latest,v1.2.3}", ["{latest", "v1.2.3}"]],
   ])("protect: %j", (text, entries) => {
     expect(settingOf("protect", text).protect).toEqual(new Set(entries));
+  });
+
+  it("tell where each environment is written", () => {
+    const at = (line: number, column: number) => ({ source: "in-use-environments", line, column });
+    expect(settingOf("in-use-environments", "production\n  staging # too\n")).toEqual({
+      inUseEnvironments: ["production", "staging"],
+      environmentsAt: new Map([
+        ["production", at(1, 1)],
+        ["staging", at(2, 3)],
+      ]),
+    });
+    expect(settingOf("in-use-environments", '["blue, green", red]').inUseEnvironments).toEqual([
+      "blue, green",
+      "red",
+    ]);
   });
 
   it("know where the entries of protect stand", () => {

@@ -1,4 +1,5 @@
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import { formatProblem, type Place } from "../policy/problem";
 import { matchBranches, matchGitTags } from "./living";
 
 /** A deployment of an environment that counts: the newest that succeeded, or a later one that has not ended. */
@@ -54,18 +55,23 @@ export function notDeployedMessage(
   pkg: PackageRef,
   environment: string,
   deployments: readonly Deployment[],
+  at: Place = { source: "in-use-environments" },
 ): string {
+  return formatProblem({ ...at, message: whyNotFound(pkg, environment, deployments) });
+}
+
+function whyNotFound(pkg: PackageRef, environment: string, deployments: readonly Deployment[]): string {
   const running = deployments.find(({ isDone }) => isDone);
   const nothing = `Nothing of ${pkg.name} is deleted`;
   if (running === undefined) {
     return (
-      `in-use-environments: no deployment of the environment ${environment} has succeeded, so that it is not known what ` +
+      `no deployment of the environment ${environment} has succeeded, so that it is not known what ` +
       `runs there. ${nothing}: check the name, or remove it from in-use-environments.`
     );
   }
   const { commit, ref } = running;
   return (
-    `in-use-environments: no tag of ${pkg.name} names what is deployed in ${environment} (commit ` +
+    `no tag of ${pkg.name} names what is deployed in ${environment} (commit ` +
     `${commit.slice(0, 12)}, ref ${ref}). ${nothing}: give images a tag with seven or more digits of their commit, or ` +
     "that of their branch or git tag."
   );

@@ -7,6 +7,7 @@ import type { PackageSelection, Policy } from "./policy";
 import type { Problem } from "./problem";
 import { POLICY_KEYS, type ShapeFault, shapeFaults, TOP_KEYS } from "./schema";
 import {
+  environmentItems,
   LIST_SETTINGS,
   type ListSetting,
   parseChoice,
@@ -179,7 +180,8 @@ function readSetting(
     report(key.at, `${name} has no value: write one, or leave the key out`);
     return {};
   }
-  const text = name === "protect" ? value.text : value.text.trim();
+  const hasPlaces = name === "protect" || name === "in-use-environments";
+  const text = hasPlaces ? value.text : value.text.trim();
   const parsed = parseSetting(name, text, { source, ...textStart(value) });
   if ("error" in parsed) report(value.at, parsed.error);
   else if (flagged.has(keyOf(path))) report(value.at, wrongType(name, value.quoted));
@@ -204,7 +206,7 @@ function readListSetting(
     }
     return { inUseFiles: texts };
   }
-  if (name === "in-use-environments") return { inUseEnvironments: texts };
+  if (name === "in-use-environments") return environmentItems(items, source);
   for (const item of items) {
     const parsed = protectedItems([item], source);
     if ("error" in parsed) report(item.at, parsed.error);

@@ -117,6 +117,8 @@ export interface Policy {
   readonly protectAt?: ReadonlyMap<string, Place>;
   readonly inUseFiles: readonly string[];
   readonly inUseEnvironments: readonly string[];
+  /** Where each of them is written. */
+  readonly environmentsAt?: ReadonlyMap<string, Place>;
   readonly minKeep: number;
   readonly maxDelete?: MaxDelete;
   /** Absent: switched off (`0`). */

@@ -14,6 +14,7 @@ export interface Settings {
   readonly protectAt?: ReadonlyMap<string, Place>;
   readonly inUseFiles: readonly string[];
   readonly inUseEnvironments: readonly string[];
+  readonly environmentsAt?: ReadonlyMap<string, Place>;
   readonly minKeep: number;
   readonly maxDelete: MaxDelete | undefined;
   readonly grace: Duration | undefined;
@@ -25,6 +26,7 @@ export interface Settings {
 }
 
 type Protection = Pick<Settings, "protect" | "protectAt">;
+type Environments = Pick<Settings, "inUseEnvironments" | "environmentsAt">;
 
 export const TIMESTAMPS = ["updated", "created"] as const;
 export const IF_NOT_FOUND = ["error", "warn"] as const;
@@ -89,9 +91,9 @@ export function parseSetting(
     case "protect":
       return parseProtect(text, at);
     case "in-use-files":
-      return part("inUseFiles", parseNames(text, name));
+      return part("inUseFiles", parseFileGlobs(text, name));
     case "in-use-environments":
-      return part("inUseEnvironments", parseNames(text, name));
+      return parseEnvironments(text, at);
     case "min-keep":
       return part("minKeep", parseWholeNumber(text, 0));
     case "max-delete":
@@ -188,12 +190,28 @@ export function parseRepository(text: string): Parsed<string> {
   return { error: `${quote(text)} is not a repository: write owner/name, such as octo-org/app` };
 }
 
-/** Globs of files or names of environments, one per line or as a YAML list. */
-export function parseNames(text: string, source: SettingName): Parsed<readonly string[]> {
+/** Globs of files, one per line or as a YAML list. */
+export function parseFileGlobs(text: string, source: string): Parsed<readonly string[]> {
   const { items, problems } = parseTextList(text, source);
-  const limits = source === "in-use-files" ? items.flatMap(({ text }) => lengthLimit(text) ?? []) : [];
+  const limits = items.flatMap(({ text }) => lengthLimit(text) ?? []);
   const errors = [...problems.map(({ message }) => message), ...limits];
   return errors.length > 0 ? { error: errors.join("; ") } : { value: items.map((item) => item.text) };
+}
+
+/** Names of environments, one per line or as a YAML list. */
+export function parseEnvironments(
+  text: string,
+  { source, line = 1, column = 1 }: Place,
+): Parsed<Environments> {
+  const { items, problems } = parseTextList(text, source, { line, column });
+  if (problems.length > 0) return { error: problems.map(({ message }) => message).join("; ") };
+  return { value: environmentItems(items, source) };
+}
+
+/** As `parseEnvironments`, of names that are told apart already. */
+export function environmentItems(items: readonly ListItem[], source: string): Environments {
+  const environmentsAt = new Map(items.map(({ text, at }) => [text, { source, ...at }]));
+  return { inUseEnvironments: [...environmentsAt.keys()], environmentsAt };
 }
 
 /**
