@@ -70,6 +70,27 @@ export function restorePackage(state: EmulatorState, one: PackageState, now: num
   return undefined;
 }
 
+/** Creates a package, private, and empty until something is pushed. A job's push links it to its repository, which administers it. */
+export function createPackage(
+  state: EmulatorState,
+  fields: Pick<PackageState, "owner" | "type" | "name" | "repository">,
+  now: number,
+): PackageState {
+  const one: PackageState = {
+    ...fields,
+    id: Math.max(500, ...state.packages.map(({ id }) => id)) + 1,
+    visibility: "private",
+    admins: fields.repository === undefined ? [] : [fields.repository],
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: undefined,
+    ghosts: undefined,
+    versions: [],
+  };
+  state.packages.push(one);
+  return one;
+}
+
 /** Pushes a manifest: a version of that digest is made unless there is one, and the tag (if any) moves to it. */
 export function pushManifest(
   state: EmulatorState,
@@ -78,11 +99,24 @@ export function pushManifest(
   now: number,
 ): VersionState {
   const name = manifestDigest(push.body);
+  const manifest = storedManifest(push.body, push.mediaType);
   const version =
-    activeVersions(one).find((other) => other.name === name) ?? addVersion(state, one, push, now);
+    activeVersions(one).find((other) => other.name === name) ??
+    addVersion(state, one, { name, manifest, description: undefined }, now);
   if (push.tag !== undefined && !version.tags.includes(push.tag)) moveTag(state, one, version, push.tag, now);
   one.updatedAt = now;
   return version;
+}
+
+/** Publishes a version of a package that is no container. */
+export function publishVersion(
+  state: EmulatorState,
+  one: PackageState,
+  { name, description }: { readonly name: string; readonly description?: string | undefined },
+  now: number,
+): VersionState {
+  one.updatedAt = now;
+  return addVersion(state, one, { name, manifest: undefined, description }, now);
 }
 
 /** Remembers what a version is now, so that a listing can lag behind; call it after changing one by hand. */
@@ -118,23 +152,21 @@ function isTooOld(deletedAt: number | undefined, now: number): boolean {
 function addVersion(
   state: EmulatorState,
   one: PackageState,
-  push: { readonly body: string; readonly mediaType?: string },
+  fields: Pick<VersionState, "name" | "manifest" | "description">,
   now: number,
 ): VersionState {
   state.sequence++;
   const version = newVersion(
     {
+      ...fields,
       id: nextId(state),
-      name: manifestDigest(push.body),
       tags: [],
       createdAt: now,
       updatedAt: now,
       deletedAt: undefined,
       downloads: 0,
-      manifest: storedManifest(push.body, push.mediaType),
       ghost: undefined,
       license: undefined,
-      description: undefined,
     },
     state.sequence,
     now,

@@ -1,9 +1,11 @@
+import type { BlobStore } from "./blobs";
 import type { BodyOptions } from "./bodies";
 import type { EmulatorData, Lag } from "./data";
 import { type Ending, endingOf, type FaultPlan, waitOf } from "./faults";
 import { type Answer, apiError, pathSegments } from "./http";
 import type { ListingLog } from "./lag";
 import { admit, type Limits, refuseRegistry } from "./limits";
+import { answerNpm, NPM_PATH } from "./npm-registry";
 import { answerPackages } from "./packages-api";
 import { answerRegistry } from "./registry";
 import type { RegistryTokens } from "./registry-tokens";
@@ -21,6 +23,7 @@ export interface World {
   readonly faults: FaultPlan;
   readonly listingLog: ListingLog;
   readonly registryTokens: RegistryTokens;
+  readonly blobs: BlobStore;
   /** The emulator's clock. */
   readonly now: () => number;
   /** `http://127.0.0.1:PORT` */
@@ -39,7 +42,11 @@ export async function dispatch(
     await arrived();
     const fault = world.faults.take(entry.method, entry.path);
     const wait = waitOf(world.data.latency?.registry, fault);
-    return endingOf(fault, { entry, wait, headers: {} }, () => refusal ?? registryAnswer(world, entry));
+    return endingOf(
+      fault,
+      { entry, wait, headers: {} },
+      () => refusal ?? (entry.path.startsWith(NPM_PATH) ? npmAnswer : registryAnswer)(world, entry),
+    );
   }
   const identity = identify(world.state, entry.headers.authorization);
   const admission = admit(world.limits, world.state, identity, entry, world.now());
@@ -95,7 +102,13 @@ function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answ
   });
 }
 
-function registryAnswer(world: World, { method, path, headers, body }: LoggedRequest): Answer {
+function npmAnswer(world: World, { method, path, headers, body }: LoggedRequest): Answer {
+  const identity = identify(world.state, headers.authorization);
+  const name = path.slice(NPM_PATH.length);
+  return answerNpm({ method, path: name, body, identity, state: world.state, now: world.now() });
+}
+
+function registryAnswer(world: World, { method, path, headers, body, bytes }: LoggedRequest): Answer {
   return answerRegistry({
     method,
     url: new URL(path, world.origin),
@@ -103,6 +116,8 @@ function registryAnswer(world: World, { method, path, headers, body }: LoggedReq
     authorization: headers.authorization,
     contentType: headers["content-type"],
     body,
+    bytes,
+    blobs: world.blobs,
     state: world.state,
     tokens: world.registryTokens,
     options: world.data.registry ?? {},
@@ -130,5 +145,5 @@ function scopeHeader(identity: Identity): Record<string, string> {
 }
 
 function isRegistry(path: string): boolean {
-  return path.startsWith("/v2/") || /^\/token(\?|$)/.test(path);
+  return path.startsWith("/v2/") || path.startsWith(NPM_PATH) || /^\/token(\?|$)/.test(path);
 }

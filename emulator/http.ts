@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What a route answers: an object body travels as JSON, a text as it is. */
+/** What a route answers: an object body travels as JSON, a text and bytes as they are. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -29,11 +29,11 @@ export function registryError(
   return { status, headers, body: { errors: [{ code, message }] } };
 }
 
-/** The whole body of a request as text. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** The whole body of a request. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Sends an answer, at that `date` unless it has one of its own. With `cut` the connection breaks in the middle of the body. HEAD requests get the headers alone. */
@@ -42,20 +42,16 @@ export function send(
   answer: Answer,
   options: { head: boolean; cut: boolean; date: string },
 ): void {
-  const text = bodyText(answer);
+  const bytes = bodyBytes(answer);
   const given = Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   const headers: Record<string, string> = { date: options.date, ...Object.fromEntries(given) };
-  if (text !== undefined) {
-    headers["content-type"] ??=
-      typeof answer.body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-    headers["content-length"] = String(Buffer.byteLength(text));
+  if (bytes !== undefined) {
+    headers["content-type"] ??= contentType(answer.body);
+    headers["content-length"] = String(bytes.length);
   }
   response.writeHead(answer.status, headers);
-  if (!options.cut || text === undefined) response.end(options.head ? undefined : text);
-  else
-    response.write(Buffer.from(text).subarray(0, Math.floor(Buffer.byteLength(text) / 2)), () =>
-      response.destroy(),
-    );
+  if (!options.cut || bytes === undefined) response.end(options.head ? undefined : bytes);
+  else response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
 /** The segments of a path, decoded one by one, so that `%2F` stays inside its segment; undefined if one is not decodable. */
@@ -67,7 +63,13 @@ export function pathSegments(path: string): string[] | undefined {
   }
 }
 
-function bodyText(answer: Answer): string | undefined {
-  if (answer.status === 204 || answer.body === undefined) return undefined;
-  return typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
+function bodyBytes({ status, body }: Answer): Buffer | undefined {
+  if (status === 204 || body === undefined) return undefined;
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function contentType(body: unknown): string {
+  if (Buffer.isBuffer(body)) return "application/octet-stream";
+  return typeof body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
 }

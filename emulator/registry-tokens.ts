@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, registryError } from "./http";
-import { type EmulatorState, findOwner, findPackage, type PackageState } from "./state";
+import { type EmulatorState, findOwner, findPackage, type OwnerState, type PackageState } from "./state";
 import { type Identity, identify, missingScope, roleOn, sameLogin } from "./tokens";
 
 /** A bearer token of the registry. */
 export interface RegistryToken {
   readonly repository: string;
   readonly actions: ReadonlySet<"pull" | "push">;
+  /** The repository of the job that asked for it: a package that it pushes first is linked to it. */
+  readonly pusher: string | undefined;
   readonly expiresAt: number;
 }
 
@@ -33,7 +35,8 @@ export function answerToken(
   const asked = (scope[2] ?? "").split(",");
   const actions = new Set([...allowed].filter((action) => asked.includes(action) || asked.includes("*")));
   const token = randomUUID();
-  tokens.set(token, { repository, actions, expiresAt: now + seconds * 1000 });
+  const pusher = identity.kind === "github-token" ? identity.repository : undefined;
+  tokens.set(token, { repository, actions, pusher, expiresAt: now + seconds * 1000 });
   return { status: 200, body: { token, expires_in: seconds, issued_at: new Date(now).toISOString() } };
 }
 
@@ -57,6 +60,7 @@ function allowedActions(state: EmulatorState, identity: Identity, repository: st
   const owner = findOwner(state, repository.split("/")[0] ?? "");
   if (!owner) return new Set();
   const one = repositoryPackage(state, repository);
+  if (!one && mayCreate(identity, owner)) return new Set(["pull", "push"]);
   const isOwn = identity.kind === "pat" && sameLogin(identity.login, owner.login);
   const via = isOwn ? "user" : owner.type === "User" ? "users" : "orgs";
   const role = one ? roleOn(identity, { via, owner }, one) : "none";
@@ -64,6 +68,19 @@ function allowedActions(state: EmulatorState, identity: Identity, repository: st
   const mayPull = isPublic || (role !== "none" && mayUse(identity, "read"));
   const mayPush = role === "admin" && mayUse(identity, "write");
   return new Set([...(mayPull ? (["pull"] as const) : []), ...(mayPush ? (["push"] as const) : [])]);
+}
+
+/** Whether a token may push a package that is not there yet: a job for the owner of its repository, a person for themselves and their organizations. */
+export function mayCreate(identity: Identity, owner: OwnerState): boolean {
+  if (!mayUse(identity, "write")) return false;
+  if (identity.kind === "github-token")
+    return sameLogin(identity.repository.split("/")[0] ?? "", owner.login);
+  return identity.kind === "pat" && belongsTo(owner, identity.login);
+}
+
+function belongsTo({ type, login, admins, members = [] }: OwnerState, person: string): boolean {
+  if (type === "User") return sameLogin(login, person);
+  return admins === undefined || [...admins, ...members].some((one) => sameLogin(one, person));
 }
 
 function mayUse(identity: Identity, action: "read" | "write"): boolean {

@@ -1,4 +1,5 @@
-import { pushManifest } from "./changes";
+import { answerBlobs, type BlobStore, hasBlob } from "./blobs";
+import { createPackage, pushManifest } from "./changes";
 import type { EmulatorData } from "./data";
 import { ghostOf } from "./ghosts";
 import { type Answer, pathSegments, registryError } from "./http";
@@ -9,6 +10,7 @@ import { answerToken, type RegistryTokens, registryTokenOf, repositoryPackage } 
 import {
   activeVersions,
   type EmulatorState,
+  findOwner,
   type PackageState,
   type StoredManifest,
   storedManifest,
@@ -23,6 +25,8 @@ export interface RegistryCall {
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly body: string;
+  readonly bytes: Buffer;
+  readonly blobs: BlobStore;
   readonly state: EmulatorState;
   readonly tokens: RegistryTokens;
   readonly options: NonNullable<EmulatorData["registry"]>;
@@ -30,7 +34,9 @@ export interface RegistryCall {
   readonly now: number;
 }
 
+const NAME_UNKNOWN = registryError(404, "NAME_UNKNOWN", "repository name not known to registry");
 const TOKEN_SECONDS = 300;
+const BLOBS = /^\/v2\/(.+)\/blobs\/(uploads\/)?([^/]*)$/;
 const REFERENCE = /^\/v2\/(.+)\/(manifests|referrers|tags)\/([^/]+)$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
@@ -47,16 +53,29 @@ export function answerRegistry(call: RegistryCall): Answer {
       now,
     );
   if (url.pathname === "/v2/") return answerPing(call);
+  if (BLOBS.test(url.pathname)) return answerBlobCall(call);
   const [, repository, resource, reference] = REFERENCE.exec(url.pathname) ?? [];
   if (!repository || !reference) return registryError(404, "UNSUPPORTED", "no such endpoint");
   const target = pathSegments(`/${reference}`)?.[0] ?? "";
   const needed = call.method === "PUT" ? "push" : "pull";
   const refusal = authorize(call, repository, needed);
   if (refusal) return refusal;
+  if (resource === "manifests" && needed === "push") return putManifest(call, repository, target);
   const one = repositoryPackage(state, repository);
-  if (!one) return registryError(404, "NAME_UNKNOWN", "repository name not known to registry");
+  if (!one) return NAME_UNKNOWN;
   if (resource === "referrers") return answerReferrers(call, one, target);
   return resource === "manifests" ? answerManifest(call, one, target) : answerTags(one);
+}
+
+function answerBlobCall(call: RegistryCall): Answer {
+  const { method, url, bytes, blobs } = call;
+  const [, repository = "", uploads, rest = ""] = BLOBS.exec(url.pathname) ?? [];
+  const reference = pathSegments(`/${rest}`)?.[0] ?? "";
+  const isUpload = uploads !== undefined;
+  const refusal = authorize(call, repository, isUpload ? "push" : "pull");
+  return (
+    refusal ?? answerBlobs(blobs, { method, repository, reference, isUpload, query: url.searchParams, bytes })
+  );
 }
 
 function answerPing(call: RegistryCall): Answer {
@@ -89,8 +108,6 @@ function answerManifest(call: RegistryCall, one: PackageState, reference: string
     case "GET":
     case "HEAD":
       return readManifest(call, one, reference);
-    case "PUT":
-      return putManifest(call, one, reference);
     default:
       return registryError(405, "UNSUPPORTED", "The operation is unsupported.");
   }
@@ -107,7 +124,7 @@ function readManifest(call: RegistryCall, one: PackageState, reference: string):
   return { status: 200, headers, body: manifest.body };
 }
 
-function putManifest(call: RegistryCall, one: PackageState, reference: string): Answer {
+function putManifest(call: RegistryCall, repository: string, reference: string): Answer {
   const { body, contentType, state, now } = call;
   const manifest = readPushed(body, contentType);
   if (!manifest) return registryError(400, "MANIFEST_INVALID", "manifest invalid");
@@ -117,10 +134,23 @@ function putManifest(call: RegistryCall, one: PackageState, reference: string): 
     return registryError(400, "DIGEST_INVALID", "provided digest did not match uploaded content");
   if (isTag && !TAG.test(reference))
     return registryError(400, "TAG_INVALID", "manifest tag did not match URI");
-  const missing = call.options.checkBlobs === false ? undefined : missingPart(one, manifest);
+  const known = repositoryPackage(state, repository);
+  const missing = call.options.checkBlobs === false ? undefined : missingPart(call, repository, manifest);
   if (missing) return registryError(404, missing.code, `${missing.digest} unknown to registry`);
+  const one = known ?? newPackage(call, repository);
+  if (!one) return NAME_UNKNOWN;
   pushManifest(state, one, { body, mediaType: manifest.mediaType, ...(isTag && { tag: reference }) }, now);
   return { status: 201, headers: { location: `${call.url.pathname}`, "docker-content-digest": digest } };
+}
+
+/** The package of a first push, linked to the repository of the job that pushes. */
+function newPackage(call: RegistryCall, repository: string): PackageState | undefined {
+  const [login = "", ...name] = repository.split("/");
+  const owner = findOwner(call.state, login);
+  if (!owner || login !== login.toLowerCase()) return undefined;
+  const pusher = registryTokenOf(call.tokens, call.authorization, call.now)?.pusher;
+  const fields = { owner: owner.login, type: "container", name: name.join("/"), repository: pusher } as const;
+  return createPackage(call.state, fields, call.now);
 }
 
 function readPushed(body: string, contentType: string | undefined): StoredManifest | undefined {
@@ -132,17 +162,21 @@ function readPushed(body: string, contentType: string | undefined): StoredManife
   }
 }
 
-/** Blobs count as there when any manifest of the package ever referred to them; there is no other way to upload one here. */
+/** Blobs count as there when they were uploaded, or any manifest of the package ever referred to them, as those of the data do. */
 function missingPart(
-  one: PackageState,
+  { state, blobs }: RegistryCall,
+  repository: string,
   { content }: StoredManifest,
 ): { code: string; digest: string } | undefined {
+  const one = repositoryPackage(state, repository);
   const known = new Set(
-    one.versions.flatMap((version) => (version.manifest ? blobsOf(version.manifest) : [])),
+    one?.versions.flatMap((version) => (version.manifest ? blobsOf(version.manifest) : [])),
   );
-  const blob = blobsOf({ content }).find((digest) => !known.has(digest));
+  const blob = blobsOf({ content }).find(
+    (digest) => !known.has(digest) && !hasBlob(blobs, repository, digest),
+  );
   if (blob) return { code: "MANIFEST_BLOB_UNKNOWN", digest: blob };
-  const names = new Set(activeVersions(one).map((version) => version.name));
+  const names = new Set(one ? activeVersions(one).map((version) => version.name) : []);
   const child = content.manifests?.find((descriptor) => !names.has(descriptor.digest));
   return child && { code: "MANIFEST_UNKNOWN", digest: child.digest };
 }

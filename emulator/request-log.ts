@@ -9,6 +9,8 @@ export interface LoggedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it came, of blobs too. */
+  readonly bytes: Buffer;
   /** Milliseconds since 1970, as it arrived. */
   readonly time: number;
   /** Requests under way as it arrived, itself included. */
@@ -23,7 +25,7 @@ export type RequestListener = (index: number, request: LoggedRequest) => void | 
 
 export interface RequestLog {
   readonly requests: readonly LoggedRequest[];
-  readonly begin: (request: IncomingMessage, body: string) => LoggedRequest;
+  readonly begin: (request: IncomingMessage, bytes: Buffer) => LoggedRequest;
   readonly notify: (entry: LoggedRequest) => Promise<void>;
   readonly end: (entry: LoggedRequest) => void;
   readonly listen: (listener: RequestListener) => () => void;
@@ -37,9 +39,9 @@ export function newRequestLog(): RequestLog {
   let underWay = 0;
   return {
     requests,
-    begin: (request, body) => {
+    begin: (request, bytes) => {
       underWay++;
-      const entry = entryOf(request, body, requests.length + 1, underWay);
+      const entry = entryOf(request, bytes, requests.length + 1, underWay);
       requests.push(entry);
       return entry;
     },
@@ -57,7 +59,7 @@ export function newRequestLog(): RequestLog {
   };
 }
 
-function entryOf(request: IncomingMessage, body: string, index: number, inFlight: number): LoggedRequest {
+function entryOf(request: IncomingMessage, bytes: Buffer, index: number, inFlight: number): LoggedRequest {
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = request.headers[name];
     return typeof value === "string" ? [[name, value] as const] : [];
@@ -67,7 +69,8 @@ function entryOf(request: IncomingMessage, body: string, index: number, inFlight
     method: request.method ?? "GET",
     path: request.url ?? "/",
     headers: Object.fromEntries(headers),
-    body,
+    body: bytes.toString("utf8"),
+    bytes,
     time: Date.now(),
     inFlight,
     status: undefined,

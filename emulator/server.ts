@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { newBlobStore } from "./blobs";
 import { type EmulatorData, type Lag, type PackageData, parseData } from "./data";
 import { dispatch, type World } from "./dispatch";
 import { type FaultPlan, newFaultPlan } from "./faults";
@@ -56,6 +57,7 @@ export async function startEmulator(
     faults: newFaultPlan(checked.faults ?? []),
     listingLog: newListingLog(),
     registryTokens: new Map(),
+    blobs: newBlobStore(),
     now: clock,
     origin,
     lag: checked.lag,

@@ -59,6 +59,8 @@ export interface PackageState {
   readonly name: string;
   visibility: "public" | "private" | "internal";
   readonly repository: string | undefined;
+  /** Repositories, `owner/name`, whose jobs administer the package because one of them pushed it first. */
+  readonly admins: readonly string[];
   readonly createdAt: number;
   updatedAt: number;
   deletedAt: number | undefined;
@@ -174,6 +176,7 @@ function buildPackage(data: PackageData, id: number, versions: VersionState[], n
     name: data.name,
     visibility: data.visibility ?? "private",
     repository: data.repository,
+    admins: [],
     createdAt: timeOr(data.createdAt, now) ?? created,
     updatedAt: timeOr(data.updatedAt, now) ?? updated,
     deletedAt: timeOr(data.deletedAt, now),

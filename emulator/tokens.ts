@@ -70,7 +70,8 @@ function patRole(token: Pat, { via, owner }: Namespace, one: PackageState): Role
 function githubTokenRole(token: GithubToken, one: PackageState): Role {
   const isLinked = one.repository !== undefined && sameLogin(one.repository, token.repository);
   const ownsName = sameLogin(one.owner, token.repository.split("/")[0] ?? "");
-  const isListed = ownsName && (token.admin ?? []).includes(one.name);
+  const isPusher = one.admins.some((name) => sameLogin(name, token.repository));
+  const isListed = isPusher || (ownsName && (token.admin ?? []).includes(one.name));
   const isAdmin = REPOSITORY_SCOPED.has(one.type) ? isLinked : isListed;
   if (isAdmin && token.packages === "write") return "admin";
   return isLinked || isListed || one.visibility === "public" ? "read" : "none";
