@@ -82,7 +82,16 @@ function apiAnswer(world: World, entry: LoggedRequest, identity: Identity): Answ
   if (entry.method === "GET" && segments[0] === "users" && segments.length === 2)
     return answerUser(world.state, segments[1] ?? "", bodies);
   if (segments[0] === "repos" || segments[0] === "repositories")
-    return answerRepositories({ method: entry.method, url, segments, identity, state: world.state, bodies });
+    return answerRepositories({
+      method: entry.method,
+      body: entry.body,
+      now: world.now(),
+      url,
+      segments,
+      identity,
+      state: world.state,
+      bodies,
+    });
   const resolved = resolveNamespace(world.state, identity, segments);
   if ("status" in resolved) return resolved;
   const { state, lag, listingLog } = world;

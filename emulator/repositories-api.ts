@@ -9,10 +9,10 @@ import {
   environmentBody,
   gitTagBody,
   pullRequestBodies,
-  type RepositoryPlace,
   releaseBody,
   repositoryBody,
 } from "./repository-bodies";
+import { type ChangeCall, changeRepository } from "./repository-changes";
 import { type Access, accessTo, type Resource } from "./repository-rights";
 import { type EmulatorState, findOwner } from "./state";
 import { type Identity, needsSso } from "./tokens";
@@ -21,6 +21,8 @@ import { ssoRefusal } from "./users-api";
 /** A request about repositories. */
 export interface RepositoriesCall {
   readonly method: string;
+  readonly body: string;
+  readonly now: number;
   /** The absolute URL asked for. */
   readonly url: URL;
   /** Decoded path segments: `repos`, the owner, the name, …, or `repositories`, the id, … */
@@ -30,11 +32,9 @@ export interface RepositoriesCall {
   readonly bodies: BodyOptions;
 }
 
-interface Call extends RepositoryPlace {
+interface Call extends ChangeCall {
   readonly identity: Identity;
   readonly url: URL;
-  /** Path segments after the repository. */
-  readonly rest: readonly string[];
   readonly access: (resource: Resource) => Access;
 }
 
@@ -43,15 +43,16 @@ const FORBIDDEN = apiError(403, "Resource not accessible by integration");
 const MAX_LISTED_RELEASES = 10_000;
 
 /** Answers everything below `/repos/{owner}/{name}` and `/repositories/{id}`. What a token cannot see is not there. */
-export function answerRepositories({ method, segments, state, identity, ...more }: RepositoriesCall): Answer {
+export function answerRepositories({ segments, state, identity, ...more }: RepositoriesCall): Answer {
   const isById = segments[0] === "repositories";
   const repository = findRepository(state, isById ? segments.slice(1, 2) : segments.slice(1, 3));
   const owner = repository && findOwner(state, repository.fullName.split("/")[0] ?? "");
-  if (!repository || !owner || method !== "GET") return NOT_FOUND;
+  if (!repository || !owner) return NOT_FOUND;
   if (needsSso(identity, owner)) return ssoRefusal(owner.login);
   const access = (resource: Resource) => accessTo(identity, owner, repository, resource);
   if (access("metadata") === "none") return NOT_FOUND;
-  return answerOf({ ...more, identity, repository, owner, access, rest: segments.slice(isById ? 2 : 3) });
+  const call = { ...more, identity, repository, owner, access, rest: segments.slice(isById ? 2 : 3) };
+  return call.method === "GET" ? answerOf(call) : withPush(call);
 }
 
 /** The repository of that full name, as GitHub compares names: in any case. */
@@ -63,6 +64,7 @@ export function findRepository(state: EmulatorState, names: readonly string[]): 
 function answerOf(call: Call): Answer {
   const { rest, repository } = call;
   const [kind, name = "", sub] = rest;
+  if (kind === "releases" && name === "tags") return withRight(call, "contents", () => releaseOf(call, sub));
   switch ([kind, ...(name ? ["{}"] : []), ...(sub ? [sub] : [])].join("/")) {
     case "":
       return { status: 200, body: repositoryBody(call) };
@@ -110,6 +112,12 @@ function withRight(call: Call, resource: Resource, answer: (access: Access) => A
   return call.identity.kind === "github-token" ? FORBIDDEN : NOT_FOUND;
 }
 
+/** What changes something here needs the right to push. */
+function withPush(call: Call): Answer {
+  if (call.access("contents") === "push") return changeRepository(call);
+  return call.identity.kind === "github-token" ? FORBIDDEN : NOT_FOUND;
+}
+
 function withDeployment(call: Call, id: string, answer: (one: DeploymentState) => Answer): Answer {
   return withRight(call, "deployments", () => {
     const one = call.repository.deployments.find((other) => String(other.id) === id);
@@ -154,6 +162,11 @@ function listReleases(call: Call, withDrafts: boolean): Answer {
     .filter(({ draft }) => withDrafts || !draft)
     .sort((a, b) => b.createdAt - a.createdAt);
   return listed(call, releases, (some) => some.map((one) => releaseBody(call, one)));
+}
+
+function releaseOf(call: Call, tag: string | undefined): Answer {
+  const one = call.repository.releases.find((other) => other.tag === tag && !other.draft);
+  return one ? { status: 200, body: releaseBody(call, one) } : NOT_FOUND;
 }
 
 function deploymentsOf({ url, repository }: Call): DeploymentState[] {

@@ -85,9 +85,9 @@ export function buildRepository(data: RepositoryData, now: number): RepositorySt
       createdAt: timeOf(createdAt),
       ...(updatedAt !== undefined && { updatedAt: timeOf(updatedAt) }),
     })),
-    branches: byName(data.branches ?? []),
+    branches: named(data.branches ?? []),
     releases: (data.releases ?? []).map((one) => ({ ...one, createdAt: timeOf(one.createdAt) })),
-    tags: byName(data.tags ?? []),
+    tags: named(data.tags ?? []),
     deployments: (data.deployments ?? []).map(({ id, statuses = [], ...one }, index) => ({
       ...one,
       id: id ?? 7001 + index,
@@ -115,15 +115,19 @@ export function inventedSha(...parts: readonly (string | number)[]): string {
 
 /** Those of the data, and those that were deployed to: GitHub makes an environment of each. */
 function environmentsOf({ environments = [], deployments = [] }: RepositoryData): EnvironmentState[] {
-  const named = environments.map(({ name, reviewers = [] }) => ({ name, reviewers }));
+  const given = environments.map(({ name, reviewers = [] }) => ({ name, reviewers }));
   const others = new Set(deployments.map(({ environment }) => environment));
-  for (const { name } of named) others.delete(name);
-  return [...named, ...[...others].map((name) => ({ name, reviewers: [] }))];
+  for (const { name } of given) others.delete(name);
+  return [...given, ...[...others].map((name) => ({ name, reviewers: [] }))];
 }
 
-function byName<T extends { readonly name: string }>(
+function named<T extends { readonly name: string }>(
   items: readonly (string | T)[],
 ): (T | { name: string })[] {
-  const named = items.map((item) => (typeof item === "string" ? { name: item } : { ...item }));
-  return named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return byName(items.map((item) => (typeof item === "string" ? { name: item } : { ...item })));
+}
+
+/** In the order of their names, as branches are listed. */
+export function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

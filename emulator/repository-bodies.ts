@@ -31,7 +31,7 @@ export function repositoryBody(place: RepositoryPlace): Body {
   return {
     id,
     node_id: nodeId("Repository", id),
-    name: nameOf(repository),
+    name: fullName.split("/")[1] ?? fullName,
     full_name: fullName,
     private: visibility !== "public",
     visibility,
@@ -282,12 +282,9 @@ function commitOf(
   return { sha, url: `${apiUrl(place)}/commits/${sha}` };
 }
 
-function idOf({ repository }: RepositoryPlace, kind: string, name: string | number): number {
+/** An id of what has none in the data: by its name alone. */
+export function idOf({ repository }: RepositoryPlace, kind: string, name: string | number): number {
   return Number.parseInt(inventedSha(repository.id, kind, name).slice(0, 7), 16) + 1;
-}
-
-function nameOf({ fullName }: RepositoryState): string {
-  return fullName.split("/")[1] ?? fullName;
 }
 
 function apiUrl({ repository, bodies }: RepositoryPlace): string {
