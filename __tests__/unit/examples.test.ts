@@ -142,6 +142,24 @@ describe("the policies", () => {
   });
 });
 
+describe("examples/undo.yml", () => {
+  it("downloads the artifact and the file that the other examples upload", () => {
+    const undo = readText("examples/undo.yml");
+    const { workflow_dispatch: form } = workflowAt("examples/undo.yml").on as {
+      workflow_dispatch: { inputs: { report: { default: string } } };
+    };
+    const artifacts = filesIn("examples").flatMap((path) =>
+      [...readText(path).matchAll(/upload-artifact@v\d+\n\s+with:\n\s+name: (.+)/g)].map(
+        ([, name = ""]) => name,
+      ),
+    );
+    const reports = artifacts.filter((name) => name !== "retention-plan");
+    expect(reports.length).toBeGreaterThan(8);
+    for (const name of reports) expect(name).toMatch(new RegExp(`^${form.inputs.report.default}(-\\$.*)?$`));
+    expect(undo).toContain("restore: package-retention-report.json");
+  });
+});
+
 describe("the policy file of the examples", () => {
   it("is valid, and names the schema that is in the repository", () => {
     const text = readText("examples/retention.yml");

@@ -69,6 +69,28 @@ describe("the documents for users", () => {
       expect([path, text, await problemsOfBlock(text)]).toEqual([path, text, []]);
   });
 
+  it("name all that a policy file may have, and every word and modifier", () => {
+    const schema = JSON.parse(readText("schema/retention.schema.json"));
+    const [, section = ""] = readText("docs/policy.md").split("\n## The policy file\n");
+    const [own = ""] = section.split("\n## ");
+    for (const name of Object.keys(schema.properties.policies.items.properties))
+      expect(own).toContain(`\`${name}\``);
+    const words = [
+      "last",
+      "highest",
+      "within",
+      "while",
+      "hourly",
+      "yearly",
+      "per",
+      "except",
+      "max-age",
+      "only-while",
+    ];
+    for (const word of [...words, "follow"])
+      expect(readText("docs/policy.md")).toMatch(new RegExp(`^\\| .*\`${word}`, "m"));
+  });
+
   it.each(shown)("show of $path what is in it", ({ text, path }) => {
     const { jobs } = workflowAt(path);
     expect(parse(text)).toEqual(ourSteps(stepsOf({ jobs })).at(-1)?.with);
