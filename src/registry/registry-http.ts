@@ -33,7 +33,7 @@ export interface ExchangeParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-const AT_ONCE = 8;
+const AT_ONCE = 20;
 const LARGEST_BODY = 16 * 1024 * 1024;
 const TOO_LARGE = "the answer is larger than 16 MiB";
 /** Milliseconds that a first limit answer pauses for where it does not say; four times as long with each further one. */
@@ -41,7 +41,7 @@ const UNSAID = 1_000;
 const LONGEST_UNSAID = 60_000;
 
 /**
- * Sends requests to a registry, eight at once; a limit answer to one of them pauses all, unless it asks for longer than
+ * Sends requests to a registry, twenty at once; a limit answer to one of them pauses all, unless it asks for longer than
  * the run waits: then the package stops that asked. Network errors, 5xx, limits and answers that the check refuses are
  * tried again.
  */
