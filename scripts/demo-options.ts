@@ -8,6 +8,8 @@ export const HELP = `Runs the action against a local GitHub: first a dry run, th
   npm run demo -- --policy-file retention.yml    a policy file of your own (owner: octo-org)
   npm run demo -- --data data.json --keep "…"    packages of your own; emulator/README.md describes the file
 
+  npm run demo -- --cli                          a session at the command line instead, as text
+
   --package NAME   with --data and --keep: which package (the first one unless given)
   --dry-run        only the dry run
   --apply          no dry run first
@@ -17,6 +19,8 @@ Nothing leaves this machine, and nothing is kept: each run begins with the same 
 
 /** What the demo is asked to show. */
 export interface DemoOptions {
+  /** Nothing but a session at the command line. */
+  readonly isCommandLine: boolean;
   readonly keep?: string;
   readonly policyFile?: string;
   readonly data?: string;
@@ -36,6 +40,7 @@ export function readOptions(args: readonly string[]): DemoOptions | "help" {
       package: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       apply: { type: "boolean", default: false },
+      cli: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -51,6 +56,7 @@ export function readOptions(args: readonly string[]): DemoOptions | "help" {
   if (dryRun && apply)
     throw new Error("--dry-run and --apply exclude each other; without both, both are shown.");
   return {
+    isCommandLine: values.cli,
     ...(keep === undefined ? {} : { keep }),
     ...(policyFile === undefined ? {} : { policyFile }),
     ...(data === undefined ? {} : { data }),

@@ -1,6 +1,8 @@
 import { readDataFile } from "../emulator/data";
 import { type Emulator, startEmulator } from "../emulator/server";
 import type { PackageReport, Report } from "../src/report/report";
+import { cleanUpCommandLines } from "./command-line";
+import { recordSession } from "./command-line-session";
 import { demoData } from "./demo-data";
 import { type DemoOptions, HELP, readOptions } from "./demo-options";
 import { countVersions, isBroken, type Pulls, pullAll, pullText, showLeft } from "./demo-packages";
@@ -27,12 +29,14 @@ interface Applied {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === "help") say(HELP);
+  else if (options.isCommandLine) process.stdout.write(await recordSession());
   else process.exitCode = (await play(options)) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   cleanUp();
+  cleanUpCommandLines();
 }
 
 /** All acts, one after the other; false if one of them failed. */

@@ -17,7 +17,7 @@ export function documents(): readonly string[] {
 
 /**
  * A document with its generated parts made anew, between `<!-- begin NAME -->` and `<!-- end NAME -->`: the tables of
- * inputs and outputs from `action.yml`, and the files of `examples/` as code.
+ * inputs and outputs from `action.yml`, the files of `examples/` as code, and the session at the command line.
  *
  * @throws Error for a name that it does not know
  */
@@ -37,6 +37,7 @@ function generate(name: string, path: string): string {
   if (name === "inputs") return inputsTable(action().inputs);
   if (name === "outputs") return outputsTable(action().outputs);
   if (/^examples\/[\w-]+\.yml$/.test(name)) return `\n\`\`\`yaml\n${readText(name).trimEnd()}\n\`\`\`\n`;
+  if (name === "docs/command-line.txt") return `\n\`\`\`console\n${readText(name).trimEnd()}\n\`\`\`\n`;
   throw new Error(`${path}: there is no generated part "${name}".`);
 }
 

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { imageManifest, versionOf } from "../../emulator/images";
 import { cleanUpCommandLines, runCommandLine } from "../../scripts/command-line";
+import { recordSession } from "../../scripts/command-line-session";
+import { readText } from "../../scripts/readme-tables";
 import { container, daysAgo, npm, release, startWorld } from "../support/world";
 
 afterAll(cleanUpCommandLines);
@@ -44,6 +46,10 @@ const TABLE = [
 ];
 
 describe("the command line in a pipe", () => {
+  it("says what the README shows: if not, run `npm run --silent demo -- --cli > docs/command-line.txt`", async () => {
+    expect(await recordSession()).toBe(readText("docs/command-line.txt"));
+  });
+
   it("shows a table and leaves nothing behind: no workflow command, no report, no token", async () => {
     const emulator = await app();
     const result = await runCommandLine({ emulator, args: OPTIONS });
