@@ -246,6 +246,17 @@ describe("the listing of versions", () => {
     expect(endless.requests).toHaveLength(2);
   });
 
+  it("does not show the token to another host that it is redirected to", async () => {
+    const stranger = await startEmulator(world());
+    const running = await start();
+    const path = "/orgs/octo-org/packages/npm/app/versions?state=active&page=1&per_page=100";
+    const answer = { status: 302, headers: { location: `${stranger.url}${path}` } };
+    running.faults.add({ match: { path: "/versions" }, answer });
+    await expect(on(client(running)).list("active")).rejects.toThrow("GitHub answered 401");
+    expect(stranger.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    await stranger.close();
+  });
+
   it("of a package that is not there fails with the way out", async () => {
     const github = client(await start());
     await expect(on(github, { type: "npm", name: "gone" }).list("active")).rejects.toThrow(
@@ -287,9 +298,16 @@ describe("the listing of versions", () => {
     const faults = [{ match: { path: "[?&]page=2", count: "always" as const }, cutBody: true }];
     const running = await start({ packages: [packageOf(150)], faults });
     await expect(on(client(running)).list("active")).rejects.toThrow(
-      "GitHub did not answer: the answer was cut off, or is no JSON. Run the action again later.",
+      "GitHub did not answer: the answer was cut off. Run the action again later.",
     );
     expect(running.requests).toHaveLength(6);
+  });
+
+  it("fails when a page has no end, and is asked for once", async () => {
+    const answer = { status: 200, body: `["${"x".repeat(16 * 1024 * 1024)}"]` };
+    const running = await start({ faults: [{ answer }] });
+    await expect(on(client(running)).list("active")).rejects.toThrow("the answer is larger than 16 MiB");
+    expect(running.requests).toHaveLength(1);
   });
 
   it("says that a token is not valid", async () => {
@@ -375,6 +393,23 @@ describe("a deletion", () => {
     expect(result).toMatchObject({ kind: "not-found" });
     expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
   });
+
+  it.each([301, 302, 303, 307, 308])(
+    "that is redirected with a %d is not done, and goes nowhere else",
+    async (status) => {
+      const stranger = await startEmulator(world());
+      const headers = { location: `${stranger.url}/orgs/octo-org/packages/npm/app/versions/1` };
+      const running = await start({
+        faults: [{ match: { method: "DELETE", count: "always" }, answer: { status, headers } }],
+      });
+      const result = await on(client(running)).deleteVersion(1);
+      expect(result).toMatchObject({ kind: "failed", status });
+      expect(result).toHaveProperty("message", expect.stringContaining("this is not how GitHub confirms it"));
+      expect(running.activeIds("app", "npm")).toEqual([1, 2, 3]);
+      expect(stranger.requests).toEqual([]);
+      await stranger.close();
+    },
+  );
 
   it("fails after five errors", async () => {
     const faults = [{ match: { method: "DELETE", count: "always" as const }, answer: { status: 500 } }];

@@ -52,7 +52,8 @@ export const ELSEWHERE: readonly string[] = [
   "it was exchanged while it was opened",
   "it is a device, a pipe or a socket",
   "more than … files and directories are below it",
-  "the answer is larger than 16 MiB",
+  "no answer within … s",
+  "the proxy … opened no tunnel to …: …",
   "it stored … in place of …",
   // Parts of YAML's own messages, by which they are known.
   "YAML stream",

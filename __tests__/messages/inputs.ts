@@ -89,7 +89,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a token with a line break in its middle",
     how: () => inputs({ token: "a\nsecret" }),
-    says: "token: the token has a line break in its middle, or another character that cannot be sent: store the secret anew, on one line",
+    says: "token: the token has a line break in its middle, or another character that cannot be sent: check the secret that it is taken from",
   },
   {
     when: "no owner",

@@ -390,7 +390,26 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1)])], NONE_OF_1, {
         faults: [{ match: { path: "/versions", count: "always" }, cutBody: true }],
       }),
-    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer was cut off, or is no JSON. Run the action again later.",
+    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer was cut off. Run the action again later.",
+  },
+  {
+    when: "a list that has no end",
+    how: () =>
+      deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions" }, answer: { status: 200, body: " ".repeat(2 ** 24 + 1) } }],
+      }),
+    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer is larger than 16 MiB. Run the action again later.",
+  },
+  {
+    when: "a web page for a list",
+    how: () => {
+      const headers = { "content-type": "text/html" };
+      const answer = { status: 200, body: "<html>", headers };
+      return deleting([npm([old(1)])], NONE_OF_1, {
+        faults: [{ match: { path: "/versions", count: "always" }, answer }],
+      });
+    },
+    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer is no JSON. Run the action again later.",
   },
   {
     when: "a list that is none",

@@ -230,8 +230,8 @@ describe("a fault of the inputs", () => {
       (token): [Record<string, string>, string[]] => [
         { keep: "x: 1", token },
         [
-          "token: the token has a line break in its middle, or another character that cannot be sent: store the secret " +
-            "anew, on one line",
+          "token: the token has a line break in its middle, or another character that cannot be sent: check the secret " +
+            "that it is taken from",
         ],
       ],
     ),

@@ -1,6 +1,6 @@
 import type { Outlook } from "../model/outlook";
 import { type Clock, systemClock } from "../net/clock";
-import { causeOf, createFetch } from "../net/fetch";
+import { AnswerTooLarge, causeOf, createFetch } from "../net/fetch";
 import { createGate } from "../net/gate";
 import type { Log } from "../net/log";
 import { paceSettings } from "../net/pace";
@@ -191,7 +191,7 @@ async function tryOnce(method: string, request: Send, retry: RetryOptions): Prom
   try {
     const { status, data, headers } = await request();
     const readable = method !== "GET" || (typeof data === "object" && data !== null);
-    const message = readable ? "" : "the answer was cut off, or is no JSON";
+    const message = readable ? "" : "the answer is no JSON";
     return {
       value: { status: readable ? status : 0, data, headers, message, retried: false },
       again: !readable,
@@ -213,7 +213,7 @@ function failedAttempt(error: unknown, now: number): Attempt<Answer> {
   if (!(error instanceof Error) || error.name !== "HttpError") throw error;
   return {
     value: { status: 0, data: undefined, headers: {}, message: causeOf(error), retried: false },
-    again: true,
+    again: !(error.cause instanceof AnswerTooLarge),
   };
 }
 

@@ -165,7 +165,7 @@ const NO_SECRET = "the token is empty: is the secret that it is taken from set?"
 /** What no header may have; Node's own error would show the whole token. */
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const TORN_SECRET =
-  "the token has a line break in its middle, or another character that cannot be sent: store the secret anew, on one line";
+  "the token has a line break in its middle, or another character that cannot be sent: check the secret that it is taken from";
 
 function readToken({ given, problems, noToken }: Reading): string {
   const token = given("token");

@@ -1,5 +1,5 @@
 import type { Clock } from "../net/clock";
-import { causeOf, type Fetch } from "../net/fetch";
+import { AnswerTooLarge, causeOf, type Fetch } from "../net/fetch";
 import { createGate } from "../net/gate";
 import { isLimitMessage } from "../net/limit-message";
 import type { Log } from "../net/log";
@@ -15,6 +15,8 @@ export interface RegistryAnswer {
   readonly headers: Headers;
   readonly bytes: Uint8Array;
   readonly problem?: string;
+  /** Another try would bring the same. */
+  readonly isFinal?: boolean;
   /** It asks to slow down, and has done so to the last try. */
   readonly isLimit?: boolean;
 }
@@ -34,8 +36,6 @@ export interface ExchangeParts {
 }
 
 const AT_ONCE = 20;
-const LARGEST_BODY = 16 * 1024 * 1024;
-const TOO_LARGE = "the answer is larger than 16 MiB";
 /** Milliseconds that a first limit answer pauses for where it does not say; four times as long with each further one. */
 const UNSAID = 1_000;
 const LONGEST_UNSAID = 60_000;
@@ -57,7 +57,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
 
   function judge(url: URL, answer: RegistryAnswer, check: Check | undefined, tried: number) {
     const problem = answer.problem ?? check?.(answer);
-    if (problem) return { value: { ...answer, status: 0, problem }, again: problem !== TOO_LARGE };
+    if (problem) return { value: { ...answer, status: 0, problem }, again: !answer.isFinal };
     if (isLimit(answer)) return heldFor(url, answer, tried);
     const retryAfter = answer.status >= 500 ? retryDelay(answer, clock.now()) : undefined;
     return { value: answer, again: answer.status >= 500, retryAfter };
@@ -102,29 +102,16 @@ async function receive(
 ): Promise<RegistryAnswer> {
   try {
     const response = await fetch(url.href, init);
-    const bytes = await readBody(response);
-    if (!bytes) return noAnswer(TOO_LARGE);
+    const bytes = new Uint8Array(await response.arrayBuffer());
     return { status: response.status, headers: response.headers, bytes };
   } catch (error) {
     signal?.throwIfAborted();
-    return noAnswer(causeOf(error));
+    return { ...noAnswer(causeOf(error)), ...(error instanceof AnswerTooLarge ? { isFinal: true } : {}) };
   }
 }
 
 function noAnswer(problem: string): RegistryAnswer {
   return { status: 0, headers: new Headers(), bytes: new Uint8Array(), problem };
-}
-
-/** The whole body; undefined where there is too much of it. */
-async function readBody(response: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** ghcr.io says it in the message: `retry-after: 985.86µs, allowed: 44000/minute`. */
