@@ -144,6 +144,12 @@ export const ACTION_INPUTS: readonly ActionInput[] = [
     description: "Start no new deletion after this many minutes (fractions allowed).",
   },
   {
+    name: "sizes",
+    description:
+      "`true`: say how many bytes of layers and configs the plan frees. Reads every manifest of container packages.",
+    default: "false",
+  },
+  {
     name: "registry-url",
     description:
       "Address of the container registry. Default: `https://ghcr.io`; on other servers the one that the server names, else `containers.` and its host.",

@@ -48,6 +48,8 @@ export interface Inputs {
   readonly rateLimitReserve: number;
   readonly onRateLimit: (typeof ON_RATE_LIMIT)[number];
   readonly maxMinutes?: number;
+  /** Whether the run says what the plan frees. */
+  readonly sizes: boolean;
   readonly apiUrl: string;
   /** Undefined where the server is asked for it. */
   readonly registryUrl?: string;
@@ -109,6 +111,7 @@ export async function readInputs(source: InputSource): Promise<ReadInputs> {
     rateLimitReserve: read(reading, "rate-limit-reserve", (text) => parseWholeNumber(text, 0), 100),
     onRateLimit: read(reading, "on-rate-limit", (text) => parseChoice(text, ON_RATE_LIMIT), "stop" as const),
     ...(maxMinutes === undefined ? {} : { maxMinutes }),
+    sizes: read(reading, "sizes", parseBoolean, false),
     apiUrl: env.GITHUB_API_URL || apiOf(serverUrl),
     ...optional("registryUrl", read(reading, "registry-url", parseUrl, undefined)),
     ...optional("reportFile", given("report-file")),

@@ -18,6 +18,13 @@ interface Image extends Referring {
   readonly kind: "image";
 }
 
+/** A layer, a config, or another part of an image that the registry stores by itself. */
+export interface Blob {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 interface Referring {
   /** The digest that the manifest refers to: it is a signature, a bill of materials or the like of that. */
   readonly subject?: string;

@@ -1,6 +1,6 @@
 import { isDigest } from "../model/digest";
 import { isObject, type Json, shown } from "../model/json";
-import type { Descriptor, Manifest } from "../model/manifest";
+import type { Blob, Descriptor, Manifest } from "../model/manifest";
 import {
   DOCKER_IMAGE,
   DOCKER_LIST,
@@ -36,6 +36,35 @@ export function parseManifest(raw: string, mediaType: string): Manifest {
   const subject = parseSubject(document.subject);
   if (!isIndex && !Array.isArray(document.manifests)) return { kind: "image", ...subject };
   return { kind: "index", manifests: parseDescriptors(document.manifests), ...subject };
+}
+
+/**
+ * The config and the layers of a document, which may be there more than once. A list has none; nor do layers count that
+ * are stored elsewhere (`urls`). Throws an Error that says why it cannot tell: the oldest images do not say sizes.
+ */
+export function parseBlobs(raw: string): readonly Blob[] {
+  const { config, layers, blobs, fsLayers } = parseJson(raw);
+  if (fsLayers !== undefined) throw new Error("it does not say the sizes of its layers");
+  const configs = config === null || config === undefined ? [] : [config];
+  return [...configs, ...listOf(layers), ...listOf(blobs)].filter(isStoredHere).map(parseBlob);
+}
+
+function listOf(entries: unknown): readonly unknown[] {
+  if (entries === null || entries === undefined) return [];
+  if (!Array.isArray(entries)) throw new Error("its layers are no list");
+  return entries;
+}
+
+function isStoredHere(descriptor: unknown): boolean {
+  const { urls } = isObject(descriptor) ? descriptor : {};
+  return !Array.isArray(urls) || urls.length === 0;
+}
+
+function parseBlob(descriptor: unknown): Blob {
+  const digest = parseDigest(descriptor, "it is made of");
+  const { size } = isObject(descriptor) ? descriptor : {};
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return { digest, size };
+  throw new Error(`it says that ${digest} has ${shown(size)} bytes`);
 }
 
 function parseJson(raw: string): Json {
