@@ -189,13 +189,13 @@ describe("a manifest", () => {
     expect(running.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  it("is read twenty at a time at most, with one token for all", async () => {
+  it("is read sixteen at a time at most, with one token for all", async () => {
     const running = await start({ latency: { registry: 20 } });
     const registry = registryAt(running.registryUrl);
     const repository = registry.of(REPOSITORY);
     await Promise.all(Array.from({ length: 60 }, () => repository.manifest(single.digest)));
     expect(asked(running).filter((request) => request === "GET /token")).toHaveLength(1);
-    expect(Math.max(...running.requests.map(({ inFlight }) => inFlight))).toBe(20);
+    expect(Math.max(...running.requests.map(({ inFlight }) => inFlight))).toBe(16);
     expect(registry.reads).toBe(60);
   });
 

@@ -51,6 +51,7 @@ const version = z.object({
 });
 
 const number = z.int().check(z.minimum(0));
+const bytes = z.int().check(z.minimum(0));
 
 const counts = z.object({
   kept: number,
@@ -61,6 +62,10 @@ const counts = z.object({
   skipped: z.optional(number),
   failed: z.optional(number),
   remaining: z.optional(number),
+  totalBytes: z.optional(
+    described(bytes, "With `sizes`: bytes of the layers and configs of the package, each digest once."),
+  ),
+  freedBytes: z.optional(described(bytes, "Of these, what no version has that stays.")),
 });
 
 const pkg = z.object({

@@ -5,7 +5,13 @@ import type { Scene } from "./scene";
 
 /** What a person should know of a package's images, whatever becomes of them. */
 export interface PlanWarning {
-  readonly kind: "signature-store" | "held" | "lacks-platforms" | "present-after-all" | "nothing-in-use";
+  readonly kind:
+    | "signature-store"
+    | "held"
+    | "lacks-platforms"
+    | "present-after-all"
+    | "nothing-in-use"
+    | "sizes";
   readonly message: string;
 }
 

@@ -1,3 +1,4 @@
+import type { Blob } from "../model/manifest";
 import type { Outcome } from "../model/outcome";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { Policy } from "../policy/policy";
@@ -28,6 +29,8 @@ export interface PreparedPackage extends PlanSource {
   readonly held: ReadonlyMap<number, string>;
   /** What an interrupted removal of a tag left behind: no images, and no part of the plan. They go with `untag`. */
   readonly leftovers?: readonly PackageVersion[];
+  /** With `sizes`, of containers: what the images are made of, by the digests of their manifests. */
+  readonly blobs?: ReadonlyMap<string, readonly Blob[]>;
 }
 
 /** What became of one version that the plan deletes, and why where it is not what was planned. */

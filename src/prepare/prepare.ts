@@ -6,9 +6,10 @@ import type { InUseFile } from "../plan/in-use";
 import type { PreparedPackage } from "../plan/prepared";
 import type { Policy } from "../policy/policy";
 import type { Registry } from "../registry/registry";
+import { type BlobWatch, sizesWarning, watchBlobs } from "./blob-watch";
 import { type FactsContext, factsAsker, type Repositories } from "./facts";
 import { createImageStore } from "./image-store";
-import { planPackage } from "./plan-package";
+import { type PlannedPackage, planPackage } from "./plan-package";
 import type { SelectedPackage } from "./select-packages";
 
 export interface PrepareContext extends FactsContext {
@@ -16,6 +17,8 @@ export interface PrepareContext extends FactsContext {
   readonly registry: Registry;
   /** Epoch milliseconds, read once a run. */
   readonly now: number;
+  /** Whether to find out how large the images are, once a package is planned. */
+  readonly sizes?: boolean;
 }
 
 /** GitHub shows no package of a name that may be missing (`if-not-found: warn`). */
@@ -32,7 +35,7 @@ export class PackageNotFound extends Error {
 export async function preparePackage(
   { pkg: named, policy }: SelectedPackage,
   inUseFiles: readonly InUseFile[],
-  { packages, registry, now, repositories, workflowRepository }: PrepareContext,
+  { packages, registry, now, repositories, workflowRepository, sizes = false }: PrepareContext,
   shared: Repositories,
 ): Promise<PreparedPackage> {
   const { client, versions: listed } = await packages.find(named).catch((error: unknown) => {
@@ -41,17 +44,38 @@ export async function preparePackage(
       : error;
   });
   const { pkg, repository } = client;
-  const store = pkg.type === "container" ? { store: imageStoreOf(client, registry) } : {};
+  const images = pkg.type === "container" ? imagesOf(client, registry, sizes) : {};
   const ask = factsAsker(client, policy, workflowRepository);
   const askFacts = () => ask(repositories);
+  const { watch, ...store } = images;
   const source = { pkg, policy, repository, inUseFiles, askFacts, now, ...store };
-  return { ...source, ...(await planPackage(listed, source, await ask(shared))), held: new Map() };
+  const planned = await planPackage(listed, source, await ask(shared));
+  const measured = watch ? await withBlobs(pkg, planned, watch) : planned;
+  return { ...source, ...measured, held: new Map() };
 }
 
-function imageStoreOf(client: PackageClient, registry: Registry): ImageStore {
+interface ImagesOfPackage {
+  readonly store?: ImageStore;
+  /** Only where sizes are asked for. */
+  readonly watch?: BlobWatch;
+}
+
+function imagesOf(client: PackageClient, registry: Registry, sizes: boolean): ImagesOfPackage {
   // Where GitHub does not say that it is gone, a version counts as there.
   const hasVersion = async (id: number) => (await client.getVersion(id)) !== "gone";
-  return createImageStore(registry.of(client.repository), hasVersion);
+  const repository = registry.of(client.repository);
+  if (!sizes) return { store: createImageStore(repository, hasVersion) };
+  const watch = watchBlobs(repository);
+  return { store: createImageStore(watch.repository, hasVersion), watch };
+}
+
+/** After planning, which learns nothing from it: verdicts are the same without. */
+async function withBlobs(pkg: PackageRef, planned: PlannedPackage, watch: BlobWatch) {
+  const { plan } = planned;
+  const found = await watch.read(plan.verdicts.map(({ version }) => version.name));
+  const { blobs } = found;
+  if (found.unknown === 0) return { ...planned, blobs };
+  return { ...planned, blobs, plan: { ...plan, warnings: [...plan.warnings, sizesWarning(pkg, found)] } };
 }
 
 function isMissing(error: unknown): error is GitHubError {

@@ -35,13 +35,13 @@ export interface ExchangeParts {
   readonly signal?: AbortSignal | undefined;
 }
 
-const AT_ONCE = 20;
+const AT_ONCE = 16;
 /** Milliseconds that a first limit answer pauses for where it does not say; four times as long with each further one. */
 const UNSAID = 1_000;
 const LONGEST_UNSAID = 60_000;
 
 /**
- * Sends requests to a registry, twenty at once; a limit answer to one of them pauses all, unless it asks for longer than
+ * Sends requests to a registry, sixteen at once; a limit answer to one of them pauses all, unless it asks for longer than
  * the run waits: then the package stops that asked. Network errors, 5xx, limits and answers that the check refuses are
  * tried again.
  */

@@ -5,6 +5,7 @@ import { groupByReason, isNotable, type ReasonGroup } from "./reason-groups";
 import type { Counts, PackageReport, Report, VersionReport } from "./report";
 import { COUNT_NAMES, totals } from "./report-counts";
 import { formatNumber, LONGEST_MESSAGE, LONGEST_NAME, LONGEST_REASON, logLine, oneLine } from "./report-text";
+import { freedOf } from "./sizes";
 import { outcomeSentence } from "./summary-outcome";
 import { untagLogLines } from "./untag-text";
 
@@ -28,9 +29,10 @@ export function logLines(pkg: PackageReport): string[] {
   return lines.map(logLine);
 }
 
-/** `container package app: 3 kept, 1 planned`. */
-export function packageTitle({ type, name, counts }: PackageReport): string {
-  return `${packageName({ type, name: oneLine(name, LONGEST_NAME) })}: ${countsText(counts)}`;
+/** `container package app: 3 kept, 1 planned`, and with `sizes` what that frees. */
+export function packageTitle(pkg: PackageReport): string {
+  const { type, name, counts } = pkg;
+  return `${packageName({ type, name: oneLine(name, LONGEST_NAME) })}: ${countsText(counts)}${freedOf(pkg)}`;
 }
 
 /** The first line of a run: whether it changes anything. */

@@ -4,6 +4,8 @@ import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { ImageGraph } from "../plan/image-graph";
 import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import type { Counts, PackageReport, Status, VersionReport } from "./report";
+import type { AllCounts } from "./report-counts";
+import { sizesOf } from "./sizes";
 
 /** What a dry run comes to: everything is planned, but what stays this time. */
 export function plannedOutcomes({ plan, held }: PreparedPackage): Map<number, Settled> {
@@ -22,7 +24,7 @@ export function reportPackage(prepared: PreparedPackage, applied: Applied, isDry
     type: prepared.pkg.type,
     name: prepared.pkg.name,
     status: statusOf(versions, applied, isDryRun),
-    counts: countsOf(versions),
+    counts: { ...countsOf(versions), ...(prepared.blobs ? sizesOf(versions, prepared.blobs) : {}) },
     ...(applied.error === undefined ? {} : { error: applied.error }),
     ...(applied.overMaxDelete ? { overMaxDelete: true } : {}),
     ...(applied.deletedPackage ? { deletedPackage: true } : {}),
@@ -90,7 +92,7 @@ export function statusOf(
   return stopped === undefined ? "complete" : "partial";
 }
 
-const COUNTED_AS: Readonly<Record<Exclude<Outcome, "planned">, keyof Counts>> = {
+const COUNTED_AS: Readonly<Record<Exclude<Outcome, "planned">, keyof AllCounts>> = {
   deleted: "deleted",
   gone: "deleted",
   refused: "refused",

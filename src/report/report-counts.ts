@@ -1,12 +1,12 @@
 import type { PackageType } from "../model/package-version";
-import type { Counts, PackageReport, PackageStatus, Report } from "./report";
+import type { Counts, PackageReport, PackageStatus, Report, Sizes } from "./report";
 import { byteLength } from "./report-text";
 
-/** All counts, zeros included. */
-export type AllCounts = Required<Counts>;
+/** All counts of versions, zeros included. */
+export type AllCounts = Required<Omit<Counts, keyof Sizes>>;
 
 /** One package in the `results` output. */
-export interface ResultRow extends AllCounts {
+export interface ResultRow extends AllCounts, Sizes {
   readonly type: PackageType;
   readonly name: string;
   readonly status: PackageStatus;

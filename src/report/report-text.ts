@@ -27,6 +27,19 @@ export function countOf(value: number, noun: string): string {
   return `${formatNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
+const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+
+/** `12.4 GiB`, `1,023 bytes`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return countOf(bytes, "byte");
+  let value = bytes / 1024;
+  let unit = 0;
+  // What would be rounded to 1,024.0 is 1.0 of the next unit.
+  for (; value >= 1023.95 && unit < UNITS.length - 1; unit++) value /= 1024;
+  const [whole = "", tenth] = value.toFixed(1).split(".");
+  return `${formatNumber(Number(whole))}.${tenth} ${UNITS[unit]}`;
+}
+
 /** The size of a text in UTF-8, which is what GitHub limits. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, "utf8");

@@ -28,8 +28,15 @@ export interface VersionReport {
   readonly message?: string;
 }
 
+/** Bytes of layers and configs, each digest once. Only with the input `sizes`, and only of containers. */
+export interface Sizes {
+  readonly totalBytes?: number;
+  /** What only versions have that are (in a dry run: would be) deleted. */
+  readonly freedBytes?: number;
+}
+
 /** Counts of versions. `kept` and `planned` always; the others where they are not zero. */
-export interface Counts {
+export interface Counts extends Sizes {
   readonly kept: number;
   readonly planned: number;
   readonly deleted?: number;

@@ -1,6 +1,7 @@
 import type { PackageReport, Report } from "./report";
 import { type AllCounts, doneCount, totals } from "./report-counts";
 import { code, countOf, formatNumber } from "./report-text";
+import { sizesText, sizeTotals } from "./sizes";
 
 const UNDO_STEP =
   "**To undo this** within 30 days, run the action with this run's report file as `restore` in place of the policy, and `dry-run: false`.";
@@ -71,7 +72,7 @@ function dryRunSentence(report: Report): string {
   const all = sum.kept + sum.planned;
   if (sum.planned === 0) return `Dry run: ${nothingPlanned(report)}${allStay(report, all)}`;
   const verb = isRestore(report) ? "would be restored in" : "would be deleted from";
-  const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${exceptions(sum)}`;
+  const sentence = `Dry run: ${howMany(report, sum)} ${verb} ${affected(report)}${freed(report)}${exceptions(sum)}`;
   const over = report.packages.filter(({ overMaxDelete }) => overMaxDelete).length;
   if (over === 0) return sentence;
   const which = over === report.packages.length ? "it" : `${countOf(over, "package")} of them`;
@@ -94,7 +95,7 @@ function appliedSentence(report: Report): string {
   }
   const restore = isRestore(report);
   const where = `${restore ? "in" : "from"} ${affected(report)}`;
-  return `${restore ? "Restored" : "Deleted"} ${howMany(report, sum)} ${where}${exceptions(sum)}`;
+  return `${restore ? "Restored" : "Deleted"} ${howMany(report, sum)} ${where}${freed(report)}${exceptions(sum)}`;
 }
 
 function howMany(report: Report, sum: AllCounts): string {
@@ -103,6 +104,11 @@ function howMany(report: Report, sum: AllCounts): string {
   if (isRestore(report)) return countOf(done, "version");
   if (sum.kept > 0) return outOf(done, sum.kept + done, "version");
   return done === 1 ? "the only version" : `all ${countOf(done, "version")}`;
+}
+
+function freed(report: Report): string {
+  const text = sizesText(sizeTotals(report));
+  return text && `, which ${report.dryRun ? "would free" : "freed"} ${text}`;
 }
 
 function exceptions(sum: AllCounts): string {

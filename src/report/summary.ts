@@ -2,7 +2,7 @@ import { errorWithoutName } from "../model/label";
 import { followParagraph } from "./follow-hint";
 import type { PackagePages } from "./package-pages";
 import { groupByReason } from "./reason-groups";
-import type { PackageReport, PackageStatus, Report } from "./report";
+import type { PackageReport, PackageStatus, Report, Sizes } from "./report";
 import { type AllCounts, COUNT_NAMES, totals } from "./report-counts";
 import {
   byteLength,
@@ -13,6 +13,7 @@ import {
   link,
   messageMarkdown,
 } from "./report-text";
+import { sizesText, sizeTotals } from "./sizes";
 import { fitLines, type Piece, SUMMARY_LIMIT_BYTES } from "./summary-budget";
 import { renderChart } from "./summary-chart";
 import { renderDetails } from "./summary-details";
@@ -105,12 +106,15 @@ function renderTable(report: Report, pages: PackagePages | undefined, budgetByte
   if (report.packages.length === 0) return { text: "", whole: true };
   const sum = totals(report);
   const columns = COUNT_NAMES.filter((name) => sum[name] > 0);
+  const sizes = sizeTotals(report);
+  const names = sizes ? [...columns, "freed"] : columns;
   const head = [
-    `| package | type | status |${columns.map((name) => ` ${name} |`).join("")}`,
-    `|---|---|---|${"--:|".repeat(columns.length)}`,
+    `| package | type | status |${names.map((name) => ` ${name} |`).join("")}`,
+    `|---|---|---|${"--:|".repeat(names.length)}`,
     "",
   ].join("\n");
-  const total = report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}\n` : "";
+  const total =
+    report.packages.length > 1 ? `| **all** | | |${cells(sum, columns)}${sizeCell(sizes, sizes)}\n` : "";
   const rows = fitLines(
     packageRows(report, pages, columns),
     report.packages.length,
@@ -125,15 +129,21 @@ function* packageRows(
   pages: PackagePages | undefined,
   columns: readonly (keyof AllCounts)[],
 ): Iterable<string> {
+  const sizes = sizeTotals(report);
   for (const { name, type, status, counts, overMaxDelete } of report.packages) {
     const word = overMaxDelete ? "**over max-delete**" : STATUS_WORDS[status];
     const shown = link(code(name), pages?.ofPackage({ type, name }));
-    yield `| ${shown} | ${type} | ${word} |${cells(counts, columns)}`;
+    yield `| ${shown} | ${type} | ${word} |${cells(counts, columns)}${sizeCell(sizes, counts)}`;
   }
 }
 
 function cells(counts: Partial<AllCounts>, columns: readonly (keyof AllCounts)[]): string {
   return columns.map((column) => ` ${formatNumber(counts[column] ?? 0)} |`).join("");
+}
+
+/** A cell of the last column, which is there where any sizes are known. */
+function sizeCell(all: Sizes | undefined, sizes: Sizes | undefined): string {
+  return all === undefined ? "" : ` ${sizesText(sizes)} |`;
 }
 
 function ifItFits(text: string, budgetBytes: number): Piece {

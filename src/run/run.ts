@@ -45,6 +45,8 @@ export interface RunContext extends FactsContext {
   /** The clock, in epoch milliseconds. */
   readonly clock: () => number;
   readonly isDryRun: boolean;
+  /** Whether to say how much the plan frees. */
+  readonly sizes?: boolean;
   /** Why no new deletion may start: the time is up, or the job was cancelled. */
   readonly stopReason: StopReason;
   /** The files that `in-use-files` of a policy names. */

@@ -75,6 +75,7 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
     now: startedAt + clockOffset,
     clock: Date.now,
     isDryRun: inputs.dryRun,
+    sizes: inputs.sizes,
     stopReason: () => cancellation.reason() ?? timeIsUp(maxMinutes, elapsed()),
     inUseFiles,
     pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
