@@ -6,6 +6,7 @@ import { livingBench } from "./living";
 import { planBench } from "./plan";
 import { readsBench } from "./reads";
 import { scaleBench } from "./scale";
+import { sizesBench } from "./sizes";
 import { startupBench } from "./startup";
 
 // `npm run bench` measures everything, in about five minutes; `npm run bench -- plan startup` only those named.
@@ -15,6 +16,7 @@ const BENCHES: readonly Bench[] = [
   planBench,
   livingBench,
   readsBench,
+  sizesBench,
   listingBench,
   scaleBench,
   deletionsBench,

@@ -101,7 +101,8 @@ export const JOB: TokenData = {
   admin: ["app"],
 };
 
-export interface Situation extends Partial<Pick<RunContext, "isDryRun" | "stopReason" | "reviewed">> {
+export interface Situation
+  extends Partial<Pick<RunContext, "isDryRun" | "stopReason" | "reviewed" | "sizes">> {
   readonly data?: Partial<EmulatorData>;
   readonly faults?: readonly Fault[];
   readonly owner?: string;

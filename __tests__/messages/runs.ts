@@ -56,6 +56,16 @@ function reading(given: Answer): Promise<string> {
   return deleting([images(...multi.versions)], policy("v*: always\nuntagged: never"), { faults });
 }
 
+/** The sizes of an image like this are asked for. */
+function sizing(content: object): Promise<string> {
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: plain.mediaType, ...content });
+  const odd = versionOf({ ...plain, digest: digestOf(body), body }, { tags: ["v1"], createdAt: "50d ago" });
+  return deleting([images(odd)], policy("v*: always"), { sizes: true });
+}
+
+const UNSIZED =
+  "The sizes of the container package app leave out 1 manifest: `totalBytes` is a lower bound, and `freedBytes` may have layers that stay. The plan is the same.";
+
 const tagged = images(versionOf(plain, { tags: ["v1", "pr-1"], createdAt: "50d ago" }));
 
 /** The registry answers with this body when a tag is looked up, right before it is removed. */
@@ -284,6 +294,38 @@ export const RUNS: readonly Message[] = [
       );
     },
     says: "app:v1 looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.",
+    onlyTells: true,
+  },
+  {
+    when: "manifests that only the sizes need, and that cannot be read",
+    how: () => {
+      const down = { match: { path: "/manifests/", count: "always" as const }, answer: { status: 502 } };
+      return deleting([images(...multi.versions)], policy("v*: always"), { faults: [down], sizes: true });
+    },
+    says: "TODO",
+  },
+  {
+    when: "an image of the oldest kind, where sizes are asked for",
+    how: () => sizing({ fsLayers: [] }),
+    says: `${UNSIZED} it does not say the sizes of its layers.`,
+    onlyTells: true,
+  },
+  {
+    when: "an image whose layers are no list, where sizes are asked for",
+    how: () => sizing({ layers: {} }),
+    says: `${UNSIZED} its layers are no list.`,
+    onlyTells: true,
+  },
+  {
+    when: "an image of something without a digest, where sizes are asked for",
+    how: () => sizing({ layers: [{}] }),
+    says: `${UNSIZED} it is made of undefined, which is no digest.`,
+    onlyTells: true,
+  },
+  {
+    when: "an image with a layer of less than nothing, where sizes are asked for",
+    how: () => sizing({ layers: [{ digest: plain.digest, size: -1 }] }),
+    says: `${UNSIZED} it says that ${plain.digest} has -1 bytes.`,
     onlyTells: true,
   },
   {

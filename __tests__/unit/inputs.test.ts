@@ -56,6 +56,7 @@ describe("the inputs", () => {
       deletesPerMinute: 170,
       rateLimitReserve: 100,
       onRateLimit: "stop",
+      sizes: false,
       apiUrl: "https://api.github.com",
       serverUrl: "https://github.com",
       workspace: "workspace",

@@ -1,4 +1,4 @@
-import { parseManifest } from "../../src/registry/manifest-document";
+import { parseBlobs, parseManifest } from "../../src/registry/manifest-document";
 
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -70,5 +70,42 @@ describe("a manifest", () => {
     [document({ manifests: [null] }), "it lists undefined, which is no digest"],
   ])("such as %s cannot be used", (raw, message) => {
     expect(() => parseManifest(raw, "")).toThrow(message);
+  });
+});
+
+describe("the blobs of a manifest", () => {
+  const config = { digest: one, size: 2 };
+  const layer = { digest: two, size: 30 };
+
+  it("are its config and its layers, or the blobs of an artifact", () => {
+    expect(parseBlobs(document({ config, layers: [{ ...layer, mediaType: "x" }] }))).toEqual([config, layer]);
+    expect(parseBlobs(document({ blobs: [layer] }))).toEqual([layer]);
+  });
+
+  it("are none of an index, and of what says so", () => {
+    expect(parseBlobs(document({ manifests: [layer] }))).toEqual([]);
+    expect(parseBlobs(document({ config: null, layers: null }))).toEqual([]);
+  });
+
+  it("are without those that are stored elsewhere", () => {
+    const windows = { ...layer, urls: ["https://example.com/layer"] };
+    expect(parseBlobs(document({ config, layers: [windows, { ...layer, urls: [] }] }))).toEqual([
+      config,
+      layer,
+    ]);
+  });
+
+  it.each([
+    [{ fsLayers: [{ blobSum: one }] }, "it does not say the sizes of its layers"],
+    [{ layers: {} }, "its layers are no list"],
+    [{ layers: [{ size: 1 }] }, "it is made of undefined, which is no digest"],
+    [{ config: "x" }, "it is made of undefined, which is no digest"],
+    [{ config: { digest: one } }, `it says that ${one} has undefined bytes`],
+    [{ config: { digest: one, size: -1 } }, `it says that ${one} has -1 bytes`],
+    [{ config: { digest: one, size: 1.5 } }, `it says that ${one} has 1.5 bytes`],
+    [{ config: { digest: one, size: 2 ** 53 } }, `it says that ${one} has 9007199254740992 bytes`],
+    [{ config: { digest: one, size: "1" } }, `it says that ${one} has "1" bytes`],
+  ])("are not known of %j", (content, message) => {
+    expect(() => parseBlobs(document(content))).toThrow(message);
   });
 });

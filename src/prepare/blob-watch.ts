@@ -90,7 +90,7 @@ export function sizesWarning(pkg: PackageRef, { unknown, why }: FoundBlobs): Pla
   return {
     kind: "sizes",
     message:
-      `The sizes of the ${packageName(pkg)} leave out ${count}, so that its total is a lower bound, and layers that ` +
-      `these share may count as freed. The plan is the same. ${why}`,
+      `The sizes of the ${packageName(pkg)} leave out ${count}: \`totalBytes\` is a lower bound, and \`freedBytes\` may ` +
+      `have layers that stay. The plan is the same. ${why}`,
   };
 }
