@@ -1,14 +1,14 @@
 import { jest } from "@jest/globals";
 import { pushManifest } from "../../emulator/changes";
-import type { EmulatorData, VersionData } from "../../emulator/data";
+import type { EmulatorData, Fault, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
 import { createPackages } from "../../src/github/packages";
-import { untagManifest } from "../../src/plan/untag-manifest";
 import { createRegistry } from "../../src/registry/registry";
 import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
 import { noRepository, policy } from "../support/builder";
+import { leftoverOf } from "../support/untag";
 import {
   AT_FULL_SPEED,
   container,
@@ -121,9 +121,11 @@ describe("tags that their lines let go", () => {
       ],
     });
     const denied = await apply(refused);
-    expect(denied.exitCode).toBe(0);
-    expect(denied.annotations.warnings.join()).toContain("The tag app:pr-1 of app:v1 (id 1) was not removed");
-    expect(denied.annotations.warnings.join()).toContain("write:packages to untag");
+    expect(denied.exitCode).toBe(1);
+    expect(denied.outputs).toMatchObject({ status: "failed", "deleted-count": "1" });
+    const [error = ""] = denied.annotations.errors;
+    expect(error).toContain("The tag app:pr-2 of app:v2 (id 2) was not removed");
+    expect(error).toContain("write:packages to untag");
     expect(tagsOf(refused)).toEqual({ 1: ["pr-1", "v1"], 2: ["latest", "pr-2", "pr-22", "v2"] });
   });
 
@@ -218,8 +220,11 @@ describe("a token that may push and not delete", () => {
 
 describe("what an interrupted run left behind", () => {
   it("is shown by a dry run, and stays where it is protected", async () => {
-    const { body, digest } = untagManifest("acme/app", "pr-1", 1);
-    const leftover = { id: 2, name: digest, manifest: body, tags: ["pr-1"], createdAt: daysAgo(50) };
+    const leftover = versionOf(leftoverOf(imageManifest("version 1"), "pr-1"), {
+      id: 2,
+      tags: ["pr-1"],
+      createdAt: daysAgo(50),
+    });
     const emulator = await startWorld([container("app", [tagged(1, "v1"), leftover])]);
     const dry = await run(emulator, inputs);
     expect(dry.annotations.warnings.join()).toContain(
@@ -233,7 +238,7 @@ describe("what an interrupted run left behind", () => {
 
   it("takes no place in the counts of a line, and goes with the next run", async () => {
     const emulator = await startTwo();
-    const { body } = untagManifest("acme/app", "pr-1", 1);
+    const { body } = leftoverOf(imageManifest("version 1"), "pr-1");
     const left = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-1" }, Date.now());
     const { report, warnings } = await applyHere(emulator);
     expect(report.packages[0]?.counts).toEqual({ kept: 2, planned: 0 });
@@ -261,7 +266,7 @@ describe("a tag that is being removed", () => {
     const { report, warnings } = await applyHere(emulator);
     expect(deletions(emulator)).toEqual([]);
     expect(warnings.map(({ message }) => message).join()).toMatch(
-      /The tag app:pr-1 of app:v1 \(id 1\) was taken off its version, and points to an empty index now, sha256:[0-9a-f]{64}, which was not deleted: the list does not show it with that tag\./,
+      /The tag app:pr-1 of app:v1 \(id 1\) was taken off its version, and points to an empty image now, sha256:[0-9a-f]{64}, which was not deleted: the list does not show it\./,
     );
     expect(report).toMatchObject({ status: "complete" });
     expect(report.packages[0]?.versions.find(({ id }) => id === 1)).not.toHaveProperty("untagged");
@@ -302,7 +307,60 @@ describe("a tag that is being removed", () => {
       { ...AT_FULL_SPEED.inputs, packages: "app", restore: "pr-1\nv1", "dry-run": "false" },
       { env: AT_FULL_SPEED.env },
     );
-    expect(writesOf(restored)).toEqual([]);
+    // Only its manifest tells that it is no image.
+    const carrier = "/orgs/acme/packages/container/app/versions/3";
+    expect(writesOf(restored)).toEqual([`POST ${carrier}/restore`, `DELETE ${carrier}`]);
+    expect(restored.report?.packages[0]?.versions.find(({ id }) => id === 3)).toMatchObject({
+      outcome: "skipped",
+      message: "it only took its tag away from an image, and was deleted again",
+    });
     expect(tagsOf(emulator)).toEqual({ 1: ["v1"], 2: ["pr-2"] });
+  });
+});
+
+describe("what somebody pushes to a tag that is being removed", () => {
+  const again = imageManifest("pushed again");
+
+  /** Somebody pushes the tag as the nth PUT, or the first DELETE, arrives. */
+  async function pushAt(method: "PUT" | "DELETE", nth: number, faults: readonly Fault[] = []) {
+    const emulator = await startTwo();
+    for (const fault of faults) emulator.faults.add(fault);
+    let seen = 0;
+    emulator.onRequest((_, request) => {
+      if (request.method !== method || ++seen !== nth) return;
+      pushManifest(emulator.state, emulator.package("app"), { body: again.body, tag: "pr-1" }, Date.now());
+    });
+    const { warnings } = await applyHere(emulator);
+    const isThere = emulator.package("app").versions.some(({ name, tags, deletedAt }) => {
+      return name === again.digest && deletedAt === undefined && tags.includes("pr-1");
+    });
+    return { isThere, said: warnings.map(({ message }) => message).join("\n") };
+  }
+
+  it("stays where it comes before a push is repeated", async () => {
+    const trouble = { match: { method: "PUT", nth: 2 }, answer: { status: 502 } };
+    const { isThere, said } = await pushAt("PUT", 2, [trouble]);
+    expect(isThere).toBe(true);
+    expect(said).toContain("was not removed: the tag was moved since it was planned.");
+  });
+
+  it("stays where it comes before the tag is put back", async () => {
+    const refused = { match: { method: "DELETE" }, answer: { status: 400, body: { message: "No." } } };
+    const { isThere } = await pushAt("DELETE", 1, [refused]);
+    expect(isThere).toBe(true);
+  });
+
+  it("stays where it comes after the tag was moved", async () => {
+    const { isThere } = await pushAt("DELETE", 1);
+    expect(isThere).toBe(true);
+  });
+
+  it("is named where it comes between the look at the tag and its push", async () => {
+    // The first PUT is the one that fetches a token.
+    const { isThere, said } = await pushAt("PUT", 2);
+    expect(isThere).toBe(false);
+    expect(said).toContain(
+      "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 3), push it again.",
+    );
   });
 });

@@ -18,6 +18,7 @@ function steady(text: string): string {
     .replaceAll(/<workspace>[\\/]/g, "<workspace>/")
     .replaceAll(realpathSync(dirname(workspace)), "<temp>")
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "<server>")
+    .replaceAll(/(an empty image now, )sha256:[0-9a-f]{64}/g, "$1<digest>")
     .replaceAll(/(Error: )?E[A-Z]{3,}: [^'\n]*'[^'\n]*'/g, "<why>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
 }

@@ -6,11 +6,11 @@ import { plainHttpWarning } from "../../src/github/registry-address";
 import type { PackageType } from "../../src/model/package-version";
 import { createPatience } from "../../src/net/patience";
 import { findUnmatched } from "../../src/plan/unmatched";
-import { untagManifest } from "../../src/plan/untag-manifest";
 import type { Policy } from "../../src/policy/policy";
 import { clockWarning } from "../../src/run/runner-clock";
 import { timeIsUp } from "../../src/run/time-limit";
 import { digest, image, play, policy, signatureTag } from "../support/builder";
+import { leftoverOf } from "../support/untag";
 import {
   actionSays,
   answer,
@@ -360,7 +360,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a stand-in that an interrupted run left over",
     how: () => {
-      const { body } = untagManifest("acme/app", "pr-1", 1);
+      const { body } = leftoverOf(plain, "pr-1");
       const leftover = { id: 2, tags: ["pr-1"], manifest: body, createdAt: "50d ago" };
       return deleting(
         [images({ ...versionOf(plain, { tags: ["v1"], createdAt: "50d ago" }), id: 1 }, leftover)],
@@ -626,12 +626,12 @@ export const RUNS: readonly Message[] = [
       whileUntagging(/^GET .*state=active/, 3, (one) => {
         for (const { tags } of one.package("app").versions) if (tags[0] === "pr-1") tags.push("new");
       }),
-    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: the list shows it with the tags pr-1, new. Delete the version of that digest, or push the tag again.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty image now, <digest>, which was not deleted: the list shows it with the tags pr-1, new. Delete the version of that digest, or push the tag again.",
   },
   {
     when: "a list that does not show the stand-in",
     how: () => deleting([tagged], untagging(), { data: { lag: { ms: 60_000 } } }),
-    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: the list does not show it with that tag. Delete the version of that digest, or push the tag again.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty image now, <digest>, which was not deleted: the list does not show it. Delete the version of that digest, or push the tag again.",
   },
   {
     when: "a list that cannot be had for removing tags",
@@ -676,7 +676,7 @@ export const RUNS: readonly Message[] = [
           { match: { method: "PUT", nth: 3 }, answer: { status: 403 } },
         ],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty index now, sha256:2e663286ec04eb33288b732b708d362157501956cec152a9f84a3e1ec13d4579, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty image now, <digest>, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
   },
   {
     when: "a line for prereleases where there are none",
@@ -749,7 +749,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a stand-in that would be deleted",
     how: () => {
-      const { body } = untagManifest("acme/app", "pr-1", 1);
+      const { body } = leftoverOf(plain, "pr-1");
       const kept = { ...versionOf(plain, { tags: ["v1"], createdAt: "50d ago" }), id: 1 };
       const leftover = { id: 2, tags: ["pr-1"], manifest: body, createdAt: "50d ago" };
       return deleting([images(kept, leftover)], untagging("v*: always"), DRY);

@@ -3,19 +3,19 @@ import { BudgetExhausted } from "../../src/github/budget";
 import { GitHubError } from "../../src/github/github-error";
 import { IMPATIENT } from "../../src/net/patience";
 import { withRetries } from "../../src/net/retry";
-import { Cancelled, stoppedBy } from "../../src/net/stop";
+import { Cancelled, endOf } from "../../src/net/stop";
 import { virtualClock } from "../support/virtual-clock";
 
 const RESET = new Date("2026-11-20T00:30:00Z");
 
 describe("what stops the work although nothing failed", () => {
   it("is the end of the hourly limit", () => {
-    const message = stoppedBy(new BudgetExhausted({ remaining: 100, reset: RESET }));
+    const message = endOf(new BudgetExhausted({ remaining: 100, reset: RESET })).stopped;
     expect(message).toMatch(/^The token has 100 requests left .* resets at 2026-11-20T00:30:00\.000Z\./);
   });
 
   it("is a cancelled job", () => {
-    expect(stoppedBy(new Cancelled("The job was cancelled (SIGINT)."))).toBe(
+    expect(endOf(new Cancelled("The job was cancelled (SIGINT).")).stopped).toBe(
       "The job was cancelled (SIGINT).",
     );
   });
@@ -24,7 +24,7 @@ describe("what stops the work although nothing failed", () => {
     const { signal } = cancelled();
     const thrown: unknown = await timer(60_000, undefined, { signal }).catch((error: unknown) => error);
     expect(thrown).not.toBeInstanceOf(Cancelled);
-    expect(stoppedBy(thrown)).toBe("The job was cancelled (SIGTERM).");
+    expect(endOf(thrown).stopped).toBe("The job was cancelled (SIGTERM).");
   });
 
   it("is a cancelled job, as the retries tell of it", async () => {
@@ -40,7 +40,7 @@ describe("what stops the work although nothing failed", () => {
     const { signal } = cancelled();
     const attempt = async () => ({ value: 1, again: true });
     const thrown: unknown = await withRetries(attempt, { ...retry, signal }).catch((error: unknown) => error);
-    expect(stoppedBy(thrown)).toBe("The job was cancelled (SIGTERM).");
+    expect(endOf(thrown).stopped).toBe("The job was cancelled (SIGTERM).");
   });
 });
 
@@ -56,7 +56,7 @@ describe("what is a failure", () => {
     ["no error at all", "The job was cancelled (SIGINT)."],
     ["nothing", undefined],
   ])("is %s", (_, thrown) => {
-    expect(stoppedBy(thrown)).toBeUndefined();
+    expect(endOf(thrown).stopped).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Plan } from "../../src/plan/plan";
-import { isUntagManifest, untagManifest, unusedManifest } from "../../src/plan/untag-manifest";
+import { takesTagAway, untagManifest } from "../../src/plan/untag-manifest";
 import { digest, image, play, policy, readable, signatureTag } from "../support/builder";
 
 /** The tags that go, by version id. */
@@ -101,28 +101,46 @@ describe("the tags that a kept version loses", () => {
 });
 
 describe("the manifest that takes a tag away", () => {
-  it("lists nothing, and is another one for each repository, tag and time", () => {
-    const first = untagManifest("Acme/app", "pr-1", 1);
-    expect(JSON.parse(first.body)).toEqual({
-      schemaVersion: 2,
-      mediaType: "application/vnd.oci.image.index.v1+json",
-      manifests: [],
-      annotations: { "package-retention.untag": "acme/app:pr-1 1" },
+  const OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";
+  const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: digest("config"), size: 9 };
+  const one = { repository: "Acme/app", tag: "pr-1", time: 1 };
+
+  function made(raw: object, about = one): Record<string, unknown> {
+    return JSON.parse(untagManifest(JSON.stringify(raw), about)?.body ?? "{}");
+  }
+
+  it("is the image's own with its list emptied, and no signature of anything", () => {
+    const layers = [{ digest: digest("layer") }];
+    const annotations = { "package-retention.untag": "acme/app:pr-1 1" };
+    const common = { schemaVersion: 2, mediaType: OCI_IMAGE, config };
+    expect(made({ ...common, layers, subject: { digest: digest("v1") } })).toEqual({
+      ...common,
+      layers: [],
+      annotations,
     });
-    const others = [
-      untagManifest("acme/app", "pr-2", 1),
-      untagManifest("acme/web", "pr-1", 1),
-      unusedManifest("acme/app", "pr-1", new Set([first.digest])),
-    ];
-    expect(new Set([first, ...others].map((one) => one.digest)).size).toBe(4);
-    expect(unusedManifest("acme/app", "pr-1", new Set())).toEqual(first);
+    const list = { schemaVersion: 2, manifests: [{ digest: digest("amd64") }], annotations: { a: "b" } };
+    expect(made(list)).toEqual({ ...list, manifests: [], annotations: { a: "b", ...annotations } });
+  });
+
+  it("is another one for each repository, tag and time", () => {
+    const raw = JSON.stringify({ schemaVersion: 2, layers: [] });
+    const all = [one, { ...one, tag: "pr-2" }, { ...one, repository: "acme/web" }, { ...one, time: 2 }];
+    const digests = all.map((about) => untagManifest(raw, about)?.digest);
+    expect(new Set(digests).size).toBe(4);
+    expect(untagManifest(raw, one)?.digest).toBe(digests[0]);
+  });
+
+  it("is not made of what has no such list", () => {
+    expect(untagManifest(JSON.stringify({ schemaVersion: 1, fsLayers: [] }), one)).toBeUndefined();
   });
 
   it("is known again by its only tag", () => {
-    const { digest: name } = untagManifest("acme/app", "pr-1", 3);
-    expect(isUntagManifest("acme/app", { name, tags: ["pr-1"] })).toBe(true);
-    expect(isUntagManifest("acme/app", { name, tags: ["pr-2"] })).toBe(false);
-    expect(isUntagManifest("acme/app", { name, tags: ["pr-1", "pr-2"] })).toBe(false);
-    expect(isUntagManifest("acme/app", { name: digest("v1"), tags: ["pr-1"] })).toBe(false);
+    const manifest = { kind: "image", untag: "acme/app:pr-1 17" } as const;
+    expect(takesTagAway("Acme/app", { tags: ["pr-1"] }, manifest)).toBe(true);
+    expect(takesTagAway("acme/web", { tags: ["pr-1"] }, manifest)).toBe(false);
+    expect(takesTagAway("acme/app", { tags: ["pr-2"] }, manifest)).toBe(false);
+    expect(takesTagAway("acme/app", { tags: ["pr-1", "pr-2"] }, manifest)).toBe(false);
+    expect(takesTagAway("acme/app", { tags: ["pr-1"] }, { kind: "image" })).toBe(false);
+    expect(takesTagAway("acme/app", { tags: ["pr-1"] }, "absent")).toBe(false);
   });
 });

@@ -25,7 +25,12 @@ export interface Blob {
   readonly size: number;
 }
 
+/** By this annotation a manifest is known again that only takes a tag away from an image. */
+export const UNTAG_ANNOTATION = "package-retention.untag";
+
 interface Referring {
   /** The digest that the manifest refers to: it is a signature, a bill of materials or the like of that. */
   readonly subject?: string;
+  /** Of a manifest that only takes a tag away from an image: which tag of which repository. */
+  readonly untag?: string;
 }

@@ -1,3 +1,5 @@
+import { messageOf } from "../model/error-message";
+
 /** The run has to stop although nothing failed: the hourly limit, the time, or a cancelled job. */
 export class Stopped extends Error {
   override readonly name: string = "Stopped";
@@ -24,6 +26,18 @@ export interface Turn {
   readonly onTurn?: () => void;
   /** How often it is sent at most where GitHub is in trouble: once, where the caller has to look before each try. */
   readonly tries?: number;
+}
+
+/** Why work ended early: it had to stop although nothing failed, or something failed. */
+export interface Ended {
+  readonly stopped?: string;
+  readonly error?: string;
+}
+
+/** What it means that something was thrown: the one place that tells a stop from a failure. */
+export function endOf(thrown: unknown): Ended {
+  const stopped = stoppedBy(thrown);
+  return stopped === undefined ? { error: messageOf(thrown) } : { stopped };
 }
 
 /**

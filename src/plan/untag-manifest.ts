@@ -1,45 +1,46 @@
 import { digestOf } from "../model/digest";
-import { OCI_INDEX } from "../model/media-type";
+import { isObject, type Json } from "../model/json";
+import { type Manifest, UNTAG_ANNOTATION } from "../model/manifest";
 
-export const UNTAG_MEDIA_TYPE = OCI_INDEX;
-
-/** Manifests with these serial numbers are known again as such. */
-const KNOWN_SERIALS = 8;
-
-/** A manifest that takes a tag away from an image: an index that lists nothing and is no other image's. */
+/** A manifest that takes a tag away from an image: nothing can be pulled by it. */
 export interface UntagManifest {
   readonly body: string;
   readonly digest: string;
 }
 
-/** The manifest for a tag of a repository (`owner/name`); another one for each serial number. */
-export function untagManifest(repository: string, tag: string, serial: number): UntagManifest {
+/**
+ * The image's own manifest with its list emptied, which registries take since all that it names is there. The annotation
+ * makes it another one for each tag and each time.
+ *
+ * @returns undefined for a manifest without such a list: nobody has shown that a registry takes it without what it has
+ * @param raw the manifest of the image, as the registry gave it
+ * @param repository `owner/name`
+ * @param time epoch milliseconds
+ */
+export function untagManifest(
+  raw: string,
+  { repository, tag, time }: { readonly repository: string; readonly tag: string; readonly time: number },
+): UntagManifest | undefined {
+  // With its subject it would be a signature of something.
+  const { subject: _, annotations, ...own } = JSON.parse(raw) as Json;
+  const list = ["manifests", "layers"].find((name) => Array.isArray(own[name]));
+  if (list === undefined) return undefined;
+  const mark = { [UNTAG_ANNOTATION]: `${repository.toLowerCase()}:${tag} ${time}` };
   const body = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: UNTAG_MEDIA_TYPE,
-    manifests: [],
-    annotations: { "package-retention.untag": `${repository.toLowerCase()}:${tag} ${serial}` },
+    ...own,
+    [list]: [],
+    annotations: { ...(isObject(annotations) ? annotations : {}), ...mark },
   });
   return { body, digest: digestOf(body) };
 }
 
-/** The first manifest for a tag that is none of the versions that are there or were. */
-export function unusedManifest(repository: string, tag: string, digests: ReadonlySet<string>): UntagManifest {
-  for (let serial = 1; ; serial++) {
-    const manifest = untagManifest(repository, tag, serial);
-    if (!digests.has(manifest.digest)) return manifest;
-  }
-}
-
-/** Whether a version is but the manifest that took its tag away from an image: nothing to bring back. */
-export function isUntagManifest(
+/** Whether a version is but the manifest that took its one tag away from an image. */
+export function takesTagAway(
   repository: string,
-  { name, tags }: { readonly name: string; readonly tags: readonly string[] },
+  { tags }: { readonly tags: readonly string[] },
+  manifest: Manifest | "absent" | undefined,
 ): boolean {
-  if (tags.length !== 1) return false;
-  return tags.some((tag) =>
-    Array.from({ length: KNOWN_SERIALS }, (_, index) => untagManifest(repository, tag, index + 1)).some(
-      ({ digest }) => digest === name,
-    ),
-  );
+  const [tag, ...others] = tags;
+  if (tag === undefined || others.length > 0 || manifest === undefined || manifest === "absent") return false;
+  return manifest.untag?.startsWith(`${repository.toLowerCase()}:${tag} `) ?? false;
 }

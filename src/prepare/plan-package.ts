@@ -1,11 +1,13 @@
-import type { PackageVersion } from "../model/package-version";
+import { isBookkeepingTag } from "../model/bookkeeping";
+import type { PackageRef, PackageVersion } from "../model/package-version";
 import { findDeployed, notDeployedMessage } from "../plan/deployed";
 import type { Facts } from "../plan/facts";
 import { findInUse, nothingInUse } from "../plan/in-use";
 import type { Plan } from "../plan/plan";
 import type { PlanSource } from "../plan/prepared";
 import { isProtected } from "../plan/protection";
-import { isUntagManifest } from "../plan/untag-manifest";
+import { NO_NEEDS } from "../plan/reads";
+import { takesTagAway } from "../plan/untag-manifest";
 import { planWithReads } from "./image-store";
 
 /** No version is what an environment runs: what was asked to be kept cannot be found. */
@@ -29,16 +31,15 @@ export interface PlannedPackage {
  */
 export async function planPackage(
   listed: readonly PackageVersion[],
-  { pkg, policy, repository, inUseFiles, now, store }: PlanSource,
+  source: PlanSource,
   { living, environments }: Facts,
 ): Promise<PlannedPackage> {
-  const isLeftover = (version: PackageVersion) =>
-    isUntagManifest(repository, version) && !isProtected(policy.protect, version);
-  const leftovers = policy.untag ? listed.filter(isLeftover) : [];
+  const { pkg, policy, repository, inUseFiles, now, store } = source;
+  const leftovers = policy.untag ? await findLeftovers(listed, source) : [];
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
 
   const deployed = findDeployed(environments, versions);
-  requireDeployed(deployed.unfound, environments, { pkg, policy });
+  requireDeployed(deployed.unfound, environments, pkg);
   const files = findInUse(inUseFiles, repository, versions);
   const inUse = joined(files.inUse, deployed.inUse);
   const tagsInUse = new Set([...files.tags, ...deployed.tags]);
@@ -53,11 +54,10 @@ export async function planPackage(
 function requireDeployed(
   [name]: readonly string[],
   environments: Facts["environments"],
-  { pkg, policy }: Pick<PlanSource, "pkg" | "policy">,
+  pkg: PackageRef,
 ): void {
   if (name === undefined) return;
-  const at = policy.environmentsAt?.get(name);
-  throw new NotDeployedError(notDeployedMessage(pkg, name, environments.get(name) ?? [], at));
+  throw new NotDeployedError(notDeployedMessage(pkg, name, environments.get(name) ?? []));
 }
 
 function joined(
@@ -67,4 +67,22 @@ function joined(
   const all = new Map(some);
   for (const [id, by] of others) all.set(id, [...(all.get(id) ?? []), ...by]);
   return all;
+}
+
+/** What only takes a tag away has no other: only versions with one tag are read for it. */
+async function findLeftovers(
+  listed: readonly PackageVersion[],
+  { policy, repository, store }: PlanSource,
+): Promise<PackageVersion[]> {
+  if (!store) return [];
+  const suspects = listed.filter(
+    (version) =>
+      version.tags.length === 1 &&
+      !version.tags.some(isBookkeepingTag) &&
+      !isProtected(policy.protect, version),
+  );
+  const { manifests } = store.images();
+  const unread = suspects.map(({ name }) => name).filter((name) => !manifests.has(name));
+  if (unread.length > 0) await store.learn({ ...NO_NEEDS, manifests: [...new Set(unread)] });
+  return suspects.filter((version) => takesTagAway(repository, version, manifests.get(version.name)));
 }

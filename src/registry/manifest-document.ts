@@ -1,6 +1,6 @@
 import { isDigest } from "../model/digest";
 import { isObject, type Json, shown } from "../model/json";
-import type { Blob, Descriptor, Manifest } from "../model/manifest";
+import { type Blob, type Descriptor, type Manifest, UNTAG_ANNOTATION } from "../model/manifest";
 import {
   DOCKER_IMAGE,
   DOCKER_LIST,
@@ -33,9 +33,14 @@ export const MANIFEST_TYPES = [
 export function parseManifest(raw: string, mediaType: string): Manifest {
   const document = parseJson(raw);
   const isIndex = isIndexType(document.mediaType) || isIndexType(mediaType);
-  const subject = parseSubject(document.subject);
-  if (!isIndex && !Array.isArray(document.manifests)) return { kind: "image", ...subject };
-  return { kind: "index", manifests: parseDescriptors(document.manifests), ...subject };
+  const more = { ...parseSubject(document.subject), ...parseMark(document.annotations) };
+  if (!isIndex && !Array.isArray(document.manifests)) return { kind: "image", ...more };
+  return { kind: "index", manifests: parseDescriptors(document.manifests), ...more };
+}
+
+function parseMark(annotations: unknown): Pick<Manifest, "untag"> {
+  const untag = isObject(annotations) ? annotations[UNTAG_ANNOTATION] : undefined;
+  return typeof untag === "string" ? { untag } : {};
 }
 
 /**

@@ -75,12 +75,14 @@ export function createExchange(parts: ExchangeParts): Exchange {
   }
 
   return async (url, init, check) => {
-    const { value } = await withRetries(async (tried) => {
-      const attempt = judge(url, await send(url, init), check, tried);
-      if (attempt.again) log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(attempt.value)}`);
-      return attempt;
-    }, retry);
-    return value;
+    const attempt = async (tried: number) => {
+      const result = judge(url, await send(url, init), check, tried);
+      if (result.again) log.debug(`${init.method ?? "GET"} ${url.pathname}: ${resultOf(result.value)}`);
+      return result;
+    };
+    // A push is sent once: who repeats it looks before where the tag is.
+    const tries = init.method === "PUT" ? 1 : retry.tries;
+    return (await withRetries(attempt, { ...retry, tries })).value;
   };
 }
 

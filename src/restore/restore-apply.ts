@@ -1,11 +1,19 @@
 import type { NotDone } from "../github/package-operations";
 import type { PackageClient, Packages } from "../github/packages";
-import { messageOf } from "../model/error-message";
 import { describeVersion, shortDigest } from "../model/label";
-import { type StopReason, stoppedBy } from "../net/stop";
+import type { PackageVersion } from "../model/package-version";
+import { type Ended, endOf, type StopReason } from "../net/stop";
 import type { Settled } from "../plan/prepared";
+import { takesTagAway } from "../plan/untag-manifest";
 import type { Registry } from "../registry/registry";
-import { expand, type Item, mayLackParts, type RestorePlan, restoreOrder } from "./restore-plan";
+import {
+  expand,
+  type Item,
+  mayLackParts,
+  mayTakeTagAway,
+  type RestorePlan,
+  restoreOrder,
+} from "./restore-plan";
 
 export interface RestoreContext {
   readonly packages: Packages;
@@ -16,15 +24,13 @@ export interface RestoreContext {
 }
 
 /** What restoring the items of a plan came to. */
-export interface Restored {
+export interface Restored extends Ended {
   /** By version id. */
   readonly outcomes: ReadonlyMap<number, Settled>;
   /** Restored images that lack a part, and why. */
   readonly broken: readonly string[];
   /** GitHub answered 404 to so many, which may be a missing right. */
   readonly notFound: number;
-  readonly error?: string;
-  readonly stopped?: string;
 }
 
 const NO_MANIFEST =
@@ -40,7 +46,7 @@ interface Work {
   /** Items that wait for their parts; in a cycle (hostile data) they do not wait for each other. */
   readonly begun: Set<number>;
   notFound: number;
-  halt?: { readonly error?: string; readonly stopped?: string };
+  ended?: Ended;
 }
 
 const NOT_FOUND =
@@ -65,7 +71,7 @@ export async function restoreItems(plan: RestorePlan, context: RestoreContext): 
   for (const item of restoreOrder(plan)) await bringBack(work, item);
   for (const { version } of plan.items.values())
     if (!work.outcomes.has(version.id)) settle(work, version.id, { outcome: "remaining" });
-  return { outcomes: work.outcomes, broken: work.broken, notFound: work.notFound, ...work.halt };
+  return { outcomes: work.outcomes, broken: work.broken, notFound: work.notFound, ...work.ended };
 }
 
 async function bringBack(work: Work, item: Item): Promise<void> {
@@ -80,7 +86,7 @@ async function bringBack(work: Work, item: Item): Promise<void> {
   try {
     if (await restoreOne(work, item)) await bringParts(work, item);
   } catch (error) {
-    halt(work, error);
+    end(work, endOf(error));
   }
 }
 
@@ -89,9 +95,9 @@ function itemsNamed({ plan }: Work, digests: ReadonlySet<string>): Item[] {
 }
 
 function isStopped(work: Work): boolean {
-  const stopped = work.halt ? undefined : work.context.stopReason();
-  if (stopped !== undefined) work.halt = { stopped };
-  return work.halt !== undefined;
+  const stopped = work.ended ? undefined : work.context.stopReason();
+  if (stopped !== undefined) work.ended = { stopped };
+  return work.ended !== undefined;
 }
 
 /**
@@ -116,8 +122,8 @@ async function restoreOne(work: Work, { version }: Item): Promise<boolean> {
   const result = await client.restoreVersion(version.id, { stopReason });
   const { outcome, message } = result.kind === "restored" ? RESTORED : await judge(work, version.id, result);
   settle(work, version.id, { outcome, ...(message === undefined ? {} : { message }) });
-  if (outcome === "failed" && result.kind !== "failed")
-    work.halt = { ...(message ? { error: message } : {}) };
+  // A missing right is the same for every version.
+  if (outcome === "failed" && result.kind !== "failed") end(work, { error: message ?? "" });
   if (outcome === "restored") plan.active.add(version.name);
   return outcome === "restored";
 }
@@ -140,27 +146,45 @@ async function judge(work: Work, id: number, { kind, status, message }: NotDone)
 async function bringParts(work: Work, item: Item): Promise<void> {
   const { plan, context } = work;
   const { version } = item;
-  if (mayLackParts(plan, item)) {
+  const takesTag = mayTakeTagAway(plan, item);
+  if (takesTag || mayLackParts(plan, item)) {
     const answer = await context.registry.of(work.client.repository).manifest(version.name);
+    const manifest = answer.kind === "found" ? answer.manifest : undefined;
+    if (takesTag && takesTagAway(work.client.repository, version, manifest))
+      return deleteAgain(work, version);
     plan.images.learn(version.name, answer.kind === "found" ? answer.manifest : "absent");
     if (answer.kind === "absent") work.broken.push(`${describeVersion(plan.pkg, version)} ${NO_MANIFEST}`);
     for (const part of expand(plan, item)) await bringBack(work, part);
   }
   const lack = lackingPart(work, item);
-  if (lack && !work.halt)
+  if (lack && !work.ended)
     work.broken.push(
       `${describeVersion(plan.pkg, version)} is not whole: ${lack}. Push it again, or delete it.`,
     );
 }
+
+/** A tag names it as well, but it is no image: it only took the tag away from one (`untag`). */
+async function deleteAgain({ client, plan, outcomes, broken }: Work, version: PackageVersion): Promise<void> {
+  const result = await client.deleteVersion(version.id);
+  if (result.kind !== "deleted" && result.kind !== "gone") {
+    broken.push(
+      `${describeVersion(plan.pkg, version)} ${NO_IMAGE}, and was not deleted again: ${result.message}`,
+    );
+    return;
+  }
+  plan.active.delete(version.name);
+  outcomes.set(version.id, { outcome: "skipped", message: `it ${NO_IMAGE}, and was deleted again` });
+}
+
+const NO_IMAGE = "only took its tag away from an image";
 
 function settle(work: Work, id: number, settled: Settled): void {
   work.outcomes.set(id, settled);
   work.context.onSettled();
 }
 
-/** The budget and a cancelled job end the work as `partial`; anything else that is thrown fails the package. */
-function halt(work: Work, error: unknown): void {
-  const stopped = stoppedBy(error);
-  if (stopped !== undefined) work.halt ??= { stopped };
-  else work.halt = { error: messageOf(error) };
+/** Nothing new starts; a failure outweighs a stop. */
+function end(work: Work, ended: Ended): void {
+  if (ended.error === undefined) work.ended ??= ended;
+  else work.ended = ended;
 }

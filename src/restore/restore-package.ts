@@ -48,7 +48,7 @@ async function planVersions(
   context: RestorePackageContext,
 ): Promise<PreparedRestore & { kind: "versions" }> {
   const { repository } = context.packages.of(request.pkg);
-  const plan = planRestore(request, repository, listed, context.now);
+  const plan = planRestore(request, listed, context.now);
   for (const item of plan.present) await readPresent(plan, item, context.registry.of(repository));
   return { kind: "versions", request, plan };
 }
@@ -115,9 +115,8 @@ async function carryOutWhole(
       true,
     );
   }
-  const stopped = context.stopReason();
-  if (stopped !== undefined) return reportStopped({ kind: "package", request }, stopped, context);
-  const result = await context.packages.of(pkg).restorePackage({ stopReason: context.stopReason });
+  const { stopReason } = context;
+  const result = await context.packages.of(pkg).restorePackage({ stopReason });
   if (result.kind === "restored") return afterWhole(request, items, context);
   const { message } = result;
   const isRefusal = result.kind === "refused" || result.kind === "not-found";

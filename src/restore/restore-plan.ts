@@ -3,7 +3,6 @@ import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import { asked, type Reason } from "../model/reason";
-import { isUntagManifest } from "../plan/untag-manifest";
 import { createRestoreImages, type RestoreImages } from "./restore-images";
 import { deletedBy, type NamedEntry, type RestoreRequest, type Source } from "./restore-request";
 
@@ -48,15 +47,9 @@ const RESTORABLE_MS = 31 * 24 * 60 * 60_000;
  * What a request asks for among the versions of a package, with the parts and referrers that are known to belong to it
  * (spec/action.md, `restore`).
  *
- * @param repository `owner/name`
  * @param now epoch milliseconds
  */
-export function planRestore(
-  request: RestoreRequest,
-  repository: string,
-  { active, deleted }: Listed,
-  now: number,
-): RestorePlan {
+export function planRestore(request: RestoreRequest, { active, deleted }: Listed, now: number): RestorePlan {
   const { pkg, sources } = request;
   const saved = pkg.type === "container" ? sources.map((source) => source.saved) : [];
   const plan: RestorePlan & { present: Item[]; matched: Set<RestoreEntry> } = {
@@ -70,12 +63,9 @@ export function planRestore(
     matched: new Set(),
   };
   for (const source of sources) askForReported(plan, source, { active, deleted }, now);
-  const restorable = deleted.filter(
-    (version) => pkg.type !== "container" || !isUntagManifest(repository, version),
-  );
   for (const entry of request.entries) {
     const isNamed = (version: PackageVersion) => reasonFor(entry, version) !== undefined;
-    const found = [...newestByName(restorable.filter(isNamed)).values()];
+    const found = [...newestByName(deleted.filter(isNamed)).values()];
     const present = active.filter(isNamed);
     if (found.length + present.length > 0) plan.matched.add(entry);
     for (const version of found) {
@@ -198,6 +188,14 @@ export function mayLackParts(plan: RestorePlan, { version, scope }: Item, digest
   for (const other of plan.others.keys())
     if (!plan.active.has(other) && (!scope || scope.has(other))) return true;
   return false;
+}
+
+/**
+ * Whether an item that was asked for by its one tag may be but what took that tag away from an image (`untag`): nothing to
+ * bring back.
+ */
+export function mayTakeTagAway({ pkg }: RestorePlan, { version: { tags }, scope }: Item): boolean {
+  return pkg.type === "container" && scope === undefined && tags.length === 1 && !tags.some(isBookkeepingTag);
 }
 
 /** The items in the order in which they come back, apart from parts, which go before their wholes. */

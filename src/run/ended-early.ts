@@ -1,6 +1,6 @@
 import type { Inputs } from "../inputs/inputs";
 import type { Warning } from "../model/warning";
-import { stoppedBy } from "../net/stop";
+import { endOf } from "../net/stop";
 import type { Deleted } from "../output/journal";
 import type { PackageReport, Report, Status } from "../report/report";
 
@@ -20,7 +20,7 @@ export function endedEarly(
   inputs: Inputs,
   { startedAt, deleted }: { readonly startedAt: number; readonly deleted: readonly Deleted[] },
 ): EndedEarly {
-  const stopped = stoppedBy(thrown);
+  const { stopped } = endOf(thrown);
   const status = stopped === undefined || deleted.length > 0 ? "failed" : "partial";
   const error = messageWithCause(thrown);
   const report = reportOf(

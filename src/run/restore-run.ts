@@ -1,7 +1,6 @@
-import { messageOf } from "../model/error-message";
 import { packageName } from "../model/label";
 import type { Warning } from "../model/warning";
-import { PackageStopped, stoppedBy } from "../net/stop";
+import { endOf, PackageStopped } from "../net/stop";
 import { startProgress } from "../output/progress";
 import { SelectionError } from "../prepare/select-packages";
 import { reportFailure, reportUnplanned } from "../report/package-report";
@@ -62,13 +61,11 @@ async function lookAt(request: RestoreRequest, context: RestorePackageContext): 
   try {
     return { kind: "prepared", prepared: await prepareRestore(request, context) };
   } catch (error) {
-    const message = messageOf(error);
-    if (error instanceof PackageStopped) {
-      context.warn(notPlanned(request.pkg, message));
-      return { kind: "failed", report: reportUnplanned(request.pkg) };
-    }
-    if (stoppedBy(error) !== undefined) throw error;
-    return { kind: "failed", report: reportFailure(request.pkg, message) };
+    const { stopped, error: failure = "" } = endOf(error);
+    if (stopped !== undefined && !(error instanceof PackageStopped)) throw error;
+    if (stopped === undefined) return { kind: "failed", report: reportFailure(request.pkg, failure) };
+    context.warn(notPlanned(request.pkg, stopped));
+    return { kind: "failed", report: reportUnplanned(request.pkg) };
   }
 }
 
@@ -77,9 +74,9 @@ async function finish(looked: Looked, context: RestorePackageContext): Promise<P
   try {
     return await carryOutRestore(looked.prepared, context);
   } catch (error) {
-    const stopped = stoppedBy(error);
+    const { stopped, error: failure = "" } = endOf(error);
     if (stopped !== undefined) return reportStopped(looked.prepared, stopped, context);
-    return reportFailure(looked.prepared.request.pkg, messageOf(error));
+    return reportFailure(looked.prepared.request.pkg, failure);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ApplyContext, applyPlan } from "../apply/apply";
 import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "../apply/empty-package";
-import { hasTagsToRemove, leftoverWarnings, untagVersions } from "../apply/untag-apply";
+import { hasTagsToRemove, untagVersions } from "../apply/untag-apply";
+import { leftoverWarnings } from "../apply/untag-leftovers";
 import type { GitHub } from "../github/github";
 import type { Packages } from "../github/packages";
 import type { SavedReport } from "../inputs/saved-report";
