@@ -50,9 +50,8 @@ describe("a deletion that GitHub answers with 404", () => {
       2: ["delete", "semver: beyond the last 1", "→ gone"],
       1: ["delete", "semver: beyond the last 1", "→ deleted"],
     });
-    expect(result.sent.slice(-3)).toEqual([
+    expect(result.sent.slice(-2)).toEqual([
       "DELETE /orgs/acme/packages/npm/ui/versions/2",
-      "GET /orgs/acme/packages/npm/ui/versions/2",
       "DELETE /orgs/acme/packages/npm/ui/versions/1",
     ]);
   });
@@ -246,8 +245,8 @@ describe("a deletion that GitHub answers with 5xx", () => {
     expect(result.exitCode).toBe(0);
     expect(result.annotations).toEqual({ errors: [], warnings: [], notices: [] });
     expect(verdictsOf(result)[2]).toEqual(["delete", "semver: beyond the last 1", "→ deleted"]);
+    // It is asked for before it would be sent again.
     expect(writesOf(result)).toEqual([
-      "DELETE /orgs/acme/packages/npm/ui/versions/2",
       "DELETE /orgs/acme/packages/npm/ui/versions/2",
       "DELETE /orgs/acme/packages/npm/ui/versions/1",
     ]);
@@ -325,7 +324,7 @@ describe("a line that matches nothing", () => {
 
   it("in many packages is not told package by package", async () => {
     const names = ["a", "b", "c", "d", "e", "f"];
-    const emulator = await startWorld(names.map((name) => npm(name, [])));
+    const emulator = await startWorld(names.map((name) => npm(name, [release(1, "1.0.0")])));
     const result = await run(emulator, { ...APPLY, packages: names.join(","), keep: "v*: 3" });
     expect(result.annotations.warnings).toEqual([
       'keep:1:1: "v*" matches nothing in any of 6 npm packages: is it a typo?',

@@ -104,7 +104,8 @@ describe("a later look at a package", () => {
     const web = emulator.package("web", "npm");
     for (const version of web.versions.filter(({ id }) => id >= 3))
       deleteVersion(emulator.state, web, version, Date.now());
-    const held = await lookAgain(prepared, new Map([[3, { outcome: "deleted" }]]), context);
+    const client = context.packages.of(prepared.pkg);
+    const { held } = await lookAgain(prepared, new Map([[3, { outcome: "deleted" }]]), client);
     expect(Object.fromEntries(held)).toEqual({ 2: "stays now: semver: last 1" });
   });
 });

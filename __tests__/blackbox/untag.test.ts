@@ -6,7 +6,8 @@ import type { Emulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
 import { createPackages } from "../../src/github/packages";
 import { createRegistry } from "../../src/registry/registry";
-import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
+import { type RunResult, runPolicies } from "../../src/run/run";
+import type { RunContext } from "../../src/run/run-context";
 import { noRepository, policy } from "../support/builder";
 import { leftoverOf } from "../support/untag";
 import {

@@ -3,7 +3,8 @@ import type { Emulator } from "../../emulator/server";
 import { reasonText } from "../../src/model/reason";
 import type { Policy } from "../../src/policy/policy";
 import type { PackageReport } from "../../src/report/report";
-import { type RunContext, runPolicies } from "../../src/run/run";
+import { runPolicies } from "../../src/run/run";
+import type { RunContext } from "../../src/run/run-context";
 import { policy } from "../support/builder";
 import { localContext, MONAS, startAcme } from "../support/local-run";
 

@@ -32,7 +32,7 @@ describe("a package that is named and not found", () => {
   it("fails, without if-not-found", async () => {
     expect(await run("error", ["gone", "app"])).toEqual({
       status: "failed",
-      packages: ["gone: failed, 0 deleted", "app: complete, 1 deleted"],
+      packages: ["app: complete, 1 deleted", "gone: failed, 0 deleted"],
       warned: [],
     });
   });
@@ -41,7 +41,7 @@ describe("a package that is named and not found", () => {
     const { warned, ...result } = await run("warn", ["gone", "app"]);
     expect(result).toEqual({
       status: "complete",
-      packages: ["gone: not-found, 0 deleted", "app: complete, 1 deleted"],
+      packages: ["app: complete, 1 deleted", "gone: not-found, 0 deleted"],
     });
     expect(warned).toEqual([expect.stringMatching(/acme\/gone.*404.*A missing right looks the same\.$/)]);
   });

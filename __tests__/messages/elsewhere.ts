@@ -19,16 +19,13 @@ export const ELSEWHERE: readonly string[] = [
   "restored from …",
   "active already",
   // Why a version was not deleted, or does not come back, beside it in the report.
-  "…: it was restored",
   "… stayed, and needs it",
-  "version … is deleted, restore it with `restore: …`",
-  "… stayed, and may need it: its manifest cannot be read",
+  "it …, and was deleted again",
   "what it is a part of stayed",
   "what it is a part of stays",
   "changed since it was reviewed",
   "not in the reviewed plan, in which it stays",
   "reviewed, and kept by the policy now",
-  "changed since it was planned",
   "stays now: …",
   // The log, at info and debug level.
   "Stopping: what is under way is finished first.",

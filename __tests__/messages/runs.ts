@@ -246,7 +246,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
         reviewed: savedReport({ packages: [{ type: "npm", name: "app", versions: [saved(9)] }] }),
       }),
-    says: "app is not quite what was reviewed: 1 not in the reviewed plan, 1 reviewed, and not there any more. Only what both plans delete is deleted.",
+    says: 'app is not quite what was reviewed: 1 not in the reviewed plan, 1 reviewed, and not there any more. Only what both plans delete is deleted.\nNothing of app was deleted: 1 version planned, and all skipped, the first because of "not in the reviewed plan". The report says why for each; run the action again.',
     onlyTells: true,
   },
   {

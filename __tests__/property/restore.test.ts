@@ -26,7 +26,8 @@ import type { Policy } from "../../src/policy/policy";
 import { createRegistry } from "../../src/registry/registry";
 import type { Report } from "../../src/report/report";
 import { runRestore } from "../../src/run/restore-run";
-import { type RunContext, type RunResult, runPolicies } from "../../src/run/run";
+import { type RunResult, runPolicies } from "../../src/run/run";
+import type { RunContext } from "../../src/run/run-context";
 import { noRepository, policy } from "../support/builder";
 import { flaws } from "../support/wholeness";
 

@@ -6,7 +6,7 @@ import { createPackages } from "../../src/github/packages";
 import { createRepository } from "../../src/github/repository";
 import type { Log } from "../../src/net/log";
 import { createRegistry } from "../../src/registry/registry";
-import type { RunContext } from "../../src/run/run";
+import type { RunContext } from "../../src/run/run-context";
 import { virtualClock } from "./virtual-clock";
 
 /** Mona's classic personal access token, which may do everything. */

@@ -1,21 +1,23 @@
-import type { DeleteResult } from "../github/package-operations";
+import { BudgetExhausted } from "../github/budget";
+import type { GitHub } from "../github/github";
 import type { PackageClient, Packages } from "../github/packages";
-import { messageOf } from "../model/error-message";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
-import { type StopReason, stoppedBy, type Turn } from "../net/stop";
-import { buildGraph } from "../plan/image-graph";
+import { type Ended, endOf, type StopReason } from "../net/stop";
 import { type Applied, isDoomed, type PreparedPackage, type Settled } from "../plan/prepared";
-import { partsThatStay } from "../prepare/parts-that-stay";
+import { bringBack, requestsToBringBack } from "./bring-back";
+import { type CarefulResult, deleteCarefully } from "./delete-version";
 import { createDeletionQueue, type DeletionQueue, type Doomed } from "./deletion-queue";
+import { createLookSchedule, LookDue, type LookSchedule } from "./look-schedule";
 import { lookAgain } from "./second-look";
 
 export interface ApplyContext {
   readonly packages: Packages;
-  /** Epoch milliseconds of the run: the plan's, not the clock's. */
-  readonly now: number;
+  readonly github: Pick<GitHub, "outlook" | "pausedUntil">;
   /** The clock, in epoch milliseconds. */
   readonly clock: () => number;
+  /** Sleeps for so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** Why no new deletion may start; undefined while all is well. */
   readonly stopReason: StopReason;
   /** Told of each version as it is settled. */
@@ -25,11 +27,11 @@ export interface ApplyContext {
 /** Deletions under way at once; the gate paces them. */
 const AT_ONCE = 10;
 
-/** A run that has been deleting for this long looks at the package again. */
-const LOOK_EVERY_MS = 5 * 60_000;
-
 /** So many failures in a row, retries aside, are GitHub's trouble and not that of the versions. */
 const MOST_FAILURES = 20;
+
+/** So often in a row a deletion waits for a pause and a look: then GitHub's own answer counts. */
+const MOST_LOOKS_IN_VAIN = 8;
 
 /** The state of one package's deletions: the queue, what has been settled, and why it ended early. */
 interface Work {
@@ -37,111 +39,140 @@ interface Work {
   readonly context: ApplyContext;
   readonly client: PackageClient;
   readonly queue: DeletionQueue;
+  readonly looks: LookSchedule;
   readonly outcomes: Map<number, Settled>;
   /** GitHub has deleted one: until then one at a time is tried, since a missing right fails them all. */
   mayDelete: boolean;
   failuresInARow: number;
-  halt?: { readonly error?: string; readonly stopped?: string };
+  /** Looks in a row after which nothing was settled. */
+  looksInVain: number;
+  ended?: Ended;
 }
 
 /**
  * Deletes what the plan of one package deletes (spec/action.md, "How a run behaves"): after a second look, wholes
- * before their parts, and never a part of what stays. Never rejects for what GitHub or the registry answer.
+ * before their parts, and never a part of what stays; at the end brings back what was pushed meanwhile and needs it.
+ * Never rejects for what GitHub or the registry answer.
  */
 export async function applyPlan(prepared: PreparedPackage, context: ApplyContext): Promise<Applied> {
   const work = startWork(prepared, context);
-  if (work.queue.pending().length > 0) await drain(work);
+  if (work.queue.left > 0) await drain(work);
   settleRest(work);
-  return { outcomes: work.outcomes, ...work.halt };
+  const { outcomes } = work;
+  const { error, warnings } = await bringBack(prepared, outcomes, work.client);
+  const errors = [work.ended?.error ?? [], error ?? []].flat();
+  return { outcomes, warnings, ...work.ended, ...(errors.length > 0 ? { error: errors.join(" ") } : {}) };
 }
 
 function startWork(prepared: PreparedPackage, context: ApplyContext): Work {
-  const { verdicts, graph } = prepared.plan;
-  const doomed = verdicts.flatMap((verdict, node): Doomed[] =>
-    isDoomed(verdict) ? [{ node, id: verdict.version.id }] : [],
-  );
-  const queue = createDeletionQueue(doomed, graph);
-  const client = context.packages.of(prepared.pkg);
-  const state = { outcomes: new Map(), mayDelete: false, failuresInARow: 0 };
-  const work: Work = { prepared, context, client, queue, ...state };
-  for (const { node, id } of doomed) {
-    const message = prepared.held.get(id);
-    if (message !== undefined) skip(work, node, message);
-  }
+  const { plan, store, pkg, held } = prepared;
+  const manifests = store?.images().manifests;
+  const doomed = plan.verdicts.flatMap((verdict, node): Doomed[] => {
+    const { id, name } = verdict.version;
+    return isDoomed(verdict) ? [{ node, id, isGhost: manifests?.get(name) === "absent" }] : [];
+  });
+  const work: Work = {
+    prepared,
+    context,
+    client: context.packages.of(pkg),
+    queue: createDeletionQueue(doomed, plan.graph),
+    looks: createLookSchedule(context.clock, context.github.pausedUntil),
+    outcomes: new Map(),
+    mayDelete: false,
+    failuresInARow: 0,
+    looksInVain: 0,
+  };
+  skipHeld(work, held);
   return work;
 }
 
 async function drain(work: Work): Promise<void> {
-  const { queue, context } = work;
+  const { queue, looks } = work;
   const running = new Set<Promise<void>>();
-  let nextLook = context.clock();
-  while (!work.halt) {
-    const stopped = context.stopReason();
-    if (stopped) {
-      if (queue.pending().length > 0) work.halt = { stopped };
-      break;
+  while (!work.ended && queue.left + running.size > 0) {
+    const stopped = queue.left > 0 ? whyStop(work, running.size) : undefined;
+    if (stopped !== undefined) work.ended = { stopped };
+    else if (looks.isDue() && running.size === 0) await look(work);
+    else {
+      const atOnce = looks.isDue() ? 0 : work.mayDelete ? AT_ONCE : 1;
+      const version = running.size < atOnce ? queue.next() : undefined;
+      if (!version && running.size === 0) break;
+      await (version ? begin(work, version, running) : Promise.race(running));
     }
-    const isLookDue = context.clock() >= nextLook && queue.pending().length > 0;
-    if (isLookDue && running.size === 0) {
-      await look(work);
-      nextLook = context.clock() + LOOK_EVERY_MS;
-      continue;
-    }
-    const atOnce = work.mayDelete ? AT_ONCE : 1;
-    const version = !isLookDue && running.size < atOnce ? queue.next() : undefined;
-    if (version) {
-      const { turn, end } = remove(work, version);
-      const deletion = end.finally(() => running.delete(deletion));
-      running.add(deletion);
-      // Only one waits for its turn: what did not start can still be left alone.
-      await Promise.race([turn, deletion]);
-    } else if (running.size > 0) await Promise.race(running);
-    else break;
   }
   await Promise.all(running);
+}
+
+/** The time is up, the job was cancelled, or the hour's requests are just enough for the look at the end. */
+function whyStop({ context, prepared, outcomes }: Work, underWay: number): string | undefined {
+  const { stopReason, github } = context;
+  const stopped = stopReason();
+  const last = requestsToBringBack(prepared, outcomes);
+  if (stopped !== undefined || last === 0) return stopped;
+  const { hour, possible } = github.outlook(underWay + last);
+  return hour && possible < underWay + last ? new BudgetExhausted(hour).message : undefined;
 }
 
 /** Skips what changed since it was planned, and what something that stays needs. */
 async function look(work: Work): Promise<void> {
   try {
-    const held = await lookAgain(work.prepared, work.outcomes, work.context);
-    learn(work);
-    for (const { node, id } of work.queue.pending()) {
-      const message = held.get(id);
-      if (message !== undefined) skip(work, node, message);
+    const { held, requests } = await lookAgain(work.prepared, work.outcomes, work.client);
+    work.looks.looked(requests);
+    work.looksInVain++;
+    skipHeld(work, held);
+  } catch (error) {
+    end(work, endOf(error));
+  }
+}
+
+function skipHeld(work: Work, held: ReadonlyMap<number, string>): void {
+  for (const [node, { version }] of work.prepared.plan.verdicts.entries()) {
+    const message = held.get(version.id);
+    if (message === undefined || !work.queue.isPending(node)) continue;
+    settle(work, node, { outcome: "skipped", message });
+    for (const part of work.queue.hold(node)) {
+      const why = held.get(part.id) ?? "what it is a part of stays";
+      settle(work, part.node, { outcome: "skipped", message: why });
     }
-  } catch (error) {
-    halt(work, error);
   }
 }
 
-function learn({ queue, prepared }: Work): void {
-  const versions = prepared.plan.verdicts.map(({ version }) => version);
-  if (prepared.store) queue.learn(buildGraph(versions, prepared.store.images()));
-}
-
-/** Begins a deletion: `turn` comes when its request may be sent, `end` when it is settled. */
-function remove(work: Work, version: Doomed): { readonly turn: Promise<void>; readonly end: Promise<void> } {
-  let onTurn = () => {};
-  const turn = new Promise<void>((resolve) => {
-    onTurn = resolve;
+/** Begins a deletion, and comes back when its request is sent: what waits for its turn can still be left alone. */
+function begin(work: Work, version: Doomed, running: Set<Promise<void>>): Promise<void> {
+  return new Promise((sent) => {
+    const deletion = deleteOne(work, version, sent).finally(() => {
+      running.delete(deletion);
+      sent();
+    });
+    running.add(deletion);
   });
-  const { stopReason } = work.context;
-  return { turn, end: deleteOne(work, version, { stopReason, onTurn }) };
 }
 
-async function deleteOne(work: Work, { node, id }: Doomed, turn: Turn): Promise<void> {
+async function deleteOne(work: Work, doomed: Doomed, sent: () => void): Promise<void> {
+  const { client, context, looks } = work;
+  const onTurn = () => {
+    if (looks.isDue() && work.looksInVain < MOST_LOOKS_IN_VAIN) throw new LookDue();
+    looks.sent();
+    sent();
+  };
+  const turn = { stopReason: context.stopReason, onTurn };
   try {
-    const result = await work.client.deleteVersion(id, turn);
-    await settleDeletion(work, node, result);
+    const version = versionAt(work, doomed.node);
+    const result = await deleteCarefully(version, { client, pause: context.pause, turn });
+    work.looksInVain = 0;
+    await settleDeletion(work, doomed.node, result);
   } catch (error) {
-    const message = halt(work, error);
-    if (message !== undefined && !work.outcomes.has(id)) settle(work, node, { outcome: "failed", message });
+    if (error instanceof LookDue) putBack(work, doomed);
+    else end(work, endOf(error), doomed);
   }
 }
 
-async function settleDeletion(work: Work, node: number, result: DeleteResult): Promise<void> {
-  const { id } = versionAt(work, node);
+function putBack(work: Work, version: Doomed): void {
+  if (work.queue.putBack(version)) return;
+  settle(work, version.node, { outcome: "skipped", message: "what it is a part of stays" });
+}
+
+async function settleDeletion(work: Work, node: number, result: CarefulResult): Promise<void> {
   work.failuresInARow = result.kind === "failed" ? work.failuresInARow + 1 : 0;
   switch (result.kind) {
     case "deleted":
@@ -151,19 +182,21 @@ async function settleDeletion(work: Work, node: number, result: DeleteResult): P
     case "gone":
       settle(work, node, { outcome: "gone" });
       return work.queue.confirm(node);
-    case "not-found": {
-      if ((await work.client.getVersion(id)) !== "gone") return stopAtRefusal(work, node, result.message);
+    case "not-found":
+      if ((await work.client.getVersion(versionAt(work, node).id)) !== "gone")
+        return stopAtRefusal(work, node, result.message);
       settle(work, node, { outcome: "gone" });
       return work.queue.confirm(node);
-    }
     case "forbidden":
       return stopAtRefusal(work, node, result.message);
+    case "changed":
+      settle(work, node, { outcome: "skipped", message: result.message });
+      return holdParts(work, node);
     case "refused":
     case "failed":
       settle(work, node, { outcome: result.kind, message: result.message });
-      if (work.failuresInARow >= MOST_FAILURES) work.halt ??= { error: inTrouble(result.message) };
-      else await holdParts(work, node);
-      return work.queue.hold(node);
+      if (work.failuresInARow >= MOST_FAILURES) end(work, { error: inTrouble(result.message) });
+      else holdParts(work, node);
   }
 }
 
@@ -174,43 +207,13 @@ function inTrouble(message: string): string {
 /** A missing right is the same for every version: nothing more of the package is tried. */
 function stopAtRefusal(work: Work, node: number, message: string): void {
   settle(work, node, { outcome: "failed", message });
-  work.queue.hold(node);
-  work.halt = { error: message };
+  end(work, { error: message });
 }
 
-/** The version stays, so its parts do. What may be its part stays where its manifest cannot be read. */
-async function holdParts(work: Work, node: number): Promise<void> {
-  const { prepared, queue } = work;
-  const whole = versionAt(work, node);
-  const message = `${describeVersion(prepared.pkg, whole)} stayed, and needs it`;
-  const parts = await partsThatStay(prepared, [whole]).catch(() => undefined);
-  if (parts === undefined) {
-    const unsure = `${describeVersion(prepared.pkg, whole)} stayed, and may need it: its manifest cannot be read`;
-    for (const part of queue.pending()) if (part.id < whole.id) skip(work, part.node, unsure);
-    return;
-  }
-  learn(work);
-  for (const part of queue.pending())
-    if (parts.has(versionAt(work, part.node).name)) skip(work, part.node, message);
-  await bringBack(work, parts, message);
-}
-
-/**
- * A part that was pushed again has a higher id than the index that lists it: where that was not read, the part went
- * first. Since the index stays, the part comes back.
- */
-async function bringBack(work: Work, parts: ReadonlySet<string>, message: string): Promise<void> {
-  const { plan } = work.prepared;
-  for (const { version } of plan.verdicts) {
-    if (work.outcomes.get(version.id)?.outcome !== "deleted" || !parts.has(version.name)) continue;
-    const result = await work.client.restoreVersion(version.id);
-    if (result.kind !== "restored") {
-      const lost = `version ${version.id} is deleted, restore it with \`restore: ${version.id}\``;
-      work.halt = { error: `${message}: ${lost}. ${result.message}` };
-      return;
-    }
-    work.outcomes.set(version.id, { outcome: "skipped", message: `${message}: it was restored` });
-  }
+/** The version stays, so its parts do. */
+function holdParts(work: Work, node: number): void {
+  const message = `${describeVersion(work.prepared.pkg, versionAt(work, node))} stayed, and needs it`;
+  for (const part of work.queue.hold(node)) settle(work, part.node, { outcome: "skipped", message });
 }
 
 function versionAt({ prepared }: Work, node: number): PackageVersion {
@@ -219,40 +222,27 @@ function versionAt({ prepared }: Work, node: number): PackageVersion {
   return verdict.version;
 }
 
-function skip(work: Work, node: number, message: string): void {
-  settle(work, node, { outcome: "skipped", message });
-  work.queue.hold(node);
-}
-
 function settle(work: Work, node: number, settled: Settled): void {
   const version = versionAt(work, node);
   work.outcomes.set(version.id, settled);
   work.context.onSettled(version, settled);
 }
 
-/**
- * The budget and a cancelled job end the work as `partial`; anything else that is thrown fails the package: then
- * returns what was wrong.
- */
-function halt(work: Work, thrown: unknown): string | undefined {
-  const stopped = stoppedBy(thrown);
-  if (stopped !== undefined) {
-    work.halt ??= { stopped };
-    return undefined;
+/** Nothing new starts. A failure outweighs a stop, and fails the version that it came with. */
+function end(work: Work, ended: Ended, version?: Doomed): void {
+  if (ended.error === undefined) work.ended ??= ended;
+  else {
+    work.ended = ended;
+    const isOpen = version && !work.outcomes.has(version.id);
+    if (isOpen) settle(work, version.node, { outcome: "failed", message: ended.error });
   }
-  const error = messageOf(thrown);
-  work.halt = { error };
-  return error;
 }
 
 /** What was not attempted remains; what waits for a whole that stayed is skipped. */
 function settleRest(work: Work): void {
-  for (const { version, verdict } of work.prepared.plan.verdicts) {
+  for (const [node, { version, verdict }] of work.prepared.plan.verdicts.entries()) {
     if (verdict !== "delete" || work.outcomes.has(version.id)) continue;
-    const settled: Settled = work.halt
-      ? { outcome: "remaining" }
-      : { outcome: "skipped", message: "what it is a part of stayed" };
-    work.outcomes.set(version.id, settled);
-    work.context.onSettled(version, settled);
+    const skipped = { outcome: "skipped", message: "what it is a part of stayed" } as const;
+    settle(work, node, work.ended ? { outcome: "remaining" } : skipped);
   }
 }

@@ -1,10 +1,13 @@
-import { messageOf } from "../model/error-message";
-import type { PackageVersion } from "../model/package-version";
+import type { DeleteResult } from "../github/package-operations";
+import type { PackageClient } from "../github/packages";
 import type { Warning } from "../model/warning";
-import { stoppedBy } from "../net/stop";
-import { hasChanged } from "../plan/has-changed";
+import { backoffDelay, RETRY_DEFAULTS } from "../net/retry";
+import { endOf } from "../net/stop";
 import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import type { ApplyContext } from "./apply";
+import { isTrouble } from "./delete-version";
+import { LookDue } from "./look-schedule";
+import { lookAgain, type SecondLook } from "./second-look";
 
 /** Whether the plan leaves nothing of a package that may go as a whole (spec/action.md, `delete-empty-package`). */
 export function leavesNothing({ policy, plan, held }: PreparedPackage): boolean {
@@ -21,8 +24,8 @@ export function emptyPackageWarning({ pkg, plan }: PreparedPackage): Warning {
 }
 
 /**
- * Deletes a package as a whole where the plan leaves nothing of it, and a second look at the list shows nothing but
- * what was planned, unchanged. Never rejects for what GitHub answers.
+ * Deletes a package as a whole where the plan leaves nothing of it, and a look at it right before shows nothing but what
+ * was planned, unchanged. Never rejects for what GitHub and the registry answer.
  *
  * @returns undefined where the package does not go as a whole: then its versions are deleted one by one
  */
@@ -30,33 +33,65 @@ export async function deleteEmptyPackage(
   prepared: PreparedPackage,
   context: ApplyContext,
 ): Promise<Applied | undefined> {
-  if (!leavesNothing(prepared) || context.stopReason() !== undefined) return undefined;
+  if (!leavesNothing(prepared)) return undefined;
   try {
-    if (!(await isAsPlanned(prepared, context))) return undefined;
-    return await deleteWhole(prepared, context);
+    return await deleteWhole(prepared, context, context.packages.of(prepared.pkg));
   } catch (error) {
-    const stopped = stoppedBy(error);
-    const ended = stopped === undefined ? { error: messageOf(error) } : { stopped };
-    return { ...settleAll(prepared, context, { outcome: "remaining" }), ...ended };
+    return { ...settleAll(prepared, context, { outcome: "remaining" }), ...endOf(error) };
   }
 }
 
-async function isAsPlanned(
+/** Tries a few times where GitHub is in trouble or asks to wait, and looks before each of them. */
+async function deleteWhole(
   prepared: PreparedPackage,
-  { packages }: Pick<ApplyContext, "packages">,
-): Promise<boolean> {
-  const planned = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
-  const listed = await packages.of(prepared.pkg).list("active");
-  const isPlanned = (version: PackageVersion) => {
-    const known = planned.get(version.id);
-    return known !== undefined && !hasChanged(known, version);
-  };
-  return listed.length > 0 && listed.every(isPlanned);
+  context: ApplyContext,
+  client: PackageClient,
+): Promise<Applied | undefined> {
+  for (let tried = 1; ; tried++) {
+    const seen = await lookAgain(prepared, NOTHING, client);
+    if (!isAsPlanned(prepared, seen)) return undefined;
+    const result = await deleteOnce(context, client, tried < RETRY_DEFAULTS.tries);
+    if (result === "paused") continue;
+    if (!isTrouble(result) || tried >= RETRY_DEFAULTS.tries)
+      return settleWhole(result, prepared, context, client);
+    await context.pause(backoffDelay(tried, RETRY_DEFAULTS));
+    const now = await client.getPackage();
+    if (now.kind === "not-found") return whole(prepared, context, "deleted");
+  }
 }
 
-async function deleteWhole(prepared: PreparedPackage, context: ApplyContext): Promise<Applied> {
-  const client = context.packages.of(prepared.pkg);
-  const result = await client.deletePackage({ stopReason: context.stopReason });
+const NOTHING = new Map<number, Settled>();
+
+/** The list has nothing but what is planned to go, and a leftover of a removal of a tag. */
+function isAsPlanned({ plan, leftovers = [] }: PreparedPackage, { listed, held }: SecondLook): boolean {
+  const known = new Set([...doomedVersions(plan), ...leftovers].map(({ id }) => id));
+  return held.size === 0 && listed.length > 0 && listed.every(({ id }) => known.has(id));
+}
+
+/** `paused`: it was not sent, since there was a pause in which anything may have been pushed. */
+async function deleteOnce(
+  { stopReason, clock, github }: ApplyContext,
+  client: PackageClient,
+  mayLookAgain: boolean,
+): Promise<DeleteResult | "paused"> {
+  const lookedAt = clock();
+  const onTurn = () => {
+    if (mayLookAgain && github.pausedUntil() > lookedAt) throw new LookDue();
+  };
+  try {
+    return await client.deletePackage({ stopReason, onTurn, tries: 1 });
+  } catch (error) {
+    if (error instanceof LookDue) return "paused";
+    throw error;
+  }
+}
+
+async function settleWhole(
+  result: DeleteResult,
+  prepared: PreparedPackage,
+  context: ApplyContext,
+  client: PackageClient,
+): Promise<Applied> {
   if (result.kind === "deleted") return whole(prepared, context, "deleted");
   const { message } = result;
   if (result.kind === "refused") return settleAll(prepared, context, { outcome: "refused", message });

@@ -1,5 +1,6 @@
 import type { Outlook } from "../model/outlook";
 import type { Clock } from "../net/clock";
+import { LONG_PAUSE } from "../net/gate";
 import type { Log } from "../net/log";
 import { durationText, type Patience } from "../net/patience";
 import { Stopped } from "../net/stop";
@@ -38,6 +39,8 @@ export interface BudgetWatch {
   /** The request of a `take` is over, with these headers where there was an answer. */
   settle(headers: Headers | undefined): void;
   current(): Budget | undefined;
+  /** When the last long wait for a reset ended, or will end; 0 where there was none. */
+  pausedUntil(): number;
 }
 
 /** Resets that differ by less are those of one window. */
@@ -149,6 +152,7 @@ export function createBudgetWatch(
   let underWay = 0;
   let waiting: (() => void)[] = [];
   let awaitedReset: number | undefined;
+  let pausedUntil = 0;
 
   const decide = () => decideBudget({ budget, underWay, reserve, patience, now: clock.now() });
 
@@ -177,6 +181,7 @@ export function createBudgetWatch(
         `The hourly limit is down to its reserve: waiting ${durationText(milliseconds)} for the reset.`,
       );
     awaitedReset = reset;
+    if (milliseconds >= LONG_PAUSE) pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
     return clock.sleep(milliseconds, signal);
   }
 
@@ -189,5 +194,5 @@ export function createBudgetWatch(
     for (const wake of woken) wake();
   }
 
-  return { take, check, settle, current: () => budget };
+  return { take, check, settle, current: () => budget, pausedUntil: () => pausedUntil };
 }

@@ -50,6 +50,8 @@ export interface GitHub {
   budget(): Budget | undefined;
   /** Milliseconds by which GitHub's time is later than ours, by what its first answer said. */
   clockOffset(): number;
+  /** When the last pause of ten seconds or more ended, or will end (epoch milliseconds by the runner's clock); 0 where there was none. */
+  pausedUntil(): number;
   /** How far so many requests at the pace of the deletions come before the run has to stop. */
   outlook(requests: number): Outlook;
 }
@@ -131,11 +133,12 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const { clock: ownClock = systemClock, patience = IMPATIENT } = options;
   const clock = createServerClock(ownClock);
   const budget = createBudgetWatch(rateLimitReserve, { clock, log, patience, signal });
+  const gate = createGate(paceSettings(deletesPerMinute), { clock: ownClock, patience, signal });
   const octokit = createOctokit({
     token: options.token,
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
     fetch: createFetch(signal),
-    gate: createGate(paceSettings(deletesPerMinute), { clock: ownClock, patience, signal }),
+    gate,
     budget,
     clock,
     patience,
@@ -157,6 +160,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     get: (path, parameters) => send("GET", () => octokit.request(`GET ${path}`, parameters), retry, log),
     budget: () => budget.current(),
     clockOffset: clock.offset,
+    pausedUntil: () => Math.max(gate.pausedUntil(), budget.pausedUntil() - clock.offset()),
     outlook: (requests) =>
       outlookOf(budget.current(), {
         requests,

@@ -27,7 +27,12 @@ export interface Gate {
    * the end of that pause either: whatever comes meanwhile is stopped, for this reason.
    */
   hold(milliseconds: number, refusal?: string): void;
+  /** When the last pause of ten seconds or more ended, or will end; 0 where there was none. */
+  pausedUntil(): number;
 }
+
+/** A shorter pause changes nothing that matters. */
+export const LONG_PAUSE = 10_000;
 
 export interface GateParts {
   readonly clock: Clock;
@@ -39,6 +44,7 @@ export interface GateParts {
 export function createGate(settings: PaceSettings, { clock, patience, signal }: GateParts): Gate {
   let pace = FULL_PACE;
   let refused = { until: 0, why: "" };
+  let pausedUntil = 0;
 
   async function waitUntil(delay: () => number, stopReason?: StopReason): Promise<void> {
     signal?.throwIfAborted();
@@ -70,7 +76,9 @@ export function createGate(settings: PaceSettings, { clock, patience, signal }: 
         pace = afterAnswer(pace, sent, settings, clock.now());
       };
     },
+    pausedUntil: () => pausedUntil,
     hold: (milliseconds, refusal) => {
+      if (milliseconds >= LONG_PAUSE) pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
       pace = afterLimit(pace, milliseconds, clock.now());
       if (refusal !== undefined) refused = { until: clock.now() + milliseconds, why: refusal };
     },

@@ -44,7 +44,7 @@ export function endOf(thrown: unknown): Ended {
  * Why the work ended early although nothing failed. Undefined for everything else that is thrown, also while a job is
  * being cancelled.
  */
-export function stoppedBy(thrown: unknown): string | undefined {
+function stoppedBy(thrown: unknown): string | undefined {
   if (thrown instanceof Stopped) return thrown.message;
   // Node's own functions wrap what a signal was aborted with.
   const { name, cause } = (thrown ?? {}) as { readonly name?: unknown; readonly cause?: unknown };

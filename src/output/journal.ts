@@ -62,13 +62,13 @@ function watched(client: PackageClient, entry: Entry): PackageClient {
       if (result.kind === "restored") entry.ids.delete(id);
       return result;
     },
-    deletePackage: async () => {
-      const result = await client.deletePackage();
+    deletePackage: async (turn) => {
+      const result = await client.deletePackage(turn);
       if (result.kind === "deleted") entry.isWhole = true;
       return result;
     },
-    restorePackage: async () => {
-      const result = await client.restorePackage();
+    restorePackage: async (turn) => {
+      const result = await client.restorePackage(turn);
       if (result.kind === "restored") entry.isWhole = false;
       return result;
     },

@@ -1,6 +1,7 @@
 import type { Blob } from "../model/manifest";
 import type { Outcome } from "../model/outcome";
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { Warning } from "../model/warning";
 import type { Policy } from "../policy/policy";
 import type { Facts } from "./facts";
 import type { ImageStore } from "./image-store";
@@ -51,6 +52,8 @@ export interface Applied {
   readonly overMaxDelete?: true;
   /** The package went as a whole, in one request. */
   readonly deletedPackage?: boolean;
+  /** What a person should know of how it went. */
+  readonly warnings?: readonly Warning[];
   /** By version id: the tags that kept versions have lost. */
   readonly untagged?: ReadonlyMap<number, readonly string[]>;
 }

@@ -2,7 +2,7 @@ import { messageOf } from "../model/error-message";
 import { packageName } from "../model/label";
 import type { Blob } from "../model/manifest";
 import type { PackageRef } from "../model/package-version";
-import { PackageStopped, stoppedBy } from "../net/stop";
+import { endOf, PackageStopped } from "../net/stop";
 import type { PlanWarning } from "../plan/plan-warnings";
 import { parseBlobs } from "../registry/manifest-document";
 import type { ManifestAnswer, Repository } from "../registry/registry";
@@ -80,7 +80,7 @@ export function watchBlobs(repository: Repository): BlobWatch {
 /** How many failures it counts for. Throws what stops the whole run. */
 function failed(error: unknown): number {
   if (error instanceof PackageStopped) return MOST_FAILURES;
-  if (stoppedBy(error) !== undefined) throw error;
+  if (endOf(error).stopped !== undefined) throw error;
   return 1;
 }
 

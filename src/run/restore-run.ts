@@ -21,7 +21,8 @@ import {
   type RestoreRequest,
   requestsOf,
 } from "../restore/restore-request";
-import { notPlanned, type RunContext, type RunResult, reportOf, warnOfBudget } from "./run";
+import { notPlanned, type RunResult, reportOf, warnOfBudget } from "./run";
+import type { RunContext } from "./run-context";
 
 type Looked =
   | { readonly kind: "prepared"; readonly prepared: PreparedRestore }

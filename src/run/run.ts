@@ -1,62 +1,25 @@
-import { type ApplyContext, applyPlan } from "../apply/apply";
-import { deleteEmptyPackage, emptyPackageWarning, leavesNothing } from "../apply/empty-package";
-import { hasTagsToRemove, untagVersions } from "../apply/untag-apply";
-import { leftoverWarnings } from "../apply/untag-leftovers";
-import type { GitHub } from "../github/github";
-import type { Packages } from "../github/packages";
-import type { SavedReport } from "../inputs/saved-report";
-import { messageOf } from "../model/error-message";
-import { describeVersion, packageName } from "../model/label";
+import { lastLookRequests } from "../apply/bring-back";
+import { leavesNothing } from "../apply/empty-package";
+import { packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
 import type { Warning } from "../model/warning";
-import { systemClock } from "../net/clock";
-import type { Log } from "../net/log";
-import { PackageStopped, type StopReason, stoppedBy } from "../net/stop";
-import { type Progress, startProgress } from "../output/progress";
-import type { InUseFile } from "../plan/in-use";
+import { endOf, PackageStopped } from "../net/stop";
+import { startProgress } from "../output/progress";
 import { overMaxDelete } from "../plan/max-delete";
-import type { Verdict } from "../plan/plan";
-import { type Applied, doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
+import { doomedVersions, type PreparedPackage } from "../plan/prepared";
 import { findUnmatched, type Listed, slipWarning } from "../plan/unmatched";
 import type { Policy } from "../policy/policy";
-import { askOnce, type FactsContext, type Repositories } from "../prepare/facts";
+import { askOnce, type Repositories } from "../prepare/facts";
 import { PackageNotFound, type PrepareContext, preparePackage } from "../prepare/prepare";
-import { holdUnreviewed, reviewWarnings } from "../prepare/reviewed-plan";
+import { holdUnreviewed } from "../prepare/reviewed-plan";
 import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
-import type { Registry } from "../registry/registry";
 import { effortText } from "../report/effort";
-import {
-  plannedOutcomes,
-  reportFailure,
-  reportNotFound,
-  reportPackage,
-  reportUnplanned,
-} from "../report/package-report";
+import { reportFailure, reportNotFound, reportUnplanned } from "../report/package-report";
 import type { PackageReport, Report, Status } from "../report/report";
 import { noneFound } from "../report/report-counts";
 import { countOf, formatNumber } from "../report/report-text";
-
-export interface RunContext extends FactsContext {
-  readonly github: Pick<GitHub, "outlook">;
-  readonly packages: Packages;
-  readonly registry: Registry;
-  readonly log: Log;
-  /** Epoch milliseconds, read once a run: what ages and calendars count from. */
-  readonly now: number;
-  /** The clock, in epoch milliseconds. */
-  readonly clock: () => number;
-  readonly isDryRun: boolean;
-  /** Whether to say how much the plan frees. */
-  readonly sizes?: boolean;
-  /** Why no new deletion may start: the time is up, or the job was cancelled. */
-  readonly stopReason: StopReason;
-  /** The files that `in-use-files` of a policy names. */
-  readonly inUseFiles: ReadonlyMap<Policy, readonly InUseFile[]>;
-  /** The reviewed plan (`plan-file`): only what it deletes as well is deleted. */
-  readonly reviewed?: SavedReport;
-  /** Sleeps for so many milliseconds; with the system's clock unless given. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
-}
+import { carryOut } from "./carry-out";
+import type { RunContext } from "./run-context";
 
 /** What a run came to, before it is written anywhere. */
 export interface RunResult {
@@ -88,7 +51,7 @@ const PACKAGES_AT_ONCE = 4;
 export async function runPolicies(policies: readonly Policy[], context: RunContext): Promise<RunResult> {
   const warnings: Warning[] = [];
   const selection = await selectPackages(context.packages, policies);
-  const all = await prepareAll(selection.packages, context);
+  const all = await prepareAll(selection.packages.toSorted(byName), context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
   const unmatched = findUnmatched(policies, all.map(listed), selection.unmatched);
   if (unmatched.slips.length > 0 && !context.isDryRun) throw new SelectionError(unmatched.slips.join("\n"));
@@ -105,10 +68,15 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const progress = startProgress(total, context.log, context.github.outlook);
   for (const item of all) {
     if (item.kind !== "prepared") reports.push(item.report);
-    else reports.push(await carryOutRecorded(item.prepared, context, warnings, progress.step));
+    else reports.push(await carryOut(item.prepared, context, warnings, progress.step));
   }
   progress.stop();
   return { report: reportOf(reports, context), warnings, ...(effort === "" ? {} : { effort }) };
+}
+
+function byName({ pkg: a }: SelectedPackage, { pkg: b }: SelectedPackage): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.type < b.type ? -1 : 1;
 }
 
 function listed(item: Prepared): Listed {
@@ -163,15 +131,15 @@ async function prepareOne(
     return { kind: "prepared", policy: selection.policy, prepared: narrowed };
   } catch (error) {
     const { policy, pkg } = selection;
-    const message = messageOf(error);
-    if (error instanceof PackageStopped)
-      return { kind: "unplanned", policy, report: reportUnplanned(pkg), warning: notPlanned(pkg, message) };
-    if (stoppedBy(error) !== undefined) throw error;
+    const { stopped, error: failure = "" } = endOf(error);
+    if (stopped !== undefined && !(error instanceof PackageStopped)) throw error;
+    if (stopped !== undefined)
+      return { kind: "unplanned", policy, report: reportUnplanned(pkg), warning: notPlanned(pkg, stopped) };
     if (error instanceof PackageNotFound) {
-      const warning = { kind: "not-found", message };
+      const warning = { kind: "not-found", message: failure };
       return { kind: "unplanned", policy, report: reportNotFound(pkg), warning };
     }
-    return { kind: "unplanned", policy, report: reportFailure(pkg, message) };
+    return { kind: "unplanned", policy, report: reportFailure(pkg, failure) };
   }
 }
 
@@ -179,100 +147,6 @@ async function prepareOne(
 export function notPlanned(pkg: PackageRef, stopped: string): Warning {
   const message = `The ${packageName(pkg)} could not be planned, and nothing of it was changed. ${stopped}`;
   return { kind: "stopped", message };
-}
-
-/** Whatever is thrown in the middle of a package: what became of its versions until then is in the report. */
-async function carryOutRecorded(
-  prepared: PreparedPackage,
-  context: RunContext,
-  warnings: Warning[],
-  step: Progress["step"],
-): Promise<PackageReport> {
-  const settled = new Map<number, Settled>();
-  const onSettled: OnSettled = (version, how) => {
-    settled.set(version.id, how);
-    step(how.outcome);
-  };
-  try {
-    return await carryOut(prepared, context, warnings, onSettled);
-  } catch (error) {
-    const doomed = doomedVersions(prepared.plan);
-    const outcomes = new Map(doomed.map(({ id }) => [id, settled.get(id) ?? REMAINING]));
-    return reportPackage(prepared, { outcomes, error: messageOf(error) }, context.isDryRun);
-  }
-}
-
-type OnSettled = ApplyContext["onSettled"];
-const REMAINING: Settled = { outcome: "remaining" };
-
-/** Applies the plan of one package, or only reports it. */
-async function carryOut(
-  prepared: PreparedPackage,
-  context: RunContext,
-  warnings: Warning[],
-  onSettled: OnSettled,
-): Promise<PackageReport> {
-  const over = overMaxDelete(prepared);
-  if (context.reviewed) warnings.push(...reviewWarnings(prepared, context.reviewed));
-  if (context.isDryRun) {
-    if (over) warnings.push({ kind: "max-delete", message: over });
-    else if (leavesNothing(prepared)) warnings.push(emptyPackageWarning(prepared));
-    warnings.push(...leftoverWarnings(prepared));
-    const planned = {
-      outcomes: plannedOutcomes(prepared),
-      ...(over ? { overMaxDelete: true as const } : {}),
-    };
-    return reportPackage(prepared, planned, true);
-  }
-  const applied = over ? notApplied(prepared, over) : await apply(prepared, context, warnings, onSettled);
-  warnings.push(...appliedWarnings(prepared, applied));
-  return reportPackage(prepared, applied, false);
-}
-
-/** Deletes the package as a whole, or its versions one by one; then takes tags off what stays. */
-async function apply(
-  prepared: PreparedPackage,
-  context: RunContext,
-  warnings: Warning[],
-  onSettled: OnSettled,
-): Promise<Applied> {
-  const applying = { ...context, onSettled };
-  const applied = (await deleteEmptyPackage(prepared, applying)) ?? (await applyPlan(prepared, applying));
-  const isOver = applied.error !== undefined || applied.stopped !== undefined;
-  if (isOver || applied.deletedPackage || !hasTagsToRemove(prepared)) return applied;
-  const { warnings: ofTags, ...result } = await untagVersions(prepared, {
-    pause: (milliseconds) => systemClock.sleep(milliseconds),
-    ...context,
-  });
-  warnings.push(...ofTags);
-  return { ...applied, ...result };
-}
-
-function notApplied({ plan }: PreparedPackage, error: string): Applied {
-  return { outcomes: new Map(doomedVersions(plan).map(({ id }) => [id, REMAINING])), error };
-}
-
-function appliedWarnings({ pkg, plan, policy }: PreparedPackage, { outcomes, stopped }: Applied): Warning[] {
-  const refusals = plan.verdicts.flatMap(({ version }): Warning[] => {
-    const settled = outcomes.get(version.id);
-    if (settled?.outcome !== "refused") return [];
-    const message = `GitHub refused to delete ${describeVersion(pkg, version)} (id ${version.id}): ${settled.message}`;
-    return [{ kind: "refused", message }];
-  });
-  if (stopped === undefined) return refusals;
-  const remaining = plan.verdicts.filter(({ version }) => outcomes.get(version.id)?.outcome === "remaining");
-  const message =
-    `${pkg.name}: ${countOf(remaining.length, "version")} planned and not attempted. ${stopped}` +
-    partsLeftOver(policy, remaining);
-  return [...refusals, { kind: "stopped", message }];
-}
-
-/** Once its image is gone, a part is untagged as any other version: the next run takes it only by an `untagged` line. */
-function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string {
-  if (lines.some(({ selector }) => selector.kind === "untagged")) return "";
-  const parts = remaining.filter(({ reasons }) => reasons.every(({ rule }) => rule === "part"));
-  if (parts.length === 0) return "";
-  return ` Of these, ${countOf(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
 }
 
 /** Says at the start what the plan takes, and whether this hour's requests are enough for it; of a dry run returned, too. */
@@ -313,10 +187,15 @@ export function warnOfBudget(requests: number, { log, github }: Pick<RunContext,
   );
 }
 
-/** Requests that the deletions of one package take: a second look at its list, and one for each version. */
+/** Requests that the deletions of one package take: a second look at its list, one for each version, and the last look. */
 function requestsFor(prepared: PreparedPackage): number {
   const deletions = deletionsOf(prepared);
-  return deletions === 0 ? 0 : Math.ceil(prepared.plan.verdicts.length / 100) + deletions;
+  if (deletions === 0) return 0;
+  const { pkg, plan } = prepared;
+  const last = leavesNothing(prepared)
+    ? 0
+    : lastLookRequests(pkg, plan.verdicts.length - deletions, deletions);
+  return Math.ceil(plan.verdicts.length / 100) + deletions + last;
 }
 
 /** Deletions that a run would try: a package that is deleted as a whole is one. */

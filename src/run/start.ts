@@ -18,7 +18,8 @@ import { type PackagePages, packagePages } from "../report/package-pages";
 import type { NamedReport } from "../restore/restore-request";
 import type { Cancellation } from "./cancellation";
 import { runRestore } from "./restore-run";
-import { type RunContext, type RunResult, runPolicies } from "./run";
+import { type RunResult, runPolicies } from "./run";
+import type { RunContext } from "./run-context";
 import { clockWarning } from "./runner-clock";
 import { timeIsUp, timeLeft } from "./time-limit";
 
