@@ -63,8 +63,11 @@ function sizing(content: object): Promise<string> {
   return deleting([images(odd)], policy("v*: always"), { sizes: true });
 }
 
-const UNSIZED =
-  "The sizes of the container package app leave out 1 manifest: `totalBytes` is a lower bound, and `freedBytes` may have layers that stay. The plan is the same.";
+/** What is said then. */
+function unsized(content: object, why: string): string {
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: plain.mediaType, ...content });
+  return `The sizes of the container package app leave out 1 manifest: \`totalBytes\` is a lower bound, and \`freedBytes\` may have layers that stay. The plan is the same. The manifest ${digestOf(body)} cannot be used: ${why}.`;
+}
 
 const tagged = images(versionOf(plain, { tags: ["v1", "pr-1"], createdAt: "50d ago" }));
 
@@ -302,30 +305,33 @@ export const RUNS: readonly Message[] = [
       const down = { match: { path: "/manifests/", count: "always" as const }, answer: { status: 502 } };
       return deleting([images(...multi.versions)], policy("v*: always"), { faults: [down], sizes: true });
     },
-    says: "TODO",
+    says: "The sizes of the container package app leave out 3 manifests: `totalBytes` is a lower bound, and `freedBytes` may have layers that stay. The plan is the same. The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it answered status 502. Run the action again later.",
   },
   {
     when: "an image of the oldest kind, where sizes are asked for",
     how: () => sizing({ fsLayers: [] }),
-    says: `${UNSIZED} it does not say the sizes of its layers.`,
+    says: unsized({ fsLayers: [] }, "it does not say the sizes of its layers"),
     onlyTells: true,
   },
   {
     when: "an image whose layers are no list, where sizes are asked for",
     how: () => sizing({ layers: {} }),
-    says: `${UNSIZED} its layers are no list.`,
+    says: unsized({ layers: {} }, "its layers are no list"),
     onlyTells: true,
   },
   {
     when: "an image of something without a digest, where sizes are asked for",
     how: () => sizing({ layers: [{}] }),
-    says: `${UNSIZED} it is made of undefined, which is no digest.`,
+    says: unsized({ layers: [{}] }, "it is made of undefined, which is no digest"),
     onlyTells: true,
   },
   {
     when: "an image with a layer of less than nothing, where sizes are asked for",
     how: () => sizing({ layers: [{ digest: plain.digest, size: -1 }] }),
-    says: `${UNSIZED} it says that ${plain.digest} has -1 bytes.`,
+    says: unsized(
+      { layers: [{ digest: plain.digest, size: -1 }] },
+      `it says that ${plain.digest} has -1 bytes`,
+    ),
     onlyTells: true,
   },
   {

@@ -24,7 +24,7 @@ export interface BlobWatch {
   readonly read: (digests: readonly string[]) => Promise<FoundBlobs>;
 }
 
-/** More requests than the registry takes at once: its client bounds them. */
+/** As many as the registry takes at once: its client bounds the requests of all packages. */
 const READERS = 16;
 /** A registry in trouble is not asked for thousands of manifests that only the sizes need. */
 const MOST_FAILURES = 10;
@@ -70,8 +70,9 @@ export function watchBlobs(repository: Repository): BlobWatch {
       }
     };
     await Promise.all(Array.from({ length: READERS }, reader));
-    const unknown = all.filter((digest) => !blobs.has(digest)).length;
-    return { blobs, unknown, why: faults.values().next().value ?? "" };
+    const unknown = all.filter((digest) => !blobs.has(digest));
+    const why = unknown.find((digest) => faults.has(digest)) ?? "";
+    return { blobs, unknown: unknown.length, why: faults.get(why) ?? "" };
   }
 
   return { repository: { ...repository, manifest }, read };
