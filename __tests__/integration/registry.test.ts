@@ -190,7 +190,7 @@ describe("a manifest", () => {
   });
 
   it("is read sixteen at a time at most, with one token for all", async () => {
-    const running = await start({ latency: { registry: 20 } });
+    const running = await start({ latency: { registry: 150 } });
     const registry = registryAt(running.registryUrl);
     const repository = registry.of(REPOSITORY);
     await Promise.all(Array.from({ length: 60 }, () => repository.manifest(single.digest)));
