@@ -91,16 +91,17 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
  * process of its own. `start` is the action itself; it finds its inputs in `process.env`.
  */
 export async function runHere(run: ActionRun, start: () => Promise<void>): Promise<ActionResult> {
+  if (isRunningHere)
+    throw new Error("one run at a time: the environment and the output are those of this process");
+  isRunningHere = true;
   const place = makePlace(run);
   const before = {
     env: process.env,
     exitCode: process.exitCode,
     write: process.stdout.write,
-    cwd: process.cwd(),
   };
   const listeners = SIGNALS.map((name) => [name, process.listeners(name)] as const);
   let stdout = "";
-  process.chdir(place.workspace);
   process.env = environment(run, place);
   process.exitCode = undefined;
   process.stdout.write = (chunk: string | Uint8Array) => {
@@ -112,15 +113,17 @@ export async function runHere(run: ActionRun, start: () => Promise<void>): Promi
     const exitCode = Number(process.exitCode ?? 0);
     return { exitCode, signal: null, stdout, stderr: "", ...leftBehind(place, stdout) };
   } finally {
+    isRunningHere = false;
     process.stdout.write = before.write;
     process.exitCode = before.exitCode;
     process.env = before.env;
-    process.chdir(before.cwd);
     for (const [name, known] of listeners)
       for (const listener of process.listeners(name))
         if (!known.includes(listener)) process.removeListener(name, listener);
   }
 }
+
+let isRunningHere = false;
 
 /** What the action listens for. */
 const SIGNALS = ["SIGINT", "SIGTERM", "uncaughtException"] as unknown as readonly NodeJS.Signals[];

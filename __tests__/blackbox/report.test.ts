@@ -104,7 +104,11 @@ describe("the report", () => {
 
   it("is written where report-file says, in a directory that need not be there", async () => {
     const emulator = await startWorld([app()]);
-    const result = await run(emulator, { keep: "rest: 1", "report-file": "out/reports/plan.json" });
+    const result = await run(
+      emulator,
+      { keep: "rest: 1", "report-file": "out/reports/plan.json" },
+      { built: true },
+    );
     expect(result.exitCode).toBe(0);
     expect(result.outputs["report-file"]).toBe("out/reports/plan.json");
     const file = `${result.workspace}/out/reports/plan.json`;
@@ -142,7 +146,7 @@ describe("the report", () => {
     const emulator = await startWorld([app()]);
     const files = { "report.json": "{}" };
     const inputs = { restore: "report.json", "report-file": "./report.json" };
-    const result = await run(emulator, inputs, { files });
+    const result = await run(emulator, inputs, { built: true, files });
     expect(result.exitCode).toBe(1);
     expect(result.annotations.errors).toEqual([
       "report-file: ./report.json is what restore names, and the report would overwrite it: name another file",
@@ -155,7 +159,7 @@ describe("the report", () => {
     const result = await run(
       emulator,
       { keep: "rest: 1", "report-file": "taken/plan.json" },
-      { files: { taken: "a file, not a directory" } },
+      { built: true, files: { taken: "a file, not a directory" } },
     );
     expect(result.exitCode).toBe(1);
     expect(result.annotations.errors).toHaveLength(1);
