@@ -450,7 +450,7 @@ describe("whether a manifest exists", () => {
         .of("octo-org/none")
         .exists(absent)
         .catch(({ status }) => status),
-    ).toBe(403);
+    ).toBe(404);
     running.faults.add({ match: { method: "HEAD" }, answer: { status: 404 } });
     expect(await repository.exists(single.digest)).toBe(true);
   });
