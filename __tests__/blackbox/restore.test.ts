@@ -165,6 +165,20 @@ describe("restoring from a report", () => {
     expect(again.summary).toContain("Nothing to restore; 10 versions named are active already");
   });
 
+  it.each(["report.json", "pr-*"])(
+    "brings back with %s what GitHub still lists though it was deleted",
+    async (entries) => {
+      const emulator = await startWorld([{ ...container("app", images()), ghosts: true }], NO_LIMITS);
+      const before = stateOf(emulator);
+      const applied = await apply(emulator);
+      expect(emulator.activeIds("app")).toEqual([1, 2, 3, 4, 5]);
+      const restored = await restore(emulator, entries, { from: applied });
+      expect(restored.exitCode).toBe(0);
+      expect(restored.outputs).toMatchObject({ status: "complete", "restored-count": "10" });
+      expect(stateOf(emulator)).toEqual(before);
+    },
+  );
+
   it("finishes on the second try, wherever the first one was killed", async () => {
     for (const nth of [2, 8]) {
       const emulator = await startImages();

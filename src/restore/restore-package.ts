@@ -1,7 +1,7 @@
 import { GitHubError, wayOut } from "../github/github-error";
 import { requireDeleted } from "../github/listing";
 import { describeVersion, packageName } from "../model/label";
-import type { PackageRef } from "../model/package-version";
+import type { PackageRef, PackageVersion } from "../model/package-version";
 import { asked, type Reason } from "../model/reason";
 import type { Warning } from "../model/warning";
 import type { Settled } from "../plan/prepared";
@@ -189,10 +189,10 @@ async function listPackage(
   { packages }: RestorePackageContext,
 ): Promise<(Listed & { readonly pkg: PackageRef }) | "absent"> {
   try {
-    const { client, versions: active } = await packages.find(request.pkg);
+    const { client, versions } = await packages.find(request.pkg);
     const deleted = await client.list("deleted");
-    requireDeleted(client.pkg, deleted, active);
-    return { pkg: client.pkg, active, deleted };
+    requireDeleted(client.pkg, deleted, versions);
+    return { pkg: client.pkg, active: withoutGhosts(versions, deleted), deleted };
   } catch (error) {
     if (!(error instanceof GitHubError) || error.status !== 404) throw error;
     if (wantsWhole(request)) return "absent";
@@ -201,6 +201,15 @@ async function listPackage(
       404,
     );
   }
+}
+
+/** What was deleted may be on the active list for days: it is not there, or it would never come back. */
+function withoutGhosts(
+  active: readonly PackageVersion[],
+  deleted: readonly PackageVersion[],
+): readonly PackageVersion[] {
+  const gone = new Set(deleted.map(({ id }) => id));
+  return active.filter(({ id }) => !gone.has(id));
 }
 
 function warnOfUnknownParts(plan: RestorePlan, { warn }: RestorePackageContext): void {
