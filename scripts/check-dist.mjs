@@ -12,7 +12,7 @@ try {
   const differing = [...names].filter((name) => read("dist", name) !== read(fresh, name));
   if (differing.length > 0) {
     console.error(
-      `dist/ is not what src/ builds (${differing.join(", ")}): run \`npm run build\` and commit dist/.`,
+      `dist/ is not what src/ builds (${differing.join(", ")}): run \`npm run bundle\` and commit dist/.`,
     );
     process.exitCode = 1;
   } else {
