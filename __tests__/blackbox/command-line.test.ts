@@ -127,6 +127,37 @@ describe("the command line in a pipe", () => {
     );
   });
 
+  it.each([
+    [
+      "a slip in the policy that only the list of versions shows",
+      [
+        "--owner",
+        "acme",
+        "--packages",
+        "app",
+        "--keep",
+        "lastest: always",
+        "--keep",
+        "rest: never",
+        "--min-keep",
+        "0",
+        "--apply",
+      ],
+      /^error: keep:1:1: "lastest" .*did you mean "latest"\?$/m,
+    ],
+    [
+      "a report that is not there",
+      ["--owner", "acme", "--restore", "nowhere.json"],
+      /^error: restore: nowhere\.json cannot be read in /m,
+    ],
+  ])("ends with 2 for %s, and deletes nothing", async (_, args, says) => {
+    const emulator = await app();
+    const { exitCode, stderr } = await runCommandLine({ emulator, args });
+    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(2);
+    expect(emulator.activeIds("app")).toEqual([1, 2]);
+  });
+
   it("ends with 1 where the run fails, and says why", async () => {
     const emulator = await app();
     const args = ["--owner", "acme", "--packages", "nope", "--keep", "latest: always"];

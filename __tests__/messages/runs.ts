@@ -7,6 +7,7 @@ import type { PackageType } from "../../src/model/package-version";
 import { createPatience } from "../../src/net/patience";
 import { findUnmatched } from "../../src/plan/unmatched";
 import type { Policy } from "../../src/policy/policy";
+import { formatProblem } from "../../src/policy/problem";
 import { clockWarning } from "../../src/run/runner-clock";
 import { timeIsUp } from "../../src/run/time-limit";
 import { digest, image, play, policy, signatureTag } from "../support/builder";
@@ -740,7 +741,10 @@ export const RUNS: readonly Message[] = [
   },
   {
     when: "more that matches nothing than can be searched for slips",
-    how: () => findUnmatched([policy("gone: always")], [], new Map(), { left: 0 }).slips.join("\n"),
+    how: () =>
+      findUnmatched([policy("gone: always")], [], new Map(), { left: 0 })
+        .slips.map(formatProblem)
+        .join("\n"),
     says: "keep: so much of the policy matches nothing that it cannot be searched for slips: remove what matches nothing",
   },
   {

@@ -133,6 +133,21 @@ describe("the end of a run", () => {
   });
 });
 
+describe("a policy with a slip, which only the listing shows", () => {
+  it("is an annotation at its place, and a wrong input, though the run has a report", async () => {
+    const path = ".github/retention.yml";
+    const problems = [{ source: path, line: 5, column: 7, message: '"lastest" claims nothing' }];
+    const report = aReport({ status: "failed", policy: { input: "policy-file", path, text: "" } });
+    const output = fakeOutput({ refusedStatus: 2 });
+    process.exitCode = 0;
+    const destination = { output, reportFile, journal: { deleted: () => [] }, pages: undefined };
+    await publish({ report, warnings: [], error: "slip", problems }, destination);
+    expect(process.exitCode).toBe(2);
+    expect(output.told).toContain('error: .github/retention.yml:5:7: "lastest" claims nothing');
+    expect(output.abouts).toEqual([{ title: "Wrong input: policy-file", file: path, line: 5, column: 7 }]);
+  });
+});
+
 describe("wrong inputs", () => {
   it("are annotations with their place in the policy file, and with the name of the input", async () => {
     const output = fakeOutput();

@@ -25,6 +25,8 @@ export interface Publication {
   readonly warnings: readonly Warning[];
   /** Why the run failed as a whole, and not some package of it. */
   readonly error?: string;
+  /** What is wrong with what was given, where that is why. */
+  readonly problems?: readonly Problem[];
   /** What applying the plan of a dry run takes. */
   readonly effort?: string;
 }
@@ -57,7 +59,8 @@ export async function publish(publication: Publication, destination: Destination
   );
   annotateWarnings(groupWarnings(publication.warnings), output);
   for (const message of unspoken(publication.warnings)) output.info(message);
-  if (report.status === "failed") fail(output, publication.error ?? failureOf(report), "Failed");
+  if (publication.problems) refuse(publication.problems, output, report.policy?.path);
+  else if (report.status === "failed") fail(output, publication.error ?? failureOf(report), "Failed");
   output.info(lastLine(report));
 }
 
@@ -66,15 +69,19 @@ export async function publishProblems(
   problems: readonly Problem[],
   { output, file }: { readonly output: Output; readonly file?: string | undefined },
 ): Promise<void> {
-  process.exitCode = output.refusedStatus;
-  await writeOutputs({ status: "failed" }, output);
-  // Each is an error, also where GitHub shows no more annotations: the log marks them all.
-  for (const problem of problems) output.error(formatProblem(problem), aboutProblem(problem, file));
+  writeOutputs({ status: "failed" }, output);
+  refuse(problems, output, file);
   if (!output.hasSummary()) return;
   const summary = renderProblemList(problems.map(formatProblem));
   await attempt(output, "summary", "the summary cannot be written, check the path", () =>
     output.writeSummary(summary),
   );
+}
+
+/** Each problem is an error, also where GitHub shows no more annotations: the log marks them all. */
+function refuse(problems: readonly Problem[], output: Output, file: string | undefined): void {
+  process.exitCode = output.refusedStatus;
+  for (const problem of problems) output.error(formatProblem(problem), aboutProblem(problem, file));
 }
 
 function aboutProblem({ source, line, column }: Problem, file: string | undefined) {

@@ -2,7 +2,7 @@ import { isBookkeepingTag } from "../model/bookkeeping";
 import type { Warning } from "../model/warning";
 import type { UnmatchedPatterns } from "../policy/package-selection";
 import type { Line, Pattern, Policy } from "../policy/policy";
-import { formatProblem, type Place } from "../policy/problem";
+import { formatProblem, type Place, type Problem } from "../policy/problem";
 import { claimTag, RESERVED_KEYS } from "../policy/selector";
 import { type Allowance, closest, isSlipOf, slipFinder } from "../policy/suggestion";
 import { isDoomed, type PreparedPackage } from "./prepared";
@@ -17,7 +17,7 @@ export interface Listed {
 export interface Unmatched {
   readonly warnings: readonly Warning[];
   /** What is probably a slip that deletes too much: a run that deletes stops before it does. */
-  readonly slips: readonly string[];
+  readonly slips: readonly Problem[];
 }
 
 /** A policy with what there is for it to match. */
@@ -70,7 +70,7 @@ export function findUnmatched(
     ...ofExceptions(scope),
   ]);
   findings.push(...ofProtection(scopes));
-  const slips = findings.flatMap(({ at, slip }) => (slip === undefined ? [] : [said(at, slip)]));
+  const slips = findings.flatMap(({ at, slip }) => (slip === undefined ? [] : [{ ...at, message: slip }]));
   const warnings = findings.filter(({ slip }) => slip === undefined);
   return {
     warnings: warnings.map(({ at, warning }) => ({ kind: "unmatched", message: said(at, warning()) })),
@@ -79,12 +79,18 @@ export function findUnmatched(
 }
 
 /** What a dry run says of a slip. */
-export function slipWarning(slip: string): Warning {
-  return { kind: "slip", message: `${slip} With "dry-run: false" the run stops here and deletes nothing.` };
+export function slipWarning(slip: Problem): Warning {
+  return {
+    kind: "slip",
+    message: `${formatProblem(slip)} With "dry-run: false" the run stops here and deletes nothing.`,
+  };
 }
 
-const TOO_MANY =
-  "keep: so much of the policy matches nothing that it cannot be searched for slips: remove what matches nothing";
+const TOO_MANY: Problem = {
+  source: "keep",
+  message:
+    "so much of the policy matches nothing that it cannot be searched for slips: remove what matches nothing",
+};
 
 function said(at: Place, message: string): string {
   return formatProblem({ ...at, message });

@@ -9,6 +9,7 @@ import {
   unmatchedPatterns,
 } from "../policy/package-selection";
 import type { PackageSelection, Policy, WrittenPattern } from "../policy/policy";
+import { formatProblem, type Problem } from "../policy/problem";
 
 export interface SelectedPackage {
   readonly pkg: PackageRef;
@@ -23,7 +24,18 @@ export interface Selection {
 
 /** What only the listing can show: it stops the run before anything is deleted (spec/policy.md). */
 export class SelectionError extends Error {
-  override readonly name = "SelectionError";
+  override readonly name: string = "SelectionError";
+}
+
+/** The policy has slips in it that would delete too much. */
+export class PolicySlips extends SelectionError {
+  override readonly name = "PolicySlips";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.problems = problems;
+  }
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { Inputs } from "../inputs/inputs";
+import { SavedReportError } from "../inputs/saved-report";
+import { WorkspaceError } from "../inputs/workspace";
 import type { Warning } from "../model/warning";
 import { endOf } from "../net/stop";
 import type { Deleted } from "../output/journal";
+import type { Problem } from "../policy/problem";
+import { PolicySlips } from "../prepare/select-packages";
 import type { PackageReport, Report, Status } from "../report/report";
 
 /** A run that was ended by something thrown: what there is to publish. */
@@ -9,6 +13,8 @@ export interface EndedEarly {
   readonly report: Report;
   readonly warnings: readonly Warning[];
   readonly error?: string;
+  /** What is wrong with what was given, where that is why. */
+  readonly problems?: readonly Problem[];
 }
 
 /**
@@ -29,9 +35,17 @@ export function endedEarly(
     status,
     deleted.map((one) => failedPackage(one, error)),
   );
-  if (status === "failed") return { report, warnings: [], error };
+  if (status === "failed") return { report, warnings: [], error, ...wrongInput(thrown, error) };
   const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
   return { report, warnings: [{ kind: "stopped", message }] };
+}
+
+/** What was given wrong, of which only reading the files or listing the packages could tell. */
+function wrongInput(thrown: unknown, error: string): Pick<EndedEarly, "problems"> {
+  if (thrown instanceof PolicySlips) return { problems: thrown.problems };
+  if (!(thrown instanceof WorkspaceError || thrown instanceof SavedReportError)) return {};
+  const [, source = "", message = ""] = /^([a-z-]+): (.*)$/s.exec(error) ?? [];
+  return { problems: [{ source, message }] };
 }
 
 function reportOf(

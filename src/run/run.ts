@@ -12,7 +12,7 @@ import type { Policy } from "../policy/policy";
 import { askOnce, type Repositories } from "../prepare/facts";
 import { PackageNotFound, type PrepareContext, preparePackage } from "../prepare/prepare";
 import { holdUnreviewed } from "../prepare/reviewed-plan";
-import { type SelectedPackage, SelectionError, selectPackages } from "../prepare/select-packages";
+import { PolicySlips, type SelectedPackage, selectPackages } from "../prepare/select-packages";
 import { effortText } from "../report/effort";
 import { reportFailure, reportNotFound, reportUnplanned } from "../report/package-report";
 import type { PackageReport, Report, Status } from "../report/report";
@@ -54,7 +54,7 @@ export async function runPolicies(policies: readonly Policy[], context: RunConte
   const all = await prepareAll(selection.packages.toSorted(byName), context);
   const prepared = all.flatMap((item) => (item.kind === "prepared" ? [item.prepared] : []));
   const unmatched = findUnmatched(policies, all.map(listed), selection.unmatched);
-  if (unmatched.slips.length > 0 && !context.isDryRun) throw new SelectionError(unmatched.slips.join("\n"));
+  if (unmatched.slips.length > 0 && !context.isDryRun) throw new PolicySlips(unmatched.slips);
   warnings.push(
     ...unmatched.slips.map(slipWarning),
     ...prepared.flatMap(({ plan }) => plan.warnings),
