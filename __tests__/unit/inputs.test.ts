@@ -59,6 +59,7 @@ describe("the inputs", () => {
       sizes: false,
       apiUrl: "https://api.github.com",
       serverUrl: "https://github.com",
+      workflowRepository: "octo-org/App",
       workspace: "workspace",
       places: "anywhere",
       warnings: [],
