@@ -133,7 +133,7 @@ const FAILURES: readonly Failure[] = [
     kind: "manifest",
     title: "403 with retry-after",
     trouble: { answer: { status: 403, body: DENIED, headers: SOON } },
-    says: ["403 DENIED: permission_denied: read_package", RIGHTS],
+    says: ["403 DENIED: permission_denied: read_package", LATER],
   },
   {
     kind: "manifest",

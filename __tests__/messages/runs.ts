@@ -323,7 +323,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "an image of something without a digest, where sizes are asked for",
     how: () => sizing({ layers: [{}] }),
-    says: unsized({ layers: [{}] }, "it is made of undefined, which is no digest"),
+    says: unsized({ layers: [{}] }, "it is made of something without a digest"),
     onlyTells: true,
   },
   {

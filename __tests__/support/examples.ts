@@ -16,7 +16,9 @@ export interface Workflow {
   readonly on?: unknown;
   readonly permissions?: unknown;
   readonly env?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { readonly permissions?: object; readonly steps: readonly Step[] }>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly permissions?: object; readonly steps?: readonly Step[] }>
+  >;
 }
 
 /** The names of the action's inputs. */
@@ -47,7 +49,8 @@ export function workflowAt(path: string): Workflow {
 }
 
 export function stepsOf(workflow: Workflow): Step[] {
-  return Object.values(workflow.jobs).flatMap(({ steps }) => steps);
+  // A job that calls another workflow has no steps of its own.
+  return Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps);
 }
 
 export function ourSteps(steps: readonly Step[]): Step[] {

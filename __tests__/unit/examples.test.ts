@@ -44,7 +44,7 @@ describe.each(workflows.filter((path) => path.startsWith("examples/")))("the exa
   const workflow = workflowAt(path);
 
   it("uploads the report of each step that may delete", async () => {
-    for (const { steps } of Object.values(workflow.jobs)) {
+    for (const { steps = [] } of Object.values(workflow.jobs)) {
       const deletes = ourSteps(steps).filter(
         ({ with: given = {} }) => given["dry-run"] === false || isBox(given),
       );

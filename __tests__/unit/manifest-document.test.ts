@@ -59,15 +59,15 @@ describe("a manifest", () => {
   });
 
   it.each([
-    [document({ subject: {} }), "it refers to undefined, which is no digest"],
-    [document({ subject: "x" }), "it refers to undefined, which is no digest"],
+    [document({ subject: {} }), "it refers to something without a digest"],
+    [document({ subject: "x" }), "it refers to something without a digest"],
     [document({ subject: { digest: "sha256:12" } }), 'it refers to "sha256:12", which is no digest'],
     ["<html>", "it is no JSON"],
     ["[]", "it is no JSON object"],
     [document({ mediaType: OCI_INDEX, manifests: {} }), "its manifests are no list"],
-    [document({ manifests: [{}] }), "it lists undefined, which is no digest"],
+    [document({ manifests: [{}] }), "it lists something without a digest"],
     [document({ manifests: [{ digest: "sha256:12" }] }), 'it lists "sha256:12", which is no digest'],
-    [document({ manifests: [null] }), "it lists undefined, which is no digest"],
+    [document({ manifests: [null] }), "it lists something without a digest"],
   ])("such as %s cannot be used", (raw, message) => {
     expect(() => parseManifest(raw, "")).toThrow(message);
   });
@@ -98,8 +98,8 @@ describe("the blobs of a manifest", () => {
   it.each([
     [{ fsLayers: [{ blobSum: one }] }, "it does not say the sizes of its layers"],
     [{ layers: {} }, "its layers are no list"],
-    [{ layers: [{ size: 1 }] }, "it is made of undefined, which is no digest"],
-    [{ config: "x" }, "it is made of undefined, which is no digest"],
+    [{ layers: [{ size: 1 }] }, "it is made of something without a digest"],
+    [{ config: "x" }, "it is made of something without a digest"],
     [{ config: { digest: one } }, `it says that ${one} has undefined bytes`],
     [{ config: { digest: one, size: -1 } }, `it says that ${one} has -1 bytes`],
     [{ config: { digest: one, size: 1.5 } }, `it says that ${one} has 1.5 bytes`],

@@ -108,6 +108,7 @@ function parseDescriptor(entry: unknown): Descriptor {
 
 function parseDigest(descriptor: unknown, does: string): string {
   const { digest } = isObject(descriptor) ? descriptor : {};
+  if (digest === undefined) throw new Error(`${does} something without a digest`);
   if (!isDigest(digest)) throw new Error(`${does} ${shown(digest)}, which is no digest`);
   return digest;
 }
