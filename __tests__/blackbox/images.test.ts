@@ -340,6 +340,7 @@ describe("reads of manifests", () => {
     const inputs = { "dry-run": "true" };
     const run = await apply("v*: always\nuntagged: never", [...untagged, KEPT], { inputs });
     expect(run.result.outputs["planned-count"]).toBe("500");
+    expect(run.result.stderr).toBe("");
     expect(reads(run).length).toBeLessThan(101 + 32 * 4);
   });
 
