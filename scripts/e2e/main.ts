@@ -1,7 +1,7 @@
 import { type Context, readContext, setOutputs } from "./context.ts";
 import { readFacts } from "./facts.ts";
 import { cleanUp } from "./steps/clean-up.ts";
-import { checkApply, checkDryRun } from "./steps/deletion.ts";
+import { checkApply, checkAsBefore, checkDryRun } from "./steps/deletion.ts";
 import { ghosts } from "./steps/ghosts.ts";
 import { checkDead, endLiving, makeLiving } from "./steps/living.ts";
 import { checkNpmDeleted, checkNpmRestored, publishNpm } from "./steps/npm.ts";
@@ -21,6 +21,7 @@ const STEPS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
   "check-untag": checkUntag,
   ghosts,
   "read-deleted": readDeleted,
+  "check-as-before": checkAsBefore,
   "check-restored": checkRestored,
   "check-glob": checkGlob,
   refusals,
