@@ -1,5 +1,5 @@
 import { isBookkeepingTag } from "../model/bookkeeping";
-import type { PackageRef, PackageVersion } from "../model/package-version";
+import type { PackageVersion } from "../model/package-version";
 import { findDeployed, notDeployedMessage } from "../plan/deployed";
 import type { Facts } from "../plan/facts";
 import { findInUse, nothingInUse } from "../plan/in-use";
@@ -39,7 +39,7 @@ export async function planPackage(
   const versions = leftovers.length === 0 ? listed : listed.filter((version) => !leftovers.includes(version));
 
   const deployed = findDeployed(environments, versions);
-  requireDeployed(deployed.unfound, environments, pkg);
+  requireDeployed(deployed.unfound, environments, { pkg, policy });
   const files = findInUse(inUseFiles, repository, versions);
   const inUse = joined(files.inUse, deployed.inUse);
   const tagsInUse = new Set([...files.tags, ...deployed.tags]);
@@ -54,10 +54,11 @@ export async function planPackage(
 function requireDeployed(
   [name]: readonly string[],
   environments: Facts["environments"],
-  pkg: PackageRef,
+  { pkg, policy }: Pick<PlanSource, "pkg" | "policy">,
 ): void {
   if (name === undefined) return;
-  throw new NotDeployedError(notDeployedMessage(pkg, name, environments.get(name) ?? []));
+  const at = policy.environmentsAt?.get(name);
+  throw new NotDeployedError(notDeployedMessage(pkg, name, environments.get(name) ?? [], at));
 }
 
 function joined(
