@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { Cancelled } from "../net/stop";
 
 /** Whether the job still goes on, and a signal that ends what is under way. */
@@ -14,8 +13,6 @@ const LAST_ANSWERS_MS = 3_000;
 /** Listens for the signals of a cancelled job. The first one lets nothing new start. */
 export function listenForCancellation(): Cancellation {
   const controller = new AbortController();
-  // Each request under way listens until it is answered: Node.js takes more than ten listeners for a leak.
-  setMaxListeners(0, controller.signal);
   let reason: string | undefined;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
