@@ -8,7 +8,7 @@ import { checkNpmDeleted, checkNpmRestored, publishNpm } from "./steps/npm.ts";
 import { push } from "./steps/push.ts";
 import { reads } from "./steps/reads.ts";
 import { checkNotFound, checkReadOnly, refusals } from "./steps/refusals.ts";
-import { checkGlob, checkRestored, readDeleted } from "./steps/restore.ts";
+import { checkGlob, checkOneDeleted, checkRestored, readDeleted } from "./steps/restore.ts";
 import { checkUntag } from "./steps/untag.ts";
 import { checkWholeBack, checkWholeGone, pushWhole } from "./steps/whole.ts";
 
@@ -23,6 +23,7 @@ const STEPS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
   "read-deleted": readDeleted,
   "check-as-before": checkAsBefore,
   "check-restored": checkRestored,
+  "check-one-deleted": checkOneDeleted,
   "check-glob": checkGlob,
   refusals,
   "check-not-found": checkNotFound,

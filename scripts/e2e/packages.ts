@@ -75,6 +75,20 @@ export function waitForVersions<T>(
   });
 }
 
+/** Waits until GitHub lists versions of these names as deleted, so that they can be restored by what the list says. */
+export async function waitForDeleted(
+  context: Context,
+  name: string,
+  deleted: readonly string[],
+  type = "container",
+): Promise<void> {
+  await waitFor(`${name}: what was deleted is listed so`, async () => {
+    const versions = await listVersions(context, name, { state: "deleted", type });
+    const names = versions.map((version) => version.name);
+    return deleted.every((one) => names.includes(one)) || undefined;
+  });
+}
+
 /** The versions that are listed, without ghosts: what is listed, not expected, and not in the registry. */
 export async function listWithoutGhosts(
   context: Context,

@@ -6,7 +6,7 @@ import { checkEqual, readReport } from "../check.ts";
 import { type Context, namesOf, setOutputs } from "../context.ts";
 import { observe } from "../facts.ts";
 import { exchange, waitFor } from "../http.ts";
-import { callPackage, listVersions } from "../packages.ts";
+import { callPackage, listVersions, waitForDeleted } from "../packages.ts";
 
 const execute = promisify(execFile);
 const VERSIONS = ["1.0.0", "1.0.1", "1.1.0-rc.1"];
@@ -31,7 +31,10 @@ export async function publishNpm(context: Context): Promise<void> {
 /** Step 9, after a run that keeps the highest release. */
 export async function checkNpmDeleted(context: Context): Promise<void> {
   checkEqual("the status", readReport().status, "complete");
-  await checkVersions(context, ["1.0.1"]);
+  const kept = "1.0.1";
+  await checkVersions(context, [kept]);
+  const deleted = VERSIONS.filter((version) => version !== kept);
+  await waitForDeleted(context, await knownName(context), deleted, "npm");
 }
 
 /** Step 9, after the others were restored. */
@@ -64,10 +67,16 @@ async function nameIn(context: Context, name: string): Promise<string | undefine
   return status === 200 ? (json as { name: string }).name : undefined;
 }
 
+/** The spelling of the name that GitHub's API knows. */
+async function knownName(context: Context): Promise<string> {
+  const { npm, scopedNpm } = namesOf(context);
+  return (await nameIn(context, npm)) === undefined ? scopedNpm : npm;
+}
+
 /** Waits until the versions that are both listed and in the registry are the expected ones: a list may show ghosts. */
 async function checkVersions(context: Context, expected: readonly string[]): Promise<void> {
-  const { npm, scopedNpm } = namesOf(context);
-  const name = (await nameIn(context, npm)) === undefined ? scopedNpm : npm;
+  const { scopedNpm } = namesOf(context);
+  const name = await knownName(context);
   const what = `the versions of ${name} are ${expected.join(", ")}`;
   await waitFor(what, async () => {
     const listed = (await listVersions(context, name, { type: "npm" })).map((version) => version.name);

@@ -1,9 +1,10 @@
 import type { WrittenPackage } from "../../../src/report/report.ts";
 import { checkEqual, namesWith, readReport } from "../check.ts";
-import { type Context, namesOf } from "../context.ts";
+import { type Context, namesOf, registryName } from "../context.ts";
 import { observe, shapeOf } from "../facts.ts";
 import { pullImages } from "../images.ts";
-import { callPackage, listVersions } from "../packages.ts";
+import { callPackage, listVersions, waitForDeleted } from "../packages.ts";
+import { callRegistry } from "../registry.ts";
 import { stateOf } from "../state.ts";
 import { checkAsBefore, checkPlan } from "./deletion.ts";
 import { orderOf } from "./reads.ts";
@@ -46,7 +47,16 @@ function heldBack(context: Context, { versions }: WrittenPackage): string[] {
   return isHeld ? kept.map(({ name }) => name).filter((name) => deleted.includes(name)) : [];
 }
 
-/** Step 7, after one image was deleted and restored by its tag. */
+/** Step 7, after one image was deleted: GitHub lists it as such, and its tag is gone. */
+export async function checkOneDeleted(context: Context): Promise<void> {
+  const { images } = namesOf(context);
+  const digest = stateOf(context, "images")["pr-2"]?.digest;
+  await waitForDeleted(context, images, [digest ?? ""]);
+  const { status } = await callRegistry(context, registryName(context, images), "manifests/pr-2");
+  checkEqual("the status of the tag pr-2", status, 404);
+}
+
+/** Step 7, after it was restored by its tag. */
 export async function checkGlob(context: Context): Promise<void> {
   checkEqual("the status", readReport().status, "complete");
   await checkAsBefore(context);
