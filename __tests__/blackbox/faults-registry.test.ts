@@ -137,6 +137,12 @@ const FAILURES: readonly Failure[] = [
   },
   {
     kind: "manifest",
+    title: "403",
+    trouble: { answer: { status: 403, body: DENIED } },
+    says: ["403 DENIED: permission_denied: read_package", RIGHTS],
+  },
+  {
+    kind: "manifest",
     title: "502",
     trouble: { answer: { status: 502, body: "<html>" } },
     says: ["it answered status 502", LATER],

@@ -50,7 +50,8 @@ export async function runInTrouble(
   try {
     const inputs = { ...AT_FULL_SPEED.inputs, packages: "*", keep: KEEP, "dry-run": "false", ...more.inputs };
     const env = { ...AT_FULL_SPEED.env, RUNNER_DEBUG: "1" };
-    return { emulator, result: await run(emulator, inputs, { built: true, env, timeout: 45_000 }) };
+    // Many such runs wait side by side, each in a process of its own.
+    return { emulator, result: await run(emulator, inputs, { env, timeout: 45_000, built: true }) };
   } finally {
     await emulator.close();
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Cancelled } from "../net/stop";
 
 /** Whether the job still goes on, and a signal that ends what is under way. */
@@ -13,6 +14,8 @@ const LAST_ANSWERS_MS = 3_000;
 /** Listens for the signals of a cancelled job. The first one lets nothing new start. */
 export function listenForCancellation(): Cancellation {
   const controller = new AbortController();
+  // Each request and each wait listens to it: Node takes more than ten for a leak, and says so on stderr.
+  setMaxListeners(0, controller.signal);
   let reason: string | undefined;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
