@@ -35,7 +35,7 @@ function many(count = 60) {
 const TABLE = [
   "Dry run: nothing is deleted.",
   "The plan deletes 1 of 2 versions of 1 package.",
-  "Applying it takes 1 deletion: about a minute and 2 requests.",
+  "Applying it takes 1 deletion: about a minute and 6 requests.",
   "",
   "container package app: 1 kept, 1 planned",
   "version        tags    age  verdict  reason",
