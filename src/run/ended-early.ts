@@ -35,6 +35,7 @@ export function endedEarly(
     status,
     deleted.map((one) => failedPackage(one, error)),
   );
+  if (deleted.length > 0) return { report, warnings: [] };
   if (status === "failed") return { report, warnings: [], error, ...wrongInput(thrown, error) };
   const message = `Nothing was changed: the packages could not be listed in full. ${stopped}`;
   return { report, warnings: [{ kind: "stopped", message }] };
