@@ -14,7 +14,7 @@ it("keeps what is younger than its grace by GitHub's clock, and says that the ru
   const result = await run(
     emulator,
     { packages: "app", keep: KEEP, "dry-run": "false" },
-    { env: { NODE_OPTIONS: `--import ${preload}` } },
+    { built: true, env: { NODE_OPTIONS: `--import ${preload}` } },
   );
   expect(result.exitCode).toBe(0);
   expect(emulator.activeIds("app")).toEqual([1, 2]);

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { getProxyUrl } from "@actions/http-client";
 import type { Dispatcher, RequestInit as ProxyRequestInit } from "undici/types/index";
 import { openTunnel } from "./tunnel";
@@ -24,8 +23,6 @@ const BODILESS: readonly number[] = [101, 204, 205, 304];
  */
 export function createFetch(signal: AbortSignal | undefined, timeout: number = REQUEST_TIMEOUT): Fetch {
   const dispatchers = new Map<string, Dispatcher | undefined>();
-  // Each request listens, and Node warns of so many listeners as of a leak.
-  if (signal) setMaxListeners(0, signal);
 
   function dispatcherFor(url: string): Dispatcher | undefined {
     const { origin } = new URL(url);
