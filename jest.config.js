@@ -1,5 +1,7 @@
 export default {
   testEnvironment: "node",
+  // All cores: most tests wait for answers of the local GitHub.
+  maxWorkers: "100%",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["**/__tests__/**/*.test.ts"],
   transform: { "^.+\\.ts$": "<rootDir>/scripts/jest-transform.mjs" },

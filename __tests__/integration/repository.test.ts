@@ -90,6 +90,11 @@ describe("a repository", () => {
     await expect(repository.releases()).rejects.toThrow("there are 10,000 or more");
   });
 
+  it("does not believe that there are no branches", async () => {
+    const repository = await start({ branches: [] });
+    await expect(repository.branches()).rejects.toThrow("GitHub lists no branches of acme/app");
+  });
+
   it("refuses a list in which something has no name", async () => {
     const repository = await start({ branches: ["main"] });
     emulator?.faults.add({

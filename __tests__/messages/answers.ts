@@ -1,6 +1,7 @@
 import { BudgetExhausted } from "../../src/github/budget";
 import {
   manyReleasesError,
+  noBranchesError,
   type RepositoryList,
   repositoryError,
   senselessError,
@@ -44,6 +45,11 @@ const REPOSITORIES: readonly Message[] = [
     when: "a list of branches that does not come",
     how: () => refusedList("branches", 0, "read ECONNRESET"),
     says: "Cannot list the branches of acme/app: GitHub did not answer: read ECONNRESET. Run the action again later.",
+  },
+  {
+    when: "a list without branches",
+    how: () => noBranchesError("acme/app").message,
+    says: "GitHub lists no branches of acme/app, and a list without any is not believed: nothing is deleted by it. Check the input repository, or run the action again later.",
   },
   {
     when: "a list of branches without names",

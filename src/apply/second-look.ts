@@ -45,5 +45,5 @@ export async function lookAgain(
   const needed = await partsThatStay(prepared, stayers, versions);
   for (const { id, name } of doomed.values())
     if (needed.has(name) && !held.has(id)) held.set(id, "what it is a part of stays");
-  return { ...seen, held };
+  return { ...seen, held, requests: seen.requests + facts.requests };
 }

@@ -26,6 +26,15 @@ export function senselessError(list: RepositoryList, repository: string, lacks: 
   return new GitHubError(`${message} Run the action again later.`, 200);
 }
 
+/** No branch at all: nothing would live, and a repository that images are built from has at least one. */
+export function noBranchesError(repository: string): GitHubError {
+  return new GitHubError(
+    `GitHub lists no branches of ${repository}, and a list without any is not believed: nothing is deleted by it. Check ` +
+      "the input repository, or run the action again later.",
+    200,
+  );
+}
+
 /** GitHub lists no more releases than 10,000, and does not say whether there are more. */
 export function manyReleasesError(repository: string): GitHubError {
   return new GitHubError(

@@ -4,7 +4,13 @@ import type { PullRequests } from "../plan/living";
 import { readDeployments } from "./deployments";
 import type { GitHub, Parameters } from "./github";
 import { readPages } from "./pages";
-import { manyReleasesError, type RepositoryList, repositoryError, senselessError } from "./repository-error";
+import {
+  manyReleasesError,
+  noBranchesError,
+  type RepositoryList,
+  repositoryError,
+  senselessError,
+} from "./repository-error";
 
 /** What there is in a repository. Each list is whole, or a GitHubError says which permission is missing. */
 export interface Repository {
@@ -74,7 +80,11 @@ export function createRepository(api: Pick<GitHub, "get">, fullName: string): Re
       const open = numbers(await readAll("open pull requests", "pulls", { state: "open" }));
       return { open, newest };
     },
-    branches: async () => texts("branches", await readAll("branches", "branches", {}), "name"),
+    branches: async () => {
+      const branches = await readAll("branches", "branches", {});
+      if (branches.length === 0) throw noBranchesError(fullName);
+      return texts("branches", branches, "name");
+    },
     releases: async () => {
       const releases = await readAll("releases", "releases", {});
       if (releases.length >= MOST_RELEASES) throw manyReleasesError(fullName);
