@@ -331,7 +331,7 @@ export const RUNS: readonly Message[] = [
     how: () => sizing({ layers: [{ digest: plain.digest, size: -1 }] }),
     says: unsized(
       { layers: [{ digest: plain.digest, size: -1 }] },
-      `it says that ${plain.digest} has -1 bytes`,
+      `the size of ${plain.digest} is -1, which is no number of bytes`,
     ),
     onlyTells: true,
   },

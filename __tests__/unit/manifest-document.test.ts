@@ -100,11 +100,14 @@ describe("the blobs of a manifest", () => {
     [{ layers: {} }, "its layers are no list"],
     [{ layers: [{ size: 1 }] }, "it is made of something without a digest"],
     [{ config: "x" }, "it is made of something without a digest"],
-    [{ config: { digest: one } }, `it says that ${one} has undefined bytes`],
-    [{ config: { digest: one, size: -1 } }, `it says that ${one} has -1 bytes`],
-    [{ config: { digest: one, size: 1.5 } }, `it says that ${one} has 1.5 bytes`],
-    [{ config: { digest: one, size: 2 ** 53 } }, `it says that ${one} has 9007199254740992 bytes`],
-    [{ config: { digest: one, size: "1" } }, `it says that ${one} has "1" bytes`],
+    [{ config: { digest: one } }, `the size of ${one} is nothing, which is no number of bytes`],
+    [{ config: { digest: one, size: -1 } }, `the size of ${one} is -1, which is no number of bytes`],
+    [{ config: { digest: one, size: 1.5 } }, `the size of ${one} is 1.5, which is no number of bytes`],
+    [
+      { config: { digest: one, size: 2 ** 53 } },
+      `the size of ${one} is 9007199254740992, which is no number of bytes`,
+    ],
+    [{ config: { digest: one, size: "1" } }, `the size of ${one} is "1", which is no number of bytes`],
   ])("are not known of %j", (content, message) => {
     expect(() => parseBlobs(document(content))).toThrow(message);
   });

@@ -46,7 +46,7 @@ describe("an entry of the Packages API", () => {
     [{ container: { tags: { 0: "latest" } } }, { 0: "latest" }],
   ])("is not taken for untagged where its metadata is %j", (metadata, tags) => {
     expect(() => parseVersion({ ...entry, metadata }, "container")).toThrow(
-      `version 7: its tags are ${JSON.stringify(tags)}, which is no list of tags`,
+      `version 7: its tags are ${JSON.stringify(tags) ?? "nothing"}, which is no list of tags`,
     );
   });
 
@@ -78,7 +78,7 @@ describe("an entry of the Packages API", () => {
     [{ id: "7" }, 'a version has the id "7", which is no positive whole number'],
     [{ id: 2 ** 53 }, "a version has the id 9007199254740992, which is no positive whole number"],
     [{ name: "" }, "version 7 has no name"],
-    [{ created_at: undefined }, "version 7: created_at is undefined, which is no date"],
+    [{ created_at: undefined }, "version 7: created_at is nothing, which is no date"],
     [{ updated_at: "yesterday" }, 'version 7: updated_at is "yesterday", which is no date'],
     [{ metadata: { container: { tags: [1] } } }, "version 7: its tags are [1], which is no list of tags"],
     [{ metadata: { container: { tags: {} } } }, "version 7: its tags are {}, which is no list of tags"],

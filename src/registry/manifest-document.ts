@@ -69,7 +69,7 @@ function parseBlob(descriptor: unknown): Blob {
   const digest = parseDigest(descriptor, "it is made of");
   const { size } = isObject(descriptor) ? descriptor : {};
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return { digest, size };
-  throw new Error(`it says that ${digest} has ${shown(size)} bytes`);
+  throw new Error(`the size of ${digest} is ${shown(size)}, which is no number of bytes`);
 }
 
 function parseJson(raw: string): Json {
