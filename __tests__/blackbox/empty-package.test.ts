@@ -144,6 +144,17 @@ describe("a package of which nothing is left", () => {
     expect(applied.report?.packages[0]).not.toHaveProperty("deletedPackage");
   });
 
+  it("is reported as restored where it cannot be listed then, and the step fails", async () => {
+    const emulator = await start(preview());
+    const applied = await go(emulator, {});
+    emulator.faults.add({ match: { path: "versions\\?", nth: 2, count: "always" }, answer: { status: 403 } });
+    const restored = await restore(emulator, "report.json", applied);
+    expect(restored.exitCode).toBe(1);
+    expect(restored.outputs).toMatchObject({ status: "failed", "restored-count": "6" });
+    expect(restored.report?.packages[0]).toMatchObject({ restoredPackage: true });
+    expect(emulator.activeIds("app")).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("does not come back where its name is taken again, or it is too old", async () => {
     const emulator = await start(preview());
     const applied = await go(emulator, {});

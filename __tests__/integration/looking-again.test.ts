@@ -26,6 +26,7 @@ const KEPT = versionOf(imageManifest("v1"), { id: 9, tags: ["v1"], createdAt: "5
 interface Options {
   readonly versions?: readonly VersionData[];
   readonly faults?: readonly Fault[];
+  readonly keep?: string;
   readonly deleteEmptyPackage?: boolean;
   /** What happens as a request arrives; it comes as `DELETE versions/1`. */
   readonly meanwhile?: (request: string, emulator: Emulator) => void;
@@ -55,7 +56,10 @@ async function run({ versions = [...GOING, KEPT], faults = [], ...options }: Opt
   });
   const settings = { minKeep: 0, deleteEmptyPackage: options.deleteEmptyPackage ?? false };
   const context = { ...(await localContext({ emulator })), ...options.changes };
-  const { report } = await runPolicies([policy("v*: always\npr-*: never", settings)], context);
+  const { report } = await runPolicies(
+    [policy(options.keep ?? "v*: always\npr-*: never", settings)],
+    context,
+  );
   const [app] = report.packages;
   if (!app) throw new Error("there is no report");
   return { emulator, report: app, sent: sent.slice(1) };
@@ -200,10 +204,27 @@ describe("a package that is deleted as a whole", () => {
   });
 });
 
-describe("a signature or an index that is pushed while its image goes", () => {
+describe("an index that is pushed while its image goes", () => {
+  const part = imageManifest("part");
+  const index = indexOf([part]);
+
+  it("is read although the registry had no manifest of it when it was planned", async () => {
+    const ran = await run({
+      versions: [
+        versionOf(part, { id: 1, createdAt: "90d ago" }),
+        versionOf(index, { id: 2, tags: ["pr-1"], createdAt: "90d ago", deletedAt: "1d ago", ghost: true }),
+        KEPT,
+      ],
+      keep: "v*: always\npr-*: never\nuntagged: never",
+      meanwhile: (request, emulator) => {
+        if (request === "DELETE versions/1") push(emulator, index, "v2");
+      },
+    });
+    expect(outcomes(ran)).toEqual({ 1: "skipped", 2: "gone", 9: undefined });
+    expect(ran.emulator.activeIds("app")).toEqual([1, 9, 10]);
+  });
+
   it("gets a part back that it lists, in the order parts before wholes", async () => {
-    const part = imageManifest("part");
-    const index = indexOf([part]);
     const ran = await run({
       versions: [
         versionOf(part, { id: 1, createdAt: "90d ago" }),

@@ -110,7 +110,11 @@ function make(
 ): { image: Image; ownTags: string[] } {
   const [first] = parts;
   if (kind === "image" || !first) return { image: imageManifest(seed), ownTags: [] };
-  if (kind === "index") return { image: indexOf(parts, { annotations: { seed } }), ownTags: [] };
+  if (kind === "index") {
+    // Nobody lists a signature as a platform, which is not read.
+    const platforms = parts.filter(({ artifactType }) => artifactType === undefined);
+    return { image: indexOf(platforms, { annotations: { seed } }), ownTags: [] };
+  }
   if (kind === "signature") return { image: cosignManifest(first), ownTags: [cosignTag(first)] };
   if (kind === "referrer") return { image: referrerOf(first, `application/${seed}`), ownTags: [] };
   return { image: referrersIndex([referrerOf(first, `application/${seed}`)]), ownTags: [fallbackTag(first)] };

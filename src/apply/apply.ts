@@ -5,7 +5,7 @@ import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { type Ended, endOf, type StopReason } from "../net/stop";
 import { type Applied, isDoomed, type PreparedPackage, type Settled } from "../plan/prepared";
-import { bringBack, requestsToBringBack } from "./bring-back";
+import { bringBack, lastLookRequests } from "./bring-back";
 import { type CarefulResult, deleteCarefully } from "./delete-version";
 import { createDeletionQueue, type DeletionQueue, type Doomed } from "./deletion-queue";
 import { createLookSchedule, LookDue, type LookSchedule } from "./look-schedule";
@@ -41,8 +41,8 @@ interface Work {
   readonly queue: DeletionQueue;
   readonly looks: LookSchedule;
   readonly outcomes: Map<number, Settled>;
-  /** GitHub has deleted one: until then one at a time is tried, since a missing right fails them all. */
-  mayDelete: boolean;
+  /** How many GitHub has deleted. Until it has one, one at a time is tried, since a missing right fails them all. */
+  deleted: number;
   failuresInARow: number;
   /** Looks in a row after which nothing was settled. */
   looksInVain: number;
@@ -78,7 +78,7 @@ function startWork(prepared: PreparedPackage, context: ApplyContext): Work {
     queue: createDeletionQueue(doomed, plan.graph),
     looks: createLookSchedule(context.clock, context.github.pausedUntil),
     outcomes: new Map(),
-    mayDelete: false,
+    deleted: 0,
     failuresInARow: 0,
     looksInVain: 0,
   };
@@ -94,7 +94,7 @@ async function drain(work: Work): Promise<void> {
     if (stopped !== undefined) work.ended = { stopped };
     else if (looks.isDue() && running.size === 0) await look(work);
     else {
-      const atOnce = looks.isDue() ? 0 : work.mayDelete ? AT_ONCE : 1;
+      const atOnce = looks.isDue() ? 0 : work.deleted > 0 ? AT_ONCE : 1;
       const version = running.size < atOnce ? queue.next() : undefined;
       if (!version && running.size === 0) break;
       await (version ? begin(work, version, running) : Promise.race(running));
@@ -104,10 +104,11 @@ async function drain(work: Work): Promise<void> {
 }
 
 /** The time is up, the job was cancelled, or the hour's requests are just enough for the look at the end. */
-function whyStop({ context, prepared, outcomes }: Work, underWay: number): string | undefined {
+function whyStop({ context, prepared, deleted }: Work, underWay: number): string | undefined {
   const { stopReason, github } = context;
   const stopped = stopReason();
-  const last = requestsToBringBack(prepared, outcomes);
+  const { pkg, plan } = prepared;
+  const last = lastLookRequests(pkg, plan.verdicts.length - deleted, deleted);
   if (stopped !== undefined || last === 0) return stopped;
   const { hour, possible } = github.outlook(underWay + last);
   return hour && possible < underWay + last ? new BudgetExhausted(hour).message : undefined;
@@ -176,7 +177,7 @@ async function settleDeletion(work: Work, node: number, result: CarefulResult): 
   work.failuresInARow = result.kind === "failed" ? work.failuresInARow + 1 : 0;
   switch (result.kind) {
     case "deleted":
-      work.mayDelete = true;
+      work.deleted++;
       settle(work, node, { outcome: "deleted" });
       return work.queue.confirm(node);
     case "gone":

@@ -33,18 +33,6 @@ export function lastLookRequests({ type }: PackageRef, left: number, deleted: nu
   return pages(left) + pages(deleted);
 }
 
-/** Those that it takes after what was deleted so far. */
-export function requestsToBringBack({ pkg, plan }: PreparedPackage, outcomes: Outcomes): number {
-  const deleted = deletedOf(outcomes);
-  return lastLookRequests(pkg, plan.verdicts.length - deleted, deleted);
-}
-
-function deletedOf(outcomes: Outcomes): number {
-  let count = 0;
-  for (const { outcome } of outcomes.values()) if (outcome === "deleted") count++;
-  return count;
-}
-
 function pages(versions: number): number {
   return Math.ceil(versions / PER_PAGE) + 1;
 }
@@ -58,7 +46,8 @@ export async function bringBack(
   outcomes: Map<number, Settled>,
   client: PackageClient,
 ): Promise<BroughtBack> {
-  if (requestsToBringBack(prepared, outcomes) === 0) return { warnings: [] };
+  const count = [...outcomes.values()].filter(({ outcome }) => outcome === "deleted").length;
+  if (lastLookRequests(prepared.pkg, 0, count) === 0) return { warnings: [] };
   try {
     const search = await findWronged(prepared, outcomes, client);
     return await restoreAll(search, prepared, outcomes, client);

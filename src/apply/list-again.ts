@@ -2,6 +2,7 @@ import { GitHubError } from "../github/github-error";
 import type { PackageClient } from "../github/packages";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
+import { NO_IMAGES } from "../plan/image-graph";
 import type { Verdict } from "../plan/plan";
 import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 
@@ -29,7 +30,7 @@ const MOST_ASKED = 3;
  * @throws GitHubError where the list lacks what is there; BudgetExhausted
  */
 export async function listAgain(
-  { plan }: PreparedPackage,
+  { plan, store }: PreparedPackage,
   outcomes: Outcomes,
   client: PackageClient,
 ): Promise<ListedAgain> {
@@ -39,7 +40,11 @@ export async function listAgain(
   const listed = all.filter(({ id }) => !deletedIds.has(id));
   const listedIds = new Set(listed.map(({ id }) => id));
   const absent = plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !deletedIds.has(id));
-  const asked = absent.slice(0, MOST_ASKED);
+  const planned = new Set(plan.verdicts.map(({ version }) => version.id));
+  store?.forgetAbsent(listed.flatMap(({ id, name }) => (planned.has(id) ? [] : [name])));
+  // What the registry does not have GitHub may show or not, at its will.
+  const { manifests } = store?.images() ?? NO_IMAGES;
+  const asked = absent.filter(({ version }) => manifests.get(version.name) !== "absent").slice(0, MOST_ASKED);
   for (const { version } of asked) await requireGone(version, client);
   const requests = Math.max(Math.ceil(all.length / PER_PAGE), 1) + asked.length;
   return { listed, deleted, absent, requests };

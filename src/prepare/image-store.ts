@@ -53,6 +53,9 @@ export function createImageStore(
       );
       await Promise.all(needs.versions.map(async (id) => versions.set(id, await hasVersion(id))));
     },
+    forgetAbsent: (digests) => {
+      for (const digest of digests) if (manifests.get(digest) === "absent") manifests.delete(digest);
+    },
   };
 }
 

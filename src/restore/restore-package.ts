@@ -4,6 +4,7 @@ import { describeVersion, packageName } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import { asked, type Reason } from "../model/reason";
 import type { Warning } from "../model/warning";
+import { endOf } from "../net/stop";
 import type { Settled } from "../plan/prepared";
 import type { Repository } from "../registry/registry";
 import type { PackageReport, VersionReport } from "../report/report";
@@ -117,7 +118,16 @@ async function carryOutWhole(
   }
   const { stopReason } = context;
   const result = await context.packages.of(pkg).restorePackage({ stopReason });
-  if (result.kind === "restored") return afterWhole(request, items, context);
+  if (result.kind === "restored") {
+    try {
+      return await afterWhole(request, items, context);
+    } catch (error) {
+      // It is there again, whatever ends the look at it.
+      const ended = endOf(error);
+      const outcome = { outcomes: settleAll({ outcome: "restored" }), restoredPackage: true, ...ended };
+      return warned(reportWhole(pkg, items, outcome, false), context, ended.stopped);
+    }
+  }
   const { message } = result;
   const isRefusal = result.kind === "refused" || result.kind === "not-found";
   if (!isRefusal || items.length === 0) {
