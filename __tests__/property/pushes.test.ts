@@ -16,6 +16,7 @@ import { activeVersions } from "../../emulator/state";
 import { runPolicies } from "../../src/run/run";
 import { policy } from "../support/builder";
 import { localContext, startAcme } from "../support/local-run";
+import { runs } from "../support/long";
 import { flaws } from "../support/wholeness";
 
 /**
@@ -23,7 +24,7 @@ import { flaws } from "../support/wholeness";
  * end no image is broken, and each tag that was pushed is there or named by what the run says.
  */
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const [shared, amd, arm] = ["shared", "amd", "arm"].map((name) => imageManifest(name, "linux/amd64")) as [
   Image,
@@ -153,7 +154,7 @@ it("breaks no image and loses no tag in silence, whenever somebody pushes", asyn
     fc.asyncProperty(pushes, faults, async (happening, troubles) => {
       expect(await runWith(happening, troubles, false)).toEqual({ flaws: [], lost: [] });
     }),
-    { numRuns: 40 },
+    runs(30),
   );
 });
 
@@ -162,6 +163,6 @@ it("loses no tag in silence while tags are removed", async () => {
     fc.asyncProperty(pushes, faults, async (happening, troubles) => {
       expect(await runWith(happening, troubles, true)).toEqual({ flaws: [], lost: [] });
     }),
-    { numRuns: 40 },
+    runs(30),
   );
 });
