@@ -275,7 +275,7 @@ describeReal(`${TITLE}${skipped}`, () => {
     const result = await runAction({ emulator, inputs, token: PAT, env: { RUNNER_DEBUG: "1" } });
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ status: "complete", "failed-count": "0", "skipped-count": "0" });
-    expect(result.debug).toContain("Read 3 manifests of 22 container versions, 19 reads avoided.");
+    expect(result.debug).toContain("Read 6 manifests of 22 container versions, 16 reads avoided.");
 
     const gone = goneFrom(emulator);
     expect(gone.length).toBe(9);
