@@ -129,6 +129,7 @@ const RELEASES = ["1.0.0", "1.1.0-beta.1", "1.1.0"].map((name, place) =>
 );
 const REPOSITORY = {
   fullName: "acme/app",
+  branches: ["main"],
   pullRequests: [{ number: 7 }],
   releases: [{ tag: "v1.2.0" }],
   deployments: [
