@@ -112,7 +112,7 @@ it("a part that was pushed again after its index waits for it, and stays where G
   expect(emulator.activeIds("app")).toEqual([1, 11, 12, 20]);
   expect(result.outputs).toMatchObject({ "refused-count": "1", "skipped-count": "2", "deleted-count": "0" });
   const reported = result.report?.packages[0]?.versions ?? [];
-  expect(reported.find(({ id }) => id === 20)?.message).toBe("app:pr-1 stayed, and needs it");
+  expect(reported.find(({ id }) => id === 20)?.message).toBe("app:pr-1 was not deleted, and needs it");
   expect(result.sent.filter((line) => line.startsWith("DELETE"))).toHaveLength(1);
 });
 

@@ -163,7 +163,7 @@ describe("max-minutes", () => {
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ status: "partial", "planned-count": "5", "remaining-count": "5" });
     expect(result.annotations.warnings).toEqual([
-      "ui: 5 versions planned and not attempted. The time of `max-minutes` (0.0001) is over; the next run goes on.",
+      "ui: 5 versions planned and not attempted. The time of `max-minutes` (0.0001) is over; the next run continues.",
     ]);
     expect(verdictsOf(result)[1]?.at(-1)).toBe("→ remaining");
     expect(writesOf(result)).toEqual([]);

@@ -114,8 +114,8 @@ describe("a plan that was reviewed", () => {
       (applied.report?.packages[0]?.versions ?? []).map(({ id, message }) => [id, message]),
     );
     expect(messages).toEqual({
-      1: "what it is a part of stays",
-      2: "what it is a part of stays",
+      1: "what it is a part of is kept",
+      2: "what it is a part of is kept",
       3: "changed since it was reviewed",
       4: undefined,
       5: undefined,
@@ -124,7 +124,7 @@ describe("a plan that was reviewed", () => {
     });
     expect(applied.annotations.warnings.join()).toContain(
       "app is not quite what was reviewed: 1 not in the reviewed plan, 1 changed since it was reviewed, " +
-        "2 what it is a part of stays, 1 reviewed, and kept by the policy now.",
+        "2 what it is a part of is kept, 1 reviewed, and kept by the policy now.",
     );
   });
 

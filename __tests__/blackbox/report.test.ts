@@ -211,7 +211,7 @@ describe("the summary", () => {
     expect(applied.summary).toMatch(/^## Deleted 1 of 4 versions from 1 package\n/);
     expect(applied.summary).toContain("**To undo this** within 30 days");
     const again = await run(emulator, { ...inputs, "dry-run": "false" });
-    expect(again.summary).toMatch(/^## Nothing to delete; all 3 versions in 1 package stay\n/);
+    expect(again.summary).toMatch(/^## Nothing to delete; all 3 versions in 1 package are kept\n/);
   });
 
   it("of a run that failed as a whole says why", async () => {

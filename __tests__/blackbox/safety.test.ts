@@ -106,7 +106,7 @@ describe("a later look at a package", () => {
       deleteVersion(emulator.state, web, version, Date.now());
     const client = context.packages.of(prepared.pkg);
     const { held } = await lookAgain(prepared, new Map([[3, { outcome: "deleted" }]]), client);
-    expect(Object.fromEntries(held)).toEqual({ 2: "stays now: semver: last 1" });
+    expect(Object.fromEntries(held)).toEqual({ 2: "is kept now: semver: last 1" });
   });
 });
 

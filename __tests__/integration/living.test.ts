@@ -133,7 +133,7 @@ describe("a run", () => {
     const packages = await run({}, [forPackages(PREVIEWS, ["a"])]);
     expect(said(packages).sort()).toEqual([
       "1.0.0-pr.7: delete, /.*-pr[.]([0-9]+)/: pull request is not open",
-      `1.0.0-pr.8: delete, ${KEY}: pull request is not open (stays now: ${KEY}: pull request is open)`,
+      `1.0.0-pr.8: delete, ${KEY}: pull request is not open (is kept now: ${KEY}: pull request is open)`,
       '1.0.0: keep, tag "1.0.0" is not covered by any line',
     ]);
     expect(

@@ -94,7 +94,7 @@ describe("just before deleting, the package is listed again", () => {
       5: "deleted",
       6: "deleted",
     });
-    expect(run.messages[3]).toBe("stays now: part of app:v2");
+    expect(run.messages[3]).toBe("is kept now: part of app:v2");
     expect(run.report).toMatchObject({ status: "complete", counts: { planned: 5, deleted: 4, skipped: 1 } });
   });
 
@@ -106,7 +106,7 @@ describe("just before deleting, the package is listed again", () => {
       "v*: always\npr-*: never\nuntagged: never",
     );
     expect(never.outcomes).toMatchObject({ 2: "deleted", 3: "skipped", 4: "deleted" });
-    expect(never.messages[3]).toBe("what it is a part of stays");
+    expect(never.messages[3]).toBe("what it is a part of is kept");
   });
 
   it("a platform manifest that became an index of its own by a tag stays with its tag", async () => {
@@ -129,7 +129,7 @@ describe("just before deleting, the package is listed again", () => {
       6: "deleted",
     });
     expect(run.messages).toMatchObject({
-      2: "what it is a part of stays",
+      2: "what it is a part of is kept",
       4: "changed since it was planned",
     });
   });

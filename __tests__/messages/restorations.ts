@@ -107,7 +107,7 @@ export const RESTORATIONS: readonly Message[] = [
         "2.*",
         { data: { limits: { primary: { limit: 105 } } } },
       ),
-    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one goes on.\napp: 1 version planned and not restored. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one continues.\napp: 1 version planned and not restored. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
   },
   {
     when: "a glob that matches no package to restore of",

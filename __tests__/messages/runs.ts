@@ -67,7 +67,7 @@ function sizing(content: object): Promise<string> {
 /** What is said then. */
 function unsized(content: object, why: string): string {
   const body = JSON.stringify({ schemaVersion: 2, mediaType: plain.mediaType, ...content });
-  return `The sizes of the container package app leave out 1 manifest: \`totalBytes\` is a lower bound, and \`freedBytes\` may have layers that stay. The plan is the same. The manifest ${digestOf(body)} cannot be used: ${why}.`;
+  return `The sizes of the container package app leave out 1 manifest: \`totalBytes\` is a lower bound, and \`freedBytes\` may include layers of kept versions. The plan is the same. The manifest ${digestOf(body)} cannot be used: ${why}.`;
 }
 
 const tagged = images(versionOf(plain, { tags: ["v1", "pr-1"], createdAt: "50d ago" }));
@@ -205,12 +205,12 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1), old(2), old(3, "2.0.0")])], NONE_OF_1, {
         data: { limits: { primary: { limit: 104 } } },
       }),
-    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one goes on.\napp: 1 version planned and not attempted. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
+    says: "The plan needs 3 requests, and the token has 102 left until <time>, some of them for others (`rate-limit-reserve`): the run will stop before the rest is done, and the next one continues.\napp: 1 version planned and not attempted. The token has 100 requests left of its hourly limit, which resets at <time>. Run again after that, set `on-rate-limit: wait`, lower `rate-limit-reserve`, or use a token with a higher limit.",
   },
   {
     when: "a run whose time is up",
     how: () => deleting([npm([old(1), old(2)])], NONE_OF_1, { stopReason: () => timeIsUp(7.5, 450_000) }),
-    says: "app: 2 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run goes on.",
+    says: "app: 2 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues.",
   },
   {
     when: "a cancelled job",
@@ -306,7 +306,7 @@ export const RUNS: readonly Message[] = [
       const down = { match: { path: "/manifests/", count: "always" as const }, answer: { status: 502 } };
       return deleting([images(...multi.versions)], policy("v*: always"), { faults: [down], sizes: true });
     },
-    says: "The sizes of the container package app leave out 3 manifests: `totalBytes` is a lower bound, and `freedBytes` may have layers that stay. The plan is the same. The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it answered status 502. Run the action again later.",
+    says: "The sizes of the container package app leave out 3 manifests: `totalBytes` is a lower bound, and `freedBytes` may include layers of kept versions. The plan is the same. The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it answered status 502. Run the action again later.",
   },
   {
     when: "an image of the oldest kind, where sizes are asked for",
@@ -413,7 +413,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "GitHub asks for longer than max-minutes leaves",
     how: () => createPatience({ waits: true, timeLeft: () => 20_000 }).whyNot(60_000) ?? "",
-    says: "the run would have to wait 60 s, which is longer than `max-minutes` leaves. The next run goes on.",
+    says: "the run would have to wait 60 s, which is longer than `max-minutes` leaves. The next run continues.",
   },
   {
     when: "the registry asks for a day",
@@ -777,7 +777,7 @@ export const RUNS: readonly Message[] = [
       );
       return plan.warnings.map(({ message }) => message).join("\n");
     },
-    says: "app:v1 stays, and lacks 2 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
+    says: "app:v1 is kept, and lacks 2 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
   },
   {
     when: "a run whose time is up before the parts of images",
@@ -789,6 +789,6 @@ export const RUNS: readonly Message[] = [
           stopReason: () => timeIsUp(7.5, 450_000),
         },
       ),
-    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run goes on. Of these, 2 parts of images that go: where the image is gone, only an `untagged` line takes them.",
+    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues. Of these, 2 parts of images that go: where the image is gone, only an `untagged` line takes them.",
   },
 ];

@@ -16,7 +16,7 @@ it("waits no longer than the time that is left, unless that makes no difference"
     const { whyNot } = createPatience({ waits, timeLeft: () => 20_000 });
     expect(whyNot(20_000)).toBeUndefined();
     expect(whyNot(20_001)).toBe(
-      "the run would have to wait 21 s, which is longer than `max-minutes` leaves. The next run goes on.",
+      "the run would have to wait 21 s, which is longer than `max-minutes` leaves. The next run continues.",
     );
     const over = createPatience({ waits, timeLeft: () => -1 });
     expect(over.whyNot(5_000)).toBeUndefined();

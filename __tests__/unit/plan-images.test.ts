@@ -476,7 +476,7 @@ describe("delete-broken", () => {
     const { plan } = play({ policy: ghost, versions }, { indexes, attestations, present: ["lost 3"] });
     expect(readable(plan)).toMatchObject({ 3: ["keep", "v*: always"] });
     expect(plan.warnings.map(({ message }) => message)).toEqual([
-      "app:v2 stays, and lacks 1 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
+      "app:v2 is kept, and lacks 1 of 2 platform manifests: the package does not list them. Push it again, or delete it with `delete-broken`.",
       "app:v3 looks broken in the list, but the registry has what seemed to be missing: it counts as whole, and the lines decide.",
     ]);
   });

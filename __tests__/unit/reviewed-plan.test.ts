@@ -92,10 +92,12 @@ describe("a reviewed plan", () => {
   it("holds back what it does not have, keeps, or has otherwise", async () => {
     expect(await heldBy(reviewed({ 2: "absent" }))).toEqual({ 2: "not in the reviewed plan" });
     const kept = { verdict: "keep" as const };
-    expect(await heldBy(reviewed({ 2: kept }))).toEqual({ 2: "not in the reviewed plan, in which it stays" });
+    expect(await heldBy(reviewed({ 2: kept }))).toEqual({
+      2: "not in the reviewed plan, in which it is kept",
+    });
     const skipped = { outcome: "skipped" as const };
     expect(await heldBy(reviewed({ 2: skipped }))).toEqual({
-      2: "not in the reviewed plan, in which it stays",
+      2: "not in the reviewed plan, in which it is kept",
     });
     const changed = "changed since it was reviewed";
     expect(await heldBy(reviewed({ 2: { updatedAt: ago("3d") } }))).toEqual({ 2: changed });
@@ -105,12 +107,12 @@ describe("a reviewed plan", () => {
 
   it("holds back the parts of what it holds back, as far as anything that stays needs them", async () => {
     expect(await heldBy(reviewed({ 3: { tags: [] } }))).toEqual({
-      1: "what it is a part of stays",
-      2: "what it is a part of stays",
+      1: "what it is a part of is kept",
+      2: "what it is a part of is kept",
       3: "changed since it was reviewed",
     });
     expect(await heldBy(reviewed({ 4: "absent" }))).toEqual({
-      2: "what it is a part of stays",
+      2: "what it is a part of is kept",
       4: "not in the reviewed plan",
     });
   });
@@ -137,7 +139,7 @@ describe("a reviewed plan", () => {
       {
         kind: "reviewed-plan",
         message:
-          "app is not quite what was reviewed: 1 not in the reviewed plan, 1 what it is a part of stays, " +
+          "app is not quite what was reviewed: 1 not in the reviewed plan, 1 what it is a part of is kept, " +
           "1 reviewed, and kept by the policy now, 1 reviewed, and not there any more. Only what both plans delete is deleted.",
       },
     ]);

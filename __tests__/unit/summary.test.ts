@@ -70,7 +70,7 @@ describe("The summary of a dry run", () => {
 
 **To apply this**, run it again with \`dry-run: false\`. To delete then only what is listed here, give it this run's report file as \`plan-file\`.
 
-The report file <code>/tmp/report.json</code> has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.
+The report file <code>/tmp/report.json</code> has every version with all its reasons. It is lost with the runner: upload it as an artifact to keep it.
 
 \`\`\`mermaid
 ---
@@ -79,7 +79,7 @@ config:
   themeVariables: { xyChart: { plotColorPalette: "#54aeff, #cf222e" } }
 ---
 xychart-beta
-  title "Versions by age: blue stays, red goes"
+  title "Versions by age: blue is kept, red would be deleted"
   x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month"]
   y-axis "versions" 0 --> 3
   bar [1, -3, -3, 3]
@@ -90,10 +90,10 @@ xychart-beta
 
 | | versions | reason | such as |
 |---|--:|---|---|
-| goes | 1 | <code>pr-&#42;: older than 14d</code> | <code>pr-3</code> |
-| goes | 1 | <code>part of a deleted image</code> | <code>sha256:cccccccccccc…</code> |
-| stays | 1 | <code>latest: always</code> | <code>latest</code> |
-| stays | 1 | <code>part of a kept image</code> | <code>sha256:bbbbbbbbbbbb…</code> |
+| delete | 1 | <code>pr-&#42;: older than 14d</code> | <code>pr-3</code> |
+| delete | 1 | <code>part of a deleted image</code> | <code>sha256:cccccccccccc…</code> |
+| keep | 1 | <code>latest: always</code> | <code>latest</code> |
+| keep | 1 | <code>part of a kept image</code> | <code>sha256:bbbbbbbbbbbb…</code> |
 
 <details><summary>2 versions would be deleted</summary>
 
@@ -111,7 +111,7 @@ xychart-beta
 
 </details>
 
-<details><summary>2 versions stay</summary>
+<details><summary>2 versions are kept</summary>
 
 **1 version**: <code>latest: always</code>
 
@@ -188,8 +188,8 @@ describe("The first line", () => {
       "## Dry run: 1 of 3 versions would be deleted from 1 package",
       one("dry-run", [...kept, aPreview(1, "planned")]),
     ],
-    ["## Dry run: nothing would be deleted; all 2 versions in 1 package stay", one("dry-run", kept)],
-    ["## Dry run: nothing would be deleted; the only version in 1 package stays", one("dry-run", [LATEST])],
+    ["## Dry run: nothing would be deleted; all 2 versions in 1 package are kept", one("dry-run", kept)],
+    ["## Dry run: nothing would be deleted; the only version in 1 package is kept", one("dry-run", [LATEST])],
     ["## Dry run: all 1,200 versions would be deleted from 1 package", one("dry-run", previews(1200))],
     ["## Deleted 2 of 4 versions from 1 package", one("complete", [...kept, ...previews(2, "deleted")])],
     ["## Deleted all 12 versions from 1 package", one("complete", previews(12, "deleted"))],
@@ -198,7 +198,7 @@ describe("The first line", () => {
       "## Dry run: 1 of the 2 planned versions would be deleted from 1 package; 1 skipped",
       one("dry-run", [...kept, aPreview(2, "planned"), aPreview(1, "skipped", "the registry has its parts")]),
     ],
-    ["## Nothing to delete; all 2 versions in 1 package stay", one("complete", kept)],
+    ["## Nothing to delete; all 2 versions in 1 package are kept", one("complete", kept)],
     [
       "## Deleted 1 of the 3 planned versions from 1 package; 1 refused, 1 skipped",
       one("complete", [aPreview(3, "deleted"), aPreview(2, "refused"), aPreview(1, "skipped")]),
@@ -268,7 +268,7 @@ describe("What to do next", () => {
   it("is to wait for the next run where this one stopped early", () => {
     const versions = [aPreview(1, "remaining")];
     const report = aReport({ status: "partial", packages: [aPackage({ status: "partial", versions })] });
-    expect(renderSummary(report)).toContain("The next run goes on where this one stopped.");
+    expect(renderSummary(report)).toContain("The next run continues where this one stopped.");
   });
 });
 
@@ -355,9 +355,9 @@ describe("The lists", () => {
     ];
     const summary = renderSummary(aReport({ restore: true, packages: [aPackage({ versions })] }));
     expect(summary).toContain(
-      "| comes back | 2 | <code>tags that match pr-&#42;</code> | <code>pr-1</code>, <code>pr-2</code> |",
+      "| restore | 2 | <code>tags that match pr-&#42;</code> | <code>pr-1</code>, <code>pr-2</code> |",
     );
-    expect(summary).toContain("| comes back | 1 | <code>part of a restored image</code> |");
+    expect(summary).toContain("| restore | 1 | <code>part of a restored image</code> |");
   });
 
   it("shows both days where a version was updated later than it was created", () => {
@@ -381,7 +381,7 @@ describe("The chart", () => {
     const b = [aged(5, 7), aged(6, 29.9, goes), aged(7, 5, { createdAt: "2020-01-01T00:00:00Z" })];
     const packages = [aPackage({ versions: a }), aPackage({ name: "b", versions: b })];
     expect(bars(aReport({ packages }))).toEqual([
-      'title "Versions by age: blue stays, red goes"',
+      'title "Versions by age: blue is kept, red would be deleted"',
       'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months", "1 year", "older"]',
       "bar [1, 2, 2, 1, -2, -2, -2, 1]",
       "bar [-2, -2, 1, 1, -2, -2, -2, 1]",
@@ -393,7 +393,7 @@ describe("The chart", () => {
     const versions = outcomes.map((outcome, id) => aged(id, 100, { verdict: "delete", outcome }));
     const packages = [aPackage({ versions: [...versions, aged(9, 0)] })];
     expect(bars(aReport({ status: "complete", packages }))).toEqual([
-      'title "Versions by age: blue stays, red is gone"',
+      'title "Versions by age: blue is kept, red was deleted"',
       'x-axis "age, up to" ["1 day", "1 week", "2 weeks", "1 month", "3 months", "6 months"]',
       "bar [1, -6, -6, -6, -6, 6]",
       "bar [-6, -6, -6, -6, -6, 2]",
@@ -419,7 +419,7 @@ describe("The table of reasons", () => {
       aVersion({ id, reasons: [byLine(`tag-${id}`, "always")] }),
     );
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
-    expect(summary.match(/^\| stays \|/gm)).toHaveLength(19);
+    expect(summary.match(/^\| keep \|/gm)).toHaveLength(19);
     expect(summary).toContain("| | | … and 4 more reasons, all below | |\n\n<details>");
   });
 
@@ -428,6 +428,6 @@ describe("The table of reasons", () => {
       aVersion({ id: 1, tags: ["v1"], verdict: "restore", reasons: [asked("v1")], outcome: "planned" }),
     ];
     const summary = renderSummary(aReport({ packages: [aPackage({ versions })] }));
-    expect(summary).toContain("| comes back | 1 | <code>v1</code> | <code>v1</code> |");
+    expect(summary).toContain("| restore | 1 | <code>v1</code> | <code>v1</code> |");
   });
 });

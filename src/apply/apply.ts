@@ -132,7 +132,7 @@ function skipHeld(work: Work, held: ReadonlyMap<number, string>): void {
     if (message === undefined || !work.queue.isPending(node)) continue;
     settle(work, node, { outcome: "skipped", message });
     for (const part of work.queue.hold(node)) {
-      const why = held.get(part.id) ?? "what it is a part of stays";
+      const why = held.get(part.id) ?? "what it is a part of is kept";
       settle(work, part.node, { outcome: "skipped", message: why });
     }
   }
@@ -170,7 +170,7 @@ async function deleteOne(work: Work, doomed: Doomed, sent: () => void): Promise<
 
 function putBack(work: Work, version: Doomed): void {
   if (work.queue.putBack(version)) return;
-  settle(work, version.node, { outcome: "skipped", message: "what it is a part of stays" });
+  settle(work, version.node, { outcome: "skipped", message: "what it is a part of is kept" });
 }
 
 async function settleDeletion(work: Work, node: number, result: CarefulResult): Promise<void> {
@@ -213,7 +213,7 @@ function stopAtRefusal(work: Work, node: number, message: string): void {
 
 /** The version stays, so its parts do. */
 function holdParts(work: Work, node: number): void {
-  const message = `${describeVersion(work.prepared.pkg, versionAt(work, node))} stayed, and needs it`;
+  const message = `${describeVersion(work.prepared.pkg, versionAt(work, node))} was not deleted, and needs it`;
   for (const part of work.queue.hold(node)) settle(work, part.node, { outcome: "skipped", message });
 }
 
@@ -243,7 +243,7 @@ function end(work: Work, ended: Ended, version?: Doomed): void {
 function settleRest(work: Work): void {
   for (const [node, { version, verdict }] of work.prepared.plan.verdicts.entries()) {
     if (verdict !== "delete" || work.outcomes.has(version.id)) continue;
-    const skipped = { outcome: "skipped", message: "what it is a part of stayed" } as const;
+    const skipped = { outcome: "skipped", message: "what it is a part of was kept" } as const;
     settle(work, node, work.ended ? { outcome: "remaining" } : skipped);
   }
 }

@@ -38,12 +38,12 @@ export async function lookAgain(
       const planned = doomed.get(version.id);
       if (!planned || isGone(outcomes.get(version.id))) continue;
       if (hasChanged(planned, version)) held.set(version.id, CHANGED);
-      else if (verdict === "keep") held.set(version.id, `stays now: ${reasons.map(reasonText).join(", ")}`);
+      else if (verdict === "keep") held.set(version.id, `is kept now: ${reasons.map(reasonText).join(", ")}`);
     }
   }
   const stayers = listed.filter(({ id }) => !doomed.has(id) || held.has(id) || outcomes.has(id));
   const needed = await partsThatStay(prepared, stayers, versions);
   for (const { id, name } of doomed.values())
-    if (needed.has(name) && !held.has(id)) held.set(id, "what it is a part of stays");
+    if (needed.has(name) && !held.has(id)) held.set(id, "what it is a part of is kept");
   return { ...seen, held, requests: seen.requests + facts.requests };
 }

@@ -65,7 +65,7 @@ const counts = z.object({
   totalBytes: z.optional(
     described(bytes, "With `sizes`: bytes of the layers and configs of the package, each digest once."),
   ),
-  freedBytes: z.optional(described(bytes, "Of these, what no version has that stays.")),
+  freedBytes: z.optional(described(bytes, "Of these, what no kept version has.")),
 });
 
 const pkg = z.object({

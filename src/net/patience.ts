@@ -28,7 +28,7 @@ export function createPatience({ waits, timeLeft }: PatienceOptions): Patience {
   function whyNot(milliseconds: number): string | undefined {
     const wait = `the run would have to wait ${durationText(milliseconds)}`;
     if (milliseconds > SHORT && milliseconds > timeLeft())
-      return `${wait}, which is longer than \`max-minutes\` leaves. The next run goes on.`;
+      return `${wait}, which is longer than \`max-minutes\` leaves. The next run continues.`;
     if (milliseconds > LONGEST && !waits)
       return `${wait}. Run it again after that, or set \`on-rate-limit: wait\`.`;
     return undefined;

@@ -59,7 +59,7 @@ function lackWarning(name: string, missing: number, all: number): PlanWarning {
   return {
     kind: "lacks-platforms",
     message:
-      `${name} stays, and lacks ${missing} of ${all} platform manifests: the package does not list them. Push it ` +
+      `${name} is kept, and lacks ${missing} of ${all} platform manifests: the package does not list them. Push it ` +
       "again, or delete it with `delete-broken`.",
   };
 }

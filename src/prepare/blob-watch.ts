@@ -92,6 +92,6 @@ export function sizesWarning(pkg: PackageRef, { unknown, why }: FoundBlobs): Pla
     kind: "sizes",
     message:
       `The sizes of the ${packageName(pkg)} leave out ${count}: \`totalBytes\` is a lower bound, and \`freedBytes\` may ` +
-      `have layers that stay. The plan is the same. ${why}`,
+      `include layers of kept versions. The plan is the same. ${why}`,
   };
 }

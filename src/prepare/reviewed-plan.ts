@@ -5,7 +5,7 @@ import { hasChanged } from "../plan/has-changed";
 import { isDoomed, type PreparedPackage } from "../plan/prepared";
 import { partsThatStay } from "./parts-that-stay";
 
-const PART_OF_STAYER = "what it is a part of stays";
+const PART_OF_STAYER = "what it is a part of is kept";
 
 /** Throws SavedReportError for a report that is no plan: only a dry run has one for review. */
 export function requireDryRun({ dryRun, generatedAt }: SavedReport, path: string): void {
@@ -55,7 +55,7 @@ function whyHeld(saved: SavedVersion | undefined, version: PackageVersion): stri
   if (saved === undefined) return "not in the reviewed plan";
   if (saved.name !== version.name || hasChanged(saved, version)) return "changed since it was reviewed";
   if (saved.verdict === "delete" && saved.outcome === "planned") return undefined;
-  return "not in the reviewed plan, in which it stays";
+  return "not in the reviewed plan, in which it is kept";
 }
 
 /** What a person who reviewed the plan should know of what came of it. */

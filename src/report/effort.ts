@@ -39,7 +39,7 @@ function runs(rest: number, perHour: number | undefined): string {
 
 function overtime(minutes: number, { timeLeft }: Outlook): string {
   if (minutes * 60_000 <= timeLeft) return "";
-  return " That is longer than `max-minutes` leaves: the next run goes on.";
+  return " That is longer than `max-minutes` leaves: the next run continues.";
 }
 
 /** `about 12 minutes`, `about 3 hours`. */

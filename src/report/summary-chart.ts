@@ -46,7 +46,7 @@ export function renderChart(report: Report): string {
     `  themeVariables: { xyChart: { plotColorPalette: "${BLUE}, ${RED}" } }`,
     "---",
     "xychart-beta",
-    `  title "Versions by age: blue stays, red ${report.dryRun ? "goes" : "is gone"}"`,
+    `  title "Versions by age: blue is kept, red ${report.dryRun ? "would be deleted" : "was deleted"}"`,
     `  x-axis "age, up to" [${bars.map(({ label }) => `"${label}"`).join(", ")}]`,
     `  y-axis "versions" 0 --> ${highest}`,
     // Mermaid draws a strip for zero, and nothing for what is far below the axis.

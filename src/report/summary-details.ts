@@ -87,8 +87,8 @@ function renderPackage(
 function renderOverview({ versions }: PackageReport, groups: PackageGroups, budgetBytes: number): string {
   const comesBack = versions.some(({ verdict }) => verdict === "restore");
   const rows = [
-    ...groups.goes.map((group) => overviewRow(comesBack ? "comes back" : "goes", group)),
-    ...groups.stays.map((group) => overviewRow("stays", group)),
+    ...groups.goes.map((group) => overviewRow(comesBack ? "restore" : "delete", group)),
+    ...groups.stays.map((group) => overviewRow("keep", group)),
   ];
   const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
   const { text } = fitLines(limited(rows), rows.length, budgetBytes - byteLength(head) - 1, moreRows);
@@ -132,7 +132,7 @@ function whatGoes(pkg: PackageReport, planned: number, isDryRun: boolean): strin
 }
 
 function whatStays(kept: number): string {
-  return `${countOf(kept, "version")} ${kept === 1 ? "stays" : "stay"}`;
+  return `${countOf(kept, "version")} ${kept === 1 ? "is" : "are"} kept`;
 }
 
 function renderSection(

@@ -46,11 +46,11 @@ export function nextSteps(report: Report, { reportFile, effort }: NextStepsOptio
   const isWhole = report.packages.some(({ restoredPackage }) => restoredPackage);
   if (report.dryRun && (sum.planned > 0 || isWhole)) steps.push(...stepsToApply(report, effort));
   if (report.status === "partial" && report.packages.length > 0)
-    steps.push("The next run goes on where this one stopped.");
+    steps.push("The next run continues where this one stopped.");
   if (sum.deleted > 0) steps.push(UNDO_STEP);
   if (reportFile !== undefined && report.packages.some(({ versions }) => versions.length > 0)) {
     steps.push(
-      `The report file ${code(reportFile, 300)} has every version with all its reasons. It goes with the runner: upload it as an artifact to keep it.`,
+      `The report file ${code(reportFile, 300)} has every version with all its reasons. It is lost with the runner: upload it as an artifact to keep it.`,
     );
   }
   return steps;
@@ -125,8 +125,8 @@ function allStay(report: Report, all: number): string {
     countWhere(report, ({ status }) => status !== "not-found"),
     "package",
   )}`;
-  if (all < 2) return all === 0 ? "" : `; the only version ${where} stays`;
-  return `; all ${countOf(all, "version")} ${where} stay`;
+  if (all < 2) return all === 0 ? "" : `; the only version ${where} is kept`;
+  return `; all ${countOf(all, "version")} ${where} are kept`;
 }
 
 /** The packages in which something happened; where nothing did, those in which something should have. */

@@ -183,7 +183,7 @@ export function warnOfBudget(requests: number, { log, github }: Pick<RunContext,
   log.warning(
     `The plan needs ${formatNumber(requests)} requests, and the token has ${formatNumber(hour.remaining)} left until ` +
       `${hour.reset.toISOString()}, some of them for others (\`rate-limit-reserve\`): the run will stop before the ` +
-      "rest is done, and the next one goes on.",
+      "rest is done, and the next one continues.",
   );
 }
 

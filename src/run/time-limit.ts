@@ -6,5 +6,5 @@ export function timeLeft(maxMinutes: number | undefined, elapsed: number): numbe
 /** Why no new deletion may start after so many milliseconds (spec/action.md, `max-minutes`); undefined before. */
 export function timeIsUp(maxMinutes: number | undefined, elapsed: number): string | undefined {
   if (timeLeft(maxMinutes, elapsed) > 0) return undefined;
-  return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run goes on.`;
+  return `The time of \`max-minutes\` (${maxMinutes}) is over; the next run continues.`;
 }
