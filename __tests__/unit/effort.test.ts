@@ -39,7 +39,7 @@ describe("what applying a plan takes", () => {
   it("is more than one run where max-minutes is shorter", () => {
     const patience = createPatience({ waits: false, timeLeft: () => 60_000 });
     expect(text(1_902, 1_925, { patience })).toMatch(
-      / That is longer than `max-minutes` leaves: the next run goes on\.$/,
+      / That is longer than `max-minutes` leaves: the next run continues\.$/,
     );
   });
 
