@@ -6,6 +6,6 @@ export default {
   testMatch: ["**/__tests__/**/*.test.ts"],
   transform: { "^.+\\.ts$": "<rootDir>/scripts/jest-transform.mjs" },
   // Black-box tests start processes: on a busy machine they take their time, and none of them measures it.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   globalSetup: "<rootDir>/scripts/announce-tests.mjs",
 };
