@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
+
 export default {
-  testEnvironment: "node",
-  // All cores: most tests wait for answers of the local GitHub.
-  maxWorkers: "100%",
+  testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
+  // More than the cores: many tests wait for a process or for an answer of the local GitHub.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["**/__tests__/**/*.test.ts"],
   transform: { "^.+\\.ts$": "<rootDir>/scripts/jest-transform.mjs" },

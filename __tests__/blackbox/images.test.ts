@@ -16,12 +16,13 @@ import {
 import type { Emulator } from "../../emulator/server";
 import type { WrittenReport } from "../../src/report/report";
 import { start } from "../emulator/fixture";
-import { type ActionResult, runAction } from "../support/run-action";
+import type { ActionResult } from "../support/run-action";
 import { flaws } from "../support/wholeness";
+import { run } from "../support/world";
 
 const APPLY = { "dry-run": "false", "deletes-per-minute": "60000" };
 
-interface Run {
+interface Applied {
   readonly emulator: Emulator;
   readonly result: ActionResult;
   /** By id: the reasons of what was kept, and of what was not. */
@@ -38,7 +39,7 @@ async function apply(
     data?: Partial<EmulatorData>;
     before?: (emulator: Emulator) => void;
   } = {},
-): Promise<Run> {
+): Promise<Applied> {
   const emulator = await start({
     packages: [
       { owner: "acme", type: "container", name: "app", repository: "acme/app", versions: [...versions] },
@@ -47,7 +48,7 @@ async function apply(
   });
   const before = flaws(emulator.package("app"));
   more.before?.(emulator);
-  const result = await runAction({ emulator, inputs: { keep, ...APPLY, ...more.inputs } });
+  const result = await run(emulator, { keep, ...APPLY, ...more.inputs });
   expect(flaws(emulator.package("app")).filter((flaw) => !before.includes(flaw))).toEqual([]);
   const rows = (result.report as WrittenReport).packages[0]?.versions ?? [];
   const reasons = (verdict: string) =>
@@ -59,7 +60,7 @@ function version(id: number, image: Image, age: string, ...tags: string[]): Vers
   return versionOf(image, { id, tags, createdAt: `${age} ago` });
 }
 
-function reads({ emulator }: Run): string[] {
+function reads({ emulator }: Applied): string[] {
   return emulator.requests
     .filter(({ method, path, status }) => method === "GET" && path.includes("/manifests/") && status === 200)
     .map(({ path }) => path.split("/").at(-1) ?? "");
@@ -73,7 +74,7 @@ describe("images that other cleaners break", () => {
     const [amd, arm] = [imageManifest("deep", "linux/amd64"), imageManifest("deep", "linux/arm64")];
     const nested = indexOf([amd, arm]);
     const outer = indexOf([nested, attestationOf(amd)]);
-    const run = await apply("v*: always\nuntagged: never", [
+    const applied = await apply("v*: always\nuntagged: never", [
       version(1, amd, "50d"),
       version(2, arm, "50d"),
       version(3, nested, "50d"),
@@ -81,15 +82,15 @@ describe("images that other cleaners break", () => {
       version(5, outer, "50d", "v2"),
       version(6, imageManifest("orphan"), "50d"),
     ]);
-    expect(run.kept).toEqual({
+    expect(applied.kept).toEqual({
       1: ["part of app:v2"],
       2: ["part of app:v2"],
       3: ["part of app:v2"],
       4: ["part of app:v2"],
       5: ["v*: always"],
     });
-    expect(run.emulator.activeIds("app")).toEqual([1, 2, 3, 4, 5]);
-    expect(reads(run)).toEqual([outer.digest, nested.digest, imageManifest("orphan").digest]);
+    expect(applied.emulator.activeIds("app")).toEqual([1, 2, 3, 4, 5]);
+    expect(reads(applied)).toEqual([outer.digest, nested.digest, imageManifest("orphan").digest]);
   });
 
   it("a child that carries its own kept tag stays when its index goes, and so does a protected one", async () => {
@@ -97,7 +98,7 @@ describe("images that other cleaners break", () => {
       imageManifest("pr", `linux/${name}`),
     ) as [Image, Image, Image];
     const index = indexOf([amd, arm, s390]);
-    const run = await apply(
+    const applied = await apply(
       "v*: always\npr-*: never\nuntagged: never",
       [
         version(1, amd, "50d", "v2-amd64"),
@@ -108,14 +109,14 @@ describe("images that other cleaners break", () => {
       ],
       { inputs: { protect: arm.digest } },
     );
-    expect(run.kept).toMatchObject({ 1: ["v*: always"], 2: ["protect"] });
-    expect(run.emulator.activeIds("app")).toEqual([1, 2, 90]);
+    expect(applied.kept).toMatchObject({ 1: ["v*: always"], 2: ["protect"] });
+    expect(applied.emulator.activeIds("app")).toEqual([1, 2, 90]);
   });
 
   it("a signature on a platform manifest stays with its image, and is never counted by `last`", async () => {
     const { versions, index, images } = multiArch("v1", { tags: ["build-1"], createdAt: "50d ago" });
     const [amd = keptImage] = images;
-    const run = await apply("build-*: 2\nuntagged: 1", [
+    const applied = await apply("build-*: 2\nuntagged: 1", [
       ...versions.map((one, at) => ({ ...one, id: at + 1 })),
       version(6, cosignManifest(amd), "10d", cosignTag(amd)),
       version(7, cosignManifest(index, "att"), "10d", cosignTag(index, "att")),
@@ -124,34 +125,34 @@ describe("images that other cleaners break", () => {
       version(10, imageManifest("untagged root"), "55d"),
       version(11, imageManifest("older untagged root"), "56d"),
     ]);
-    expect(run.kept).toMatchObject({
+    expect(applied.kept).toMatchObject({
       5: ["build-*: last 2"],
       6: ["part of app:build-1"],
       7: ["part of app:build-1"],
       8: ["build-*: last 2"],
       10: ["untagged: last 1"],
     });
-    expect(run.gone).toEqual({ 9: ["build-*: beyond the last 2"], 11: ["untagged: beyond the last 1"] });
+    expect(applied.gone).toEqual({ 9: ["build-*: beyond the last 2"], 11: ["untagged: beyond the last 1"] });
   });
 
   it("what two images share stays as long as one of them does", async () => {
     const [shared, own] = [imageManifest("shared", "linux/amd64"), imageManifest("own", "linux/arm64")];
     const [kept, going] = [indexOf([shared]), indexOf([shared, own])];
-    const run = await apply("v*: always\npr-*: never", [
+    const applied = await apply("v*: always\npr-*: never", [
       version(1, shared, "50d"),
       version(2, kept, "50d", "v2"),
       version(3, own, "40d"),
       version(4, going, "40d", "pr-1"),
     ]);
-    expect(run.kept).toEqual({ 1: ["part of app:v2"], 2: ["v*: always"] });
-    expect(run.gone).toEqual({ 3: ["part of app:pr-1, which goes"], 4: ["pr-*: never"] });
-    expect(run.emulator.activeIds("app")).toEqual([1, 2]);
+    expect(applied.kept).toEqual({ 1: ["part of app:v2"], 2: ["v*: always"] });
+    expect(applied.gone).toEqual({ 3: ["part of app:pr-1, which goes"], 4: ["pr-*: never"] });
+    expect(applied.emulator.activeIds("app")).toEqual([1, 2]);
   });
 
   it("a young untagged push waits for its index or its tag, with all its parts", async () => {
     const [old, young] = [imageManifest("old", "linux/amd64"), imageManifest("young", "linux/arm64")];
     const index = indexOf([old, young]);
-    const run = await apply("v*: always\nuntagged: never", [
+    const applied = await apply("v*: always\nuntagged: never", [
       version(1, old, "50d"),
       version(2, imageManifest("orphan"), "50d"),
       KEPT,
@@ -159,22 +160,22 @@ describe("images that other cleaners break", () => {
       version(92, young, "2h"),
       version(93, index, "1h"),
     ]);
-    expect(run.kept).toMatchObject({ 1: [`part of app@${index.digest}`], 91: ["grace"], 93: ["grace"] });
-    expect(run.emulator.activeIds("app")).toEqual([1, 90, 91, 92, 93]);
+    expect(applied.kept).toMatchObject({ 1: [`part of app@${index.digest}`], 91: ["grace"], 93: ["grace"] });
+    expect(applied.emulator.activeIds("app")).toEqual([1, 90, 91, 92, 93]);
   });
 
   it("an old untagged platform manifest that a new index uses again stays", async () => {
     const old = imageManifest("base", "linux/amd64");
     const predecessor = indexOf([old]);
     const index = indexOf([old, imageManifest("new", "linux/arm64")]);
-    const run = await apply("latest: always\nuntagged: never", [
+    const applied = await apply("latest: always\nuntagged: never", [
       version(1, old, "300d"),
       version(2, predecessor, "300d"),
       version(3, imageManifest("new", "linux/arm64"), "3h"),
       version(4, index, "3h", "latest"),
     ]);
-    expect(run.gone).toEqual({ 2: ["untagged: never"] });
-    expect(run.emulator.activeIds("app")).toEqual([1, 3, 4]);
+    expect(applied.gone).toEqual({ 2: ["untagged: never"] });
+    expect(applied.emulator.activeIds("app")).toEqual([1, 3, 4]);
   });
 
   it("the referrers of a deleted subject go with it, whether or not the policy speaks of untagged versions", async () => {
@@ -201,7 +202,7 @@ describe("images that other cleaners break", () => {
 
   it("a list that is stale: what is gone already counts as deleted, and its parts go too", async () => {
     const { versions } = multiArch("pr", { tags: ["pr-1"], createdAt: "50d ago" });
-    const run = await apply(
+    const applied = await apply(
       "v*: always\npr-*: never\nuntagged: never",
       [...versions.map((one, at) => ({ ...one, id: at + 1 })), KEPT],
       {
@@ -216,7 +217,7 @@ describe("images that other cleaners break", () => {
         },
       },
     );
-    const rows = (run.result.report as WrittenReport).packages[0]?.versions ?? [];
+    const rows = (applied.result.report as WrittenReport).packages[0]?.versions ?? [];
     expect(Object.fromEntries(rows.map(({ id, outcome }) => [id, outcome]))).toEqual({
       1: "deleted",
       2: "gone",
@@ -225,12 +226,12 @@ describe("images that other cleaners break", () => {
       5: "gone",
       90: undefined,
     });
-    expect(run.result.outputs).toMatchObject({
+    expect(applied.result.outputs).toMatchObject({
       status: "complete",
       "deleted-count": "5",
       "failed-count": "0",
     });
-    expect(run.result.exitCode).toBe(0);
+    expect(applied.result.exitCode).toBe(0);
   });
 });
 
@@ -239,18 +240,18 @@ describe("the untagged predecessor of `latest`", () => {
     const shared = imageManifest("same", "linux/arm64");
     const before = indexOf([imageManifest("old", "linux/amd64"), shared]);
     const now = indexOf([imageManifest("new", "linux/amd64"), shared]);
-    const run = await apply("latest: always\nuntagged: 30d", [
+    const applied = await apply("latest: always\nuntagged: 30d", [
       version(1, imageManifest("old", "linux/amd64"), "60d"),
       version(2, shared, "60d"),
       version(3, before, "60d"),
       version(4, imageManifest("new", "linux/amd64"), "20d"),
       version(5, now, "20d", "latest"),
     ]);
-    expect(run.gone).toEqual({
+    expect(applied.gone).toEqual({
       1: [`part of app@${before.digest}, which goes`],
       3: ["untagged: older than 30d"],
     });
-    expect(run.emulator.activeIds("app")).toEqual([2, 4, 5]);
+    expect(applied.emulator.activeIds("app")).toEqual([2, 4, 5]);
   });
 });
 
@@ -270,38 +271,38 @@ describe("an image that is broken from the start", () => {
   ];
 
   it("is left alone unless `delete-broken` is given", async () => {
-    const run = await apply("v*: always\nuntagged: never", versions);
-    expect(run.gone).toEqual({});
+    const applied = await apply("v*: always\nuntagged: never", versions);
+    expect(applied.gone).toEqual({});
   });
 
   it("goes with `ghost` where all its platforms are missing, a nested index that is one included", async () => {
-    const run = await apply("v*: always", versions, { inputs: { "delete-broken": "ghost" } });
-    expect(run.gone).toEqual({
+    const applied = await apply("v*: always", versions, { inputs: { "delete-broken": "ghost" } });
+    expect(applied.gone).toEqual({
       3: ["part of app:v4, which goes", "part of app:v3, which goes"],
       4: ["broken: 1 of 1 platform manifests are missing"],
       5: ["broken: 1 of 1 platform manifests are missing"],
     });
-    expect(run.emulator.activeIds("app")).toEqual([1, 2, 90, 91]);
+    expect(applied.emulator.activeIds("app")).toEqual([1, 2, 90, 91]);
   });
 
   it("goes with `partial` where any is missing, in a package of which the registry lacks it too", async () => {
-    const run = await apply("v*: always", versions, { inputs: { "delete-broken": "partial" } });
-    expect(run.gone).toMatchObject({
+    const applied = await apply("v*: always", versions, { inputs: { "delete-broken": "partial" } });
+    expect(applied.gone).toMatchObject({
       1: ["part of app:v2, which goes"],
       2: ["broken: 1 of 2 platform manifests are missing"],
     });
-    const asked = run.emulator.requests.filter(({ method }) => method === "HEAD").map(({ path }) => path);
+    const asked = applied.emulator.requests.filter(({ method }) => method === "HEAD").map(({ path }) => path);
     expect(asked).toEqual([`/v2/acme/app/manifests/${lost.digest}`]);
   });
 
   it("stays where the registry has after all what the list lacks, with a warning", async () => {
     const answer = { status: 200, headers: { "content-type": lost.mediaType } };
-    const run = await apply("v*: always", versions, {
+    const applied = await apply("v*: always", versions, {
       inputs: { "delete-broken": "partial" },
       data: { faults: [{ match: { method: "HEAD", path: lost.digest, count: "always" }, answer }] },
     });
-    expect(run.gone).toEqual({});
-    expect(run.result.annotations.warnings.join()).toContain(
+    expect(applied.gone).toEqual({});
+    expect(applied.result.annotations.warnings.join()).toContain(
       "app:v2 looks broken in the list, but the registry has",
     );
   });
@@ -316,15 +317,15 @@ describe("reads of manifests", () => {
   }
 
   it("are one for each image, never of its platforms, and cost one question without a token", async () => {
-    const run = await apply("build-*: 3\nuntagged: never", builds(12));
-    const { requests } = run.emulator;
-    const tagged = run.emulator.package("app").versions.filter(({ tags }) => tags.length > 0);
-    expect(reads(run).sort()).toEqual(tagged.map(({ name }) => name).sort());
+    const applied = await apply("build-*: 3\nuntagged: never", builds(12));
+    const { requests } = applied.emulator;
+    const tagged = applied.emulator.package("app").versions.filter(({ tags }) => tags.length > 0);
+    expect(reads(applied).sort()).toEqual(tagged.map(({ name }) => name).sort());
     const registry = requests.filter(({ path }) => path.startsWith("/v2/") || path.startsWith("/token"));
     expect(registry.filter(({ status }) => status === 401)).toHaveLength(1);
     expect(registry.filter(({ path }) => path.startsWith("/token"))).toHaveLength(1);
     expect(registry).toHaveLength(14);
-    expect(run.emulator.activeIds("app")).toHaveLength(15);
+    expect(applied.emulator.activeIds("app")).toHaveLength(15);
   });
 
   it("are the same in a dry run, and without an `untagged` line", async () => {
@@ -338,15 +339,15 @@ describe("reads of manifests", () => {
   it("of untagged images are one for each, and few of their platforms", async () => {
     const untagged = builds(100).map(({ tags: _, ...one }) => one);
     const inputs = { "dry-run": "true" };
-    const run = await apply("v*: always\nuntagged: never", [...untagged, KEPT], { inputs });
-    expect(run.result.outputs["planned-count"]).toBe("500");
-    expect(run.result.stderr).toBe("");
-    expect(reads(run).length).toBeLessThan(101 + 32 * 4);
+    const applied = await apply("v*: always\nuntagged: never", [...untagged, KEPT], { inputs });
+    expect(applied.result.outputs["planned-count"]).toBe("500");
+    expect(applied.result.stderr).toBe("");
+    expect(reads(applied).length).toBeLessThan(101 + 32 * 4);
   });
 
   it("are none where nothing goes", async () => {
-    const run = await apply("build-*: always", builds(2));
-    expect(run.emulator.requests.filter(({ path }) => path.startsWith("/v2/"))).toEqual([]);
+    const applied = await apply("build-*: always", builds(2));
+    expect(applied.emulator.requests.filter(({ path }) => path.startsWith("/v2/"))).toEqual([]);
   });
 });
 
@@ -363,27 +364,27 @@ describe("a referrer without any tag", () => {
       version(5, signature, "50d"),
     ];
     for (const referrers of [true, false]) {
-      const run = await apply("v*: always\npr-*: never\nuntagged: never", versions, {
+      const applied = await apply("v*: always\npr-*: never\nuntagged: never", versions, {
         data: { registry: { referrers } },
       });
-      expect(run.kept).toMatchObject({ 2: ["part of app:v1"], 5: ["part of app:v1"] });
-      expect(run.gone).toMatchObject({ 4: ["part of app:pr-1, which goes"] });
-      expect(run.emulator.activeIds("app")).toEqual([1, 2, 5]);
-      expect(run.emulator.requests.filter(({ path }) => path.includes("/referrers/"))).toEqual([]);
+      expect(applied.kept).toMatchObject({ 2: ["part of app:v1"], 5: ["part of app:v1"] });
+      expect(applied.gone).toMatchObject({ 4: ["part of app:pr-1, which goes"] });
+      expect(applied.emulator.activeIds("app")).toEqual([1, 2, 5]);
+      expect(applied.emulator.requests.filter(({ path }) => path.includes("/referrers/"))).toEqual([]);
     }
   });
 });
 
 describe("a registry", () => {
   it("may be open to everyone", async () => {
-    const run = await apply(
+    const applied = await apply(
       "v*: always\nuntagged: never",
       [KEPT, version(1, imageManifest("orphan"), "50d")],
       {
         data: { registry: { challenge: false } },
       },
     );
-    expect(run.emulator.activeIds("app")).toEqual([90]);
-    expect(run.emulator.requests.filter(({ status }) => status === 401)).toEqual([]);
+    expect(applied.emulator.activeIds("app")).toEqual([90]);
+    expect(applied.emulator.requests.filter(({ status }) => status === 401)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { VersionData } from "../../emulator/data";
 import { type Image, imageManifest, indexOf, versionOf } from "../../emulator/images";
 import type { WrittenReport } from "../../src/report/report";
 import { start } from "../emulator/fixture";
-import { runAction } from "../support/run-action";
+import { run } from "../support/world";
 
 const [amd, arm] = [imageManifest("multi", "linux/amd64"), imageManifest("multi", "linux/arm64")] as [
   Image,
@@ -39,7 +39,7 @@ async function keptWith(
     packages: [{ owner: "acme", type: "container", name: "app", repository: "acme/app", versions: VERSIONS }],
   });
   const inputs = { keep: "rest: never\nuntagged: never", "in-use-files": globs, "min-keep": "0" };
-  const result = await runAction({ emulator, files, inputs });
+  const result = await run(emulator, inputs, { files });
   expect(result.exitCode).toBe(0);
   const rows = (result.report as WrittenReport).packages[0]?.versions ?? [];
   return Object.fromEntries(
@@ -89,7 +89,7 @@ describe("in-use-files", () => {
     });
     const inputs = { keep: "rest: never\nuntagged: never", "in-use-files": "deploy/*" };
     const files = { "deploy/a.yaml": "image: ghcr.io/acme/web:v1\n" };
-    const result = await runAction({ emulator, files, inputs });
+    const result = await run(emulator, inputs, { files });
     expect(result.exitCode).toBe(0);
     expect(result.annotations.warnings.join()).toContain(
       "in-use-files: nothing of app is found in deploy/a.yaml.",
@@ -115,7 +115,7 @@ describe("in-use-files", () => {
       ],
     });
     const inputs = { keep: "rest: never", "in-use-files": "deploy/*.yaml", "dry-run": "false" };
-    const result = await runAction({ emulator, files: { "other/app.yaml": "" }, inputs });
+    const result = await run(emulator, inputs, { files: { "other/app.yaml": "" } });
     expect(result.exitCode).toBe(1);
     expect(result.annotations.errors.join()).toContain("in-use-files: deploy/*.yaml matches no file in");
     expect(emulator.requests).toEqual([]);
@@ -134,7 +134,7 @@ describe("in-use-files", () => {
       "deletes-per-minute": "60000",
     };
     const files = { "deploy/app.yaml": "image: ghcr.io/acme/app:multi" };
-    const result = await runAction({ emulator, files, inputs });
+    const result = await run(emulator, inputs, { files });
     expect(result.exitCode).toBe(0);
     expect(emulator.activeIds("app")).toEqual([1, 2, 3]);
   });

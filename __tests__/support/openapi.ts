@@ -1,31 +1,17 @@
-import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormatsModule from "ajv-formats";
+import {
+  type Operation,
+  type Parameter,
+  type Response,
+  readDescription,
+  resolveReference as resolve,
+} from "./openapi-description";
 
 /**
  * GitHub's official API description (npm `@octokit/openapi`) as a judge of requests and answers. Both checks answer the
  * list of problems, empty where there is none.
  */
-
-interface Parameter {
-  readonly name: string;
-  readonly in: "path" | "query" | "header";
-  readonly required?: boolean;
-  readonly schema?: object;
-}
-
-interface Operation {
-  readonly parameters?: readonly (Parameter | Reference)[];
-  readonly responses: Readonly<Record<string, Response | Reference>>;
-}
-
-interface Response {
-  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
-}
-
-interface Reference {
-  readonly $ref: string;
-}
 
 interface Match {
   readonly operation: Operation;
@@ -33,11 +19,7 @@ interface Match {
   readonly pathValues: Readonly<Record<string, string>>;
 }
 
-const FILE = new URL("../../node_modules/@octokit/openapi/generated/api.github.com.json", import.meta.url);
-const description = JSON.parse(readFileSync(FILE, "utf8")) as {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-};
+const description = readDescription();
 const templates = Object.keys(description.paths).map((template) => ({
   template,
   parts: template.split("/"),
@@ -87,7 +69,7 @@ export function validateResponse(method: string, path: string, status: number, b
   const place = `${method} ${match.template} ${status}`;
   const described = match.operation.responses[String(status)];
   if (!described && !UNDESCRIBED_ERRORS.has(status)) return [`${place}: no such status`];
-  const schema = described && jsonSchema(resolve<Response>(described));
+  const schema = described && jsonSchema(resolve<Response>(description, described));
   if (!schema && status < 400) return body === undefined ? [] : [`${place}: has a body`];
   return check(place, schema ?? BASIC_ERROR, body);
 }
@@ -118,9 +100,9 @@ function checkParameter(place: string, parameter: Parameter, text: string | unde
 
 function parametersOf({ operation, template }: Match): Parameter[] {
   const twin = description.paths[UNDESCRIBED_QUERY[template] ?? ""]?.get;
-  const own = (operation.parameters ?? []).map((one) => resolve<Parameter>(one));
+  const own = (operation.parameters ?? []).map((one) => resolve<Parameter>(description, one));
   const more = (twin?.parameters ?? [])
-    .map((one) => resolve<Parameter>(one))
+    .map((one) => resolve<Parameter>(description, one))
     .filter((one) => one.in === "query");
   return [...own, ...more];
 }
@@ -172,12 +154,6 @@ function absolute(schema: object): object {
 
 function jsonSchema(response: Response): object | undefined {
   return response.content?.["application/json"]?.schema;
-}
-
-function resolve<T>(value: T | Reference): T {
-  if (typeof value !== "object" || value === null || !("$ref" in value)) return value;
-  const [, , kind = "", name = ""] = value.$ref.split("/");
-  return description.components[kind]?.[name] as T;
 }
 
 function isVariable(part: string): boolean {
