@@ -6,7 +6,7 @@ import type { LoggedRequest } from "./request-log";
 
 const ACTS = new Set(["answer", "preset", "headers", "change", "drop", "cutBody", "delay"]);
 
-/** What goes wrong with which requests. */
+/** Which requests fail, and how. */
 export const fault = z
   .strictObject({
     match: z

@@ -54,7 +54,7 @@ export function send(
   else response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
-/** The segments of a path, decoded one by one, so that `%2F` stays inside its segment; undefined if one is not decodable. */
+/** The segments of a path, decoded one by one, so that `%2F` does not split its segment; undefined if one is not decodable. */
 export function pathSegments(path: string): string[] | undefined {
   try {
     return path.split("/").slice(1).map(decodeURIComponent);

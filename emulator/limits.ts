@@ -58,7 +58,7 @@ export function newLimits({ primary = {}, secondary = {}, registry }: EmulatorDa
   return { primary, secondary, registry: registry ?? false, usages: new Map(), violations: [] };
 }
 
-/** Counts a request against the limits of its token, and says whether it goes through. */
+/** Counts a request against the limits of its token, and says whether it is allowed. */
 export function admit(
   limits: Limits,
   state: EmulatorState,

@@ -11,7 +11,7 @@ import { removeFolder } from "./remove-folder";
 /** A run of the built action, as the runner would start it. */
 export interface ActionRun {
   readonly emulator: Emulator;
-  /** Inputs as a workflow gives them; those left out get their defaults of action.yml, an empty string stays empty. */
+  /** Inputs as a workflow gives them; those left out get their defaults of action.yml, an empty string is left empty. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** More environment, or other values: `GITHUB_SERVER_URL`, `RUNNER_DEBUG`. */
   readonly env?: Readonly<Record<string, string>>;

@@ -229,7 +229,7 @@ onSystemsWithSignals("a job that is cancelled", () => {
       const cancelled = after(name);
       expectCleanEnd(cancelled);
       expect(cancelled.result.annotations.warnings).toEqual([
-        `Nothing was changed: the packages could not be listed in full. The job was cancelled (${cancelled.signal}). Run it again to go on.`,
+        `Nothing was changed: the packages could not be listed in full. The job was cancelled (${cancelled.signal}). Run it again to continue.`,
       ]);
       expect(deletedIds(cancelled)).toEqual([]);
     },

@@ -203,7 +203,7 @@ describe("the command line in a terminal", () => {
     });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Stopping: what is under way is finished first.");
-    expect(stdout).toContain("The job was cancelled (SIGINT). Run it again to go on.");
+    expect(stdout).toContain("The job was cancelled (SIGINT). Run it again to continue.");
     const { status, packages } = JSON.parse(readFileSync(join(directory, "report.json"), "utf8"));
     const { deleted, remaining } = packages[0].counts;
     expect(status).toBe("partial");

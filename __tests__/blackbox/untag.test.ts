@@ -66,7 +66,7 @@ describe("tags that their lines let go", () => {
     expect(untag(dry, "untag")).toEqual({ 1: ["pr-1"], 2: ["pr-2", "pr-22"], 3: undefined });
     expect(dry.stdout).toContain("untag 3: pr-2 (of v2), pr-22 (of v2), pr-1 (of v1)");
     expect(dry.summary).toContain(
-      "**3 tags** would be removed from versions that stay: <code>pr-2</code> of <code>v2</code>, <code>pr-22</code> of <code>v2</code>, <code>pr-1</code> of <code>v1</code>.",
+      "**3 tags** would be removed from versions that are kept: <code>pr-2</code> of <code>v2</code>, <code>pr-22</code> of <code>v2</code>, <code>pr-1</code> of <code>v1</code>.",
     );
 
     const applied = await apply(emulator);
@@ -75,7 +75,7 @@ describe("tags that their lines let go", () => {
     expect(applied.outputs).toMatchObject({ status: "complete", "kept-count": "2", "deleted-count": "1" });
     expect(untag(applied, "untagged")).toEqual({ 1: ["pr-1"], 2: ["pr-2", "pr-22"], 3: undefined });
     expect(applied.stdout).toContain("untag 3 of 3: ");
-    expect(applied.summary).toContain("**3 tags** removed from versions that stay");
+    expect(applied.summary).toContain("**3 tags** removed from versions that are kept");
     expect(tagsOf(emulator)).toEqual(DONE);
   });
 

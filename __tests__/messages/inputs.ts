@@ -114,7 +114,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a policy file that is not there",
     how: () => inputs({ keep: "", "policy-file": "retention.yml", "package-type": "npm" }),
-    says: "package-type: does not go with policy-file: say it in the file\npolicy-file: cannot read retention.yml in <workspace>: check the path, and that the repository is checked out (<why>)",
+    says: "package-type: cannot be combined with policy-file: set it in the file\npolicy-file: cannot read retention.yml in <workspace>: check the path, and that the repository is checked out (<why>)",
   },
   {
     when: "a mistyped package-type",
@@ -195,7 +195,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "plan-file with restore",
     how: () => inputs({ keep: "", restore: "v1", "plan-file": "report.json" }),
-    says: "plan-file: plan-file says what may be deleted and does not go with restore: to restore from a report, name it there",
+    says: "plan-file: plan-file says what may be deleted and cannot be combined with restore: to restore from a report, name it there",
   },
   {
     when: "a pace above GitHub's ceiling",

@@ -229,7 +229,7 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "follow on rest",
     how: () => keep("rest: follow"),
-    says: "keep:1:7: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+    says: "keep:1:7: a rest line cannot follow: its tags are those that no other line matches; name them in a line of their own",
   },
   {
     when: "follow on untagged",

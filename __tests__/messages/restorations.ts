@@ -96,7 +96,7 @@ export const RESTORATIONS: readonly Message[] = [
       restoring([npm([old(1), old(2, "2.0.0", { deletedAt: "1d ago" })])], "2.*", {
         stopReason: cancelled,
       }),
-    says: "app: 1 version planned and not restored. The job was cancelled (SIGTERM). Run it again to go on.",
+    says: "app: 1 version planned and not restored. The job was cancelled (SIGTERM). Run it again to continue.",
     onlyTells: true,
   },
   {

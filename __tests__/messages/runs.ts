@@ -215,7 +215,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a cancelled job",
     how: () => deleting([npm([old(1), old(2)])], NONE_OF_1, { stopReason: cancelled }),
-    says: "app: 2 versions planned and not attempted. The job was cancelled (SIGTERM). Run it again to go on.",
+    says: "app: 2 versions planned and not attempted. The job was cancelled (SIGTERM). Run it again to continue.",
     onlyTells: true,
   },
   {
@@ -557,7 +557,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1)])], NONE_OF_1, {
         faults: [{ match: { path: "/versions" }, answer: { status: 418 } }],
       }),
-    says: "Cannot list the versions of the npm package acme/app: GitHub answered 418: no message. Run the action again later; if the answer stays the same, contact GitHub support.",
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 418: no message. Run the action again later; if the answer is the same, contact GitHub support.",
   },
   {
     when: "a manifest that is another",
@@ -789,6 +789,6 @@ export const RUNS: readonly Message[] = [
           stopReason: () => timeIsUp(7.5, 450_000),
         },
       ),
-    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues. Of these, 2 parts of images that go: where the image is gone, only an `untagged` line takes them.",
+    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues. Of these, 2 parts of images that are deleted: where the image is gone, only an `untagged` line takes them.",
   },
 ];

@@ -249,14 +249,14 @@ describe("a fault of the inputs", () => {
     [
       { "policy-file": "retention.yml", packages: "a", "package-type": "npm" },
       [
-        "packages: does not go with policy-file: say it in the file",
-        "package-type: does not go with policy-file: say it in the file",
+        "packages: cannot be combined with policy-file: set it in the file",
+        "package-type: cannot be combined with policy-file: set it in the file",
       ],
     ],
     [
       { restore: "12", "plan-file": "plan.json" },
       [
-        "plan-file: plan-file says what may be deleted and does not go with restore: to restore from a report, name it there",
+        "plan-file: plan-file says what may be deleted and cannot be combined with restore: to restore from a report, name it there",
       ],
     ],
     [{ keep: "x: 1", "dry-run": "maybe" }, ['dry-run: "maybe" is not a boolean: write true or false']],

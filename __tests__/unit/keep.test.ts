@@ -196,7 +196,7 @@ describe("a fault", () => {
     [
       "rest: follow",
       [
-        "keep:1:7: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+        "keep:1:7: a rest line cannot follow: its tags are those that no other line matches; name them in a line of their own",
       ],
     ],
     [
@@ -290,7 +290,7 @@ describe("a fault", () => {
     [
       "rest: {last: 1, follow: true}",
       [
-        "keep:1:17: a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own",
+        "keep:1:17: a rest line cannot follow: its tags are those that no other line matches; name them in a line of their own",
       ],
     ],
     [

@@ -252,8 +252,8 @@ describe("the inputs", () => {
   it("name no packages next to a policy file, which names them itself", async () => {
     const inputs = { "policy-file": "retention.yml", packages: "app", "package-type": "container" };
     expect(await refusal(inputs, { "retention.yml": A_FILE })).toEqual([
-      "packages: does not go with policy-file: say it in the file",
-      "package-type: does not go with policy-file: say it in the file",
+      "packages: cannot be combined with policy-file: set it in the file",
+      "package-type: cannot be combined with policy-file: set it in the file",
     ]);
   });
 

@@ -36,7 +36,7 @@ describe("What rest deletes", () => {
   const tags = ["main-1", "main-2", "main-3", "buildcache-x", "buildcache-y", "edge"];
 
   it("is counted by the shape of its tags, the most frequent first", () => {
-    const [group] = groupByReason(deletedByRest(tags)).goes;
+    const [group] = groupByReason(deletedByRest(tags)).changed;
     expect(group?.shapes).toEqual([
       ["main-*", 3],
       ["buildcache-*", 2],
@@ -48,7 +48,7 @@ describe("What rest deletes", () => {
     const [version] = deletedByRest(["main-1"]);
     if (!version) throw new Error("no version");
     const several = { ...version, tags: ["main-1", "main-2", "sha-1", `sha256-${"0".repeat(64)}.sig`] };
-    expect(groupByReason([several]).goes[0]?.shapes).toEqual([
+    expect(groupByReason([several]).changed[0]?.shapes).toEqual([
       ["main-*", 1],
       ["sha-*", 1],
     ]);

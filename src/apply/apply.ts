@@ -50,8 +50,8 @@ interface Work {
 }
 
 /**
- * Deletes what the plan of one package deletes (spec/action.md, "How a run behaves"): after a second look, wholes
- * before their parts, and never a part of what stays; at the end brings back what was pushed meanwhile and needs it.
+ * Deletes what the plan of one package deletes (spec/action.md, "How a run behaves"): after a second look, an image
+ * before its parts, and never a part of a kept image; at the end it restores what a new push needs.
  * Never rejects for what GitHub or the registry answer.
  */
 export async function applyPlan(prepared: PreparedPackage, context: ApplyContext): Promise<Applied> {
@@ -114,7 +114,7 @@ function whyStop({ context, prepared, deleted }: Work, underWay: number): string
   return hour && possible < underWay + last ? new BudgetExhausted(hour).message : undefined;
 }
 
-/** Skips what changed since it was planned, and what something that stays needs. */
+/** Skips what changed since it was planned, and the parts of what is kept. */
 async function look(work: Work): Promise<void> {
   try {
     const { held, requests } = await lookAgain(work.prepared, work.outcomes, work.client);
@@ -211,7 +211,7 @@ function stopAtRefusal(work: Work, node: number, message: string): void {
   end(work, { error: message });
 }
 
-/** The version stays, so its parts do. */
+/** The version is kept, so its parts are. */
 function holdParts(work: Work, node: number): void {
   const message = `${describeVersion(work.prepared.pkg, versionAt(work, node))} was not deleted, and needs it`;
   for (const part of work.queue.hold(node)) settle(work, part.node, { outcome: "skipped", message });

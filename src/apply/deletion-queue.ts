@@ -10,17 +10,17 @@ export interface Doomed {
 }
 
 /**
- * Hands out deletions so that wholes go before their parts (spec/action.md, "At every instant each image still listed
- * is whole"). All that belongs to what goes is known, so chains that do not touch go side by side.
+ * Hands out deletions so that an image is deleted before its parts (spec/action.md, "At every instant each image still
+ * listed is whole"). All parts are known, so chains that share no version are deleted side by side.
  */
 export interface DeletionQueue {
-  /** A version whose deletion may start now; undefined when all that is left waits for what is under way. */
+  /** A version whose deletion may start now; undefined while all that is left waits for deletions under way. */
   next(): Doomed | undefined;
-  /** The deletion did not start after all: it is handed out again. False where something that it belongs to stayed meanwhile. */
+  /** The deletion did not start after all: it is handed out again. False where an image that it belongs to is kept now. */
   putBack(version: Doomed): boolean;
-  /** The version is gone: its parts may follow. */
+  /** The version is deleted: its parts may follow. */
   confirm(node: number): void;
-  /** The version stays, and with it all its parts: answers those of them that were still to come, itself aside. */
+  /** The version is kept, and so are all its parts: answers those of them that were not yet handed out, itself aside. */
   hold(node: number): readonly Doomed[];
   /** Whether the version was neither handed out nor held. */
   isPending(node: number): boolean;
@@ -32,14 +32,14 @@ type State = "pending" | "started" | "confirmed" | "held";
 
 /**
  * The versions come by descending id, what may be a ghost last, and the parts of a version right behind it: where a run
- * has to stop, few images are gone whose parts are still there.
+ * has to stop, few images are deleted whose parts are still listed.
  */
 export function createDeletionQueue(versions: readonly Doomed[], graph: ImageGraph): DeletionQueue {
   const doomed = new Map(versions.map((version) => [version.node, version]));
   const state = new Map(versions.map(({ node }): [number, State] => [node, "pending"]));
   const order = waitingOrder(doomed.keys(), graph);
   const ready: Doomed[] = [];
-  /** What belongs to something that stays. */
+  /** Parts of images that are kept. */
   const needed = new Set<number>();
   let left = versions.length;
 

@@ -62,7 +62,7 @@ async function deleteWhole(
 
 const NOTHING = new Map<number, Settled>();
 
-/** The list has nothing but what is planned to go, and a leftover of a removal of a tag. */
+/** The list has nothing but what the plan deletes, and what the removal of a tag left behind. */
 function isAsPlanned({ plan, leftovers = [] }: PreparedPackage, { listed, held }: SecondLook): boolean {
   const known = new Set([...doomedVersions(plan), ...leftovers].map(({ id }) => id));
   return held.size === 0 && listed.length > 0 && listed.every(({ id }) => known.has(id));

@@ -35,7 +35,7 @@ interface Removal {
   readonly tag: string;
 }
 
-/** A removal whose manifest was pushed: the tag is off, and the manifest's own version has to go. */
+/** A removal whose manifest was pushed: the tag is removed, and the manifest's own version has to be deleted. */
 interface Pushed extends Removal {
   readonly carrier: Pushable;
   /** What the tag pointed to: where it is put back to. */

@@ -106,7 +106,7 @@ export function wayOut(answer: RefusedAnswer): string {
   if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);
   if (status === 404) return WAYS.find;
   if (status < 400 || status >= 500) return "Run the action again later.";
-  return "Run the action again later; if the answer stays the same, contact GitHub support.";
+  return "Run the action again later; if the answer is the same, contact GitHub support.";
 }
 
 function needsAdmin(operation: RefusedOperation): boolean {

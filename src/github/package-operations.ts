@@ -57,7 +57,7 @@ export async function getVersion(
   }
 }
 
-/** Whether an answer for a version says that it is gone: whom GitHub does not show a package, it answers 404 as well. */
+/** Whether an answer for a version says that it is deleted: GitHub answers 404 as well to a token that may not see the package. */
 async function isGone(answer: Answer, bound: BoundPackage): Promise<boolean> {
   if (answer.status !== 404) return false;
   return saysGone(answer) || (await bound.ask("getPackage")).status === 200;

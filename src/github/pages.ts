@@ -10,13 +10,13 @@ export interface Page {
   readonly hasLinks: boolean;
 }
 
-/** Asks for one page of a list; the parameters go with the question. */
+/** Asks for one page of a list; the parameters are those of its query. */
 export type AskPage = (parameters: { readonly page: number; readonly per_page: number }) => Promise<Answer>;
 
 type Fail = (answer: Answer) => GitHubError;
 
 const PER_PAGE = 100;
-/** 200,000 entries: a list that goes on for longer has no end, or is nothing that a run could work on. */
+/** 200,000 entries: a longer list has no end, or is more than a run can work on. */
 const MOST_PAGES = 2_000;
 
 /**

@@ -14,7 +14,7 @@ export async function askRegistryAddress(github: Pick<GitHub, "get">, serverUrl:
   return told && "value" in told ? told.value : guess;
 }
 
-/** What to say of a registry to which the token goes unencrypted; undefined where it does not, or stays on this machine. */
+/** The warning about a registry to which the token is sent unencrypted; undefined where it is not, or does not leave this machine. */
 export function plainHttpWarning(address: string): string | undefined {
   const { protocol, hostname } = new URL(address);
   if (protocol !== "http:" || isLoopback(hostname)) return undefined;

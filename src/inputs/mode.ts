@@ -127,7 +127,7 @@ async function readPolicyFile(reading: Reading, settings: Settings): Promise<Mod
   const { given, problems } = reading;
   for (const name of ["packages", "package-type"]) {
     if (given(name) !== undefined) {
-      problems.push({ source: name, message: "does not go with policy-file: say it in the file" });
+      problems.push({ source: name, message: "cannot be combined with policy-file: set it in the file" });
     }
   }
   const path = given("policy-file") ?? "";
@@ -164,7 +164,7 @@ function readRestore(reading: Reading, packages: PackageSelection, type: Package
     reading.problems.push({
       source: "plan-file",
       message:
-        "plan-file says what may be deleted and does not go with restore: to restore from a report, name it there",
+        "plan-file says what may be deleted and cannot be combined with restore: to restore from a report, name it there",
     });
   }
   const entries = read(reading, "restore", parseRestore, []);

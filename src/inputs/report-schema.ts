@@ -43,7 +43,7 @@ const version = z.object({
   untag: z.optional(texts("Tags that a kept version loses, as planned.")),
   untagged: z.optional(texts("Those of them that it has lost.")),
   outcome: z.optional(
-    described(z.enum(OUTCOMES), "What became of a version that was to go, or to come back."),
+    described(z.enum(OUTCOMES), "What became of a version that was to be deleted or restored."),
   ),
   message: z.optional(
     described(z.string(), "Why the outcome is what it is, where it is not the expected one."),

@@ -2,7 +2,7 @@
 export interface Outlook {
   /** The pace of the deletions. */
   readonly perMinute: number;
-  /** What is left of the token's hourly limit, and for whom; undefined where GitHub does not say. */
+  /** What is left of the token's hourly limit, and for which account; undefined where GitHub does not say. */
   readonly hour?: {
     readonly remaining: number;
     /** What of it is for this run, the rest is the reserve. */

@@ -1,4 +1,4 @@
-/** Runs a job when it has a place among those that run at once; the first to ask goes first. */
+/** Runs a job when it has a place among those that run at once; the first to ask is the first to start. */
 export type Slots = <T>(job: () => Promise<T>) => Promise<T>;
 
 /** Places for `size` jobs at once. */
@@ -11,7 +11,7 @@ export function createSlots(size: number): Slots {
     else await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** A place goes to the next in line directly, so that nobody who comes just now takes it. */
+  /** The next in line gets the place directly, so that no later job takes it. */
   function release(): void {
     const next = waiting.shift();
     if (next) next();

@@ -10,15 +10,15 @@ export interface About {
 }
 
 /**
- * Where a run tells what it does and what it came to: the log of a job, or a terminal. Through here goes all that others
- * wrote, and it arrives as text: on one line, cut, and without commands to the runner or the terminal.
+ * Where a run tells what it does and what it came to: the log of a job, or a terminal. All text that others
+ * wrote passes through here, and is shown as text: on one line, cut, and without commands to the runner or the terminal.
  */
 export interface Output extends Log {
   warning(message: string, about?: About): void;
   error(message: string, about?: About): void;
   /** Keeps a secret out of all that is told. */
   hide(secret: string): void;
-  /** What goes and what stays of each package, and why. */
+  /** What is deleted and what is kept of each package, and why. */
   showPackages(report: Report): void;
   /** Throws where it cannot be written. */
   setOutput(name: string, value: string): void;

@@ -16,7 +16,7 @@ import { writeReport } from "./report-file";
 
 /** GitHub shows ten annotations of each type a step; one place is left for the warning of another. */
 const MOST_WARNINGS = 9;
-/** Ids a line of the log, so that it stays one that can be copied. */
+/** Ids in one line of the log, short enough to be copied. */
 const IDS_A_LINE = 100;
 
 /** What a run came to. */

@@ -104,7 +104,7 @@ function painted(line: string, [from, to]: readonly [number, number], style: Sty
   return `${line.slice(0, from)}${paint(style, line.slice(from, to))}${line.slice(to)}`;
 }
 
-/** Whether there are colours is decided here, for the stream that it goes to. */
+/** Whether there are colours is decided here, by the stream that is written to. */
 function paint(style: Style, text: string): string {
   return styleText(style, text, { validateStream: false });
 }

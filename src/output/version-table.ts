@@ -28,7 +28,7 @@ const MOST_ROWS = 500;
 const SHORTEST_CELL = 6;
 const TROUBLE = ["failed", "refused", "remaining", "skipped"];
 
-/** The table of a package's versions, first what changes, then what stays, each newest first. No line is longer than `width`. */
+/** The table of a package's versions, first what changes, then what is kept, each newest first. No line is longer than `width`. */
 export function* versionTable(
   { versions }: PackageReport,
   { now, width }: TableOptions,

@@ -3,7 +3,7 @@ import type { Policy } from "../policy/policy";
 import type { Entry } from "./entry";
 import type { ImageGraph, Images } from "./image-graph";
 
-/** A broken image: why it goes, and the digests that the registry must answer 404 for before it does. */
+/** A broken image: why it is deleted, and the digests that the registry must answer 404 for first. */
 export interface Broken {
   readonly reason: Reason;
   readonly missing: readonly string[];

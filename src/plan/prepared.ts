@@ -26,9 +26,9 @@ export interface PlanSource {
 /** A package that was listed and planned, with all that its deletions need to know. */
 export interface PreparedPackage extends PlanSource {
   readonly plan: Plan;
-  /** By version id: versions that the plan deletes, but that stay this time, and why (`plan-file`). */
+  /** By version id: versions that the plan deletes, but that are kept this time, and why (`plan-file`). */
   readonly held: ReadonlyMap<number, string>;
-  /** What an interrupted removal of a tag left behind: no images, and no part of the plan. They go with `untag`. */
+  /** What an interrupted removal of a tag left behind: no images, and no part of the plan. `untag` deletes them. */
   readonly leftovers?: readonly PackageVersion[];
   /** With `sizes`, of containers: what the images are made of, by the digests of their manifests. */
   readonly blobs?: ReadonlyMap<string, readonly Blob[]>;

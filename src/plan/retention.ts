@@ -23,7 +23,7 @@ export interface Member {
 export interface Judgement {
   /** Why the line keeps the version. */
   readonly keeps: readonly Reason[];
-  /** Why the line lets it go; empty when it keeps it. */
+  /** Why the line does not keep it; empty where it does. */
   readonly lets: readonly Reason[];
 }
 
@@ -41,7 +41,7 @@ interface Group {
   readonly members: readonly Member[];
 }
 
-/** What one word says of one group: who stays, and how that reads. */
+/** What one word says of one group: which versions it keeps, and the reasons in words. */
 interface Ruling {
   readonly kept: ReadonlySet<number>;
   readonly keeps: Says;

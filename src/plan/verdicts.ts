@@ -13,7 +13,7 @@ export interface Verdict {
   readonly untag?: readonly string[];
 }
 
-/** Each version's verdict: what was decided of it, and the wholes that it stays or goes with. */
+/** Each version's verdict: what was decided of it, and the images that it is kept or deleted with. */
 export function verdictsOf(scene: Scene, { keeps, lets, untag }: Draft): Verdict[] {
   const keptWith = partReasons(scene, keeps.keys(), false);
   const deleted = [...lets.keys()].filter((node) => !keeps.has(node) && !keptWith.has(node));

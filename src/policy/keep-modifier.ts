@@ -124,7 +124,7 @@ export function compileFollow(
 /** Why what a line claims cannot follow other tags. */
 export function followError(selector: Selector | undefined): string | undefined {
   if (selector?.kind === "rest")
-    return "a rest line cannot follow: its tags are those that no other line claims; name them in a line of their own";
+    return "a rest line cannot follow: its tags are those that no other line matches; name them in a line of their own";
   if (selector?.kind === "untagged")
     return "an untagged line cannot follow: its versions have no other tags that decide; write always, never or a word";
   return undefined;

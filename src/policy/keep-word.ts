@@ -56,7 +56,7 @@ export function compileWord(
   return [word.value];
 }
 
-/** Why a word says nothing of what the selector claims. */
+/** Why a word cannot judge what the selector matches. */
 function misfit(name: KeepWord, { kind }: Selector): string | undefined {
   if (name === "highest" && kind !== "semver" && kind !== "prerelease")
     return "highest ranks by SemVer: only semver and prerelease lines take it, write last instead";

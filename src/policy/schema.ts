@@ -26,7 +26,7 @@ const thing = z.enum(LIVING_THINGS);
 const things = z.union([thing, z.array(thing).check(z.minLength(1))]);
 
 const keepMapping = z.strictObject({
-  always: described(z.optional(z.literal(true)), "Keeps all versions that the line claims."),
+  always: described(z.optional(z.literal(true)), "Keeps all versions with a tag that the line matches."),
   last: described(z.optional(count), "Keeps the N newest versions.", [10]),
   highest: described(
     z.optional(count),
@@ -71,7 +71,7 @@ const keepMapping = z.strictObject({
     "Every word applies to each SemVer line (major, minor, patch), or to each value that this group of the /regex/ captures.",
     [...SEMVER_LINES],
   ),
-  except: described(z.optional(names), "Globs or /regex/ of tags that the line does not claim.", [
+  except: described(z.optional(names), "Globs or /regex/ of tags that the line does not match.", [
     "*-rc*",
     ["*-rc*", "*-beta*"],
   ]),
@@ -166,7 +166,7 @@ const policy = z.strictObject({
   ),
   untag: described(
     z.optional(z.boolean()),
-    "Versions that stay lose the tags that their lines let go. Default: false.",
+    "Kept versions lose the tags that no line keeps. Default: false.",
   ),
   "delete-empty-package": described(
     z.optional(z.boolean()),

@@ -42,7 +42,7 @@ export function meaningOf(character: string): string {
   return MEANINGS[character] ?? "is something else";
 }
 
-/** The first text that has to be quoted, since it begins (or goes on) as a glob or regex does and as no YAML text may. */
+/** The first text that has to be quoted, since it begins (or continues) as a glob or regex does and as no YAML text may. */
 export function findUnquoted(text: string): UnquotedText | undefined {
   const tokens = tokenize(text);
   const context: Context = { flow: [], closes: closingBrackets(tokens), afterColon: false };
@@ -179,14 +179,14 @@ function extent(text: string, start: number, context: Context, character: string
   return { start, end: start + rest.length, place: context.afterColon ? "value" : "item", character };
 }
 
-/** Outside of brackets, a key goes up to the first `:` that white space or the end of the line follows. */
+/** Outside of brackets, a key ends at the first `:` that white space or the end of the line follows. */
 function keyOf(line: string): string | undefined {
   const uncommented = line.replace(/\s#.*$/, "");
   const colon = uncommented.search(/:(?=\s|$)/);
   return colon === -1 ? undefined : uncommented.slice(0, colon).trimEnd();
 }
 
-/** Inside of brackets, a text goes up to `,`, a closing bracket that it did not open, or `: `. */
+/** Inside of brackets, a text ends at `,`, a closing bracket that it did not open, or `: `. */
 function flowExtent(line: string): { length: number; key: boolean } {
   let depth = 0;
   let length = 0;

@@ -12,7 +12,7 @@ export interface Position {
 /** Where a text begins that is no part of another. */
 export const START: Position = { line: 1, column: 1 };
 
-/** A text as it is written: `1.10`, `010`, `true` and `null` are these texts. Quoted ones stand without their quotes. */
+/** A text as it is written: `1.10`, `010`, `true` and `null` are these texts. Replaced ones stand without their quotes. */
 export interface YamlScalar {
   readonly kind: "scalar";
   readonly text: string;
@@ -60,7 +60,7 @@ export interface YamlSource {
 const MAX_LENGTH = 100_000;
 const MAX_DEPTH = 50;
 const TOO_DEEP = `this is nested more than ${MAX_DEPTH} deep: write it simpler`;
-const MAX_MENDED = 10;
+const MAX_REPLACED = 10;
 const PARSE_OPTIONS = {
   schema: "failsafe",
   uniqueKeys: false,
@@ -110,19 +110,19 @@ interface Reading {
   readonly start: Position;
   readonly text: string;
   readonly lines: LineCounter;
-  readonly mends: ReadonlyMap<number, Mend>;
+  readonly replaced: ReadonlyMap<number, Replaced>;
   readonly problems: Problem[];
 }
 
 function readDocument(text: string, source: string, start: Position): YamlSource {
-  const { mended, mends } = mendUnquoted(text);
+  const { readable, replaced } = replaceUnquoted(text);
   const lines = new LineCounter();
-  const document = parseDocument(mended, { ...PARSE_OPTIONS, lineCounter: lines });
-  const reading: Reading = { source, start, text: mended, lines, mends, problems: [] };
-  const found = yamlFaults(document.errors, mended);
+  const document = parseDocument(readable, { ...PARSE_OPTIONS, lineCounter: lines });
+  const reading: Reading = { source, start, text: readable, lines, replaced, problems: [] };
+  const found = yamlFaults(document.errors, readable);
   const faults = found.map(({ offset, message }) => problemAt(reading, offset, message));
-  const quotes = [...mends.values()].map((mend) => mendProblem(reading, mend));
-  if (mends.size === MAX_MENDED) return { problems: quotes, join: () => quotes };
+  const quotes = [...replaced.values()].map((one) => unquotedProblem(reading, one));
+  if (replaced.size === MAX_REPLACED) return { problems: quotes, join: () => quotes };
   const root = document.contents === null ? undefined : readNode(reading, document.contents, 0);
   const isSound = soundness(
     quotes,
@@ -149,7 +149,7 @@ function soundness(quotes: readonly Problem[], faults: readonly Position[], root
     !places.has(`${line}:${column}`) && !spoiled.some(({ from, to }) => line >= from && line < to);
 }
 
-interface Mend extends UnquotedText {
+interface Replaced extends UnquotedText {
   readonly written: string;
 }
 
@@ -157,20 +157,20 @@ interface Mend extends UnquotedText {
  * Puts a harmless word of the same length in the place of what has to be quoted, so that all the rest of the text
  * can be read and checked, at the same offsets.
  */
-function mendUnquoted(text: string): { mended: string; mends: Map<number, Mend> } {
-  let mended = text;
-  const mends = new Map<number, Mend>();
-  while (mends.size < MAX_MENDED) {
-    const found = findUnquoted(mended);
-    if (found === undefined || found.end <= found.start || mends.has(found.start)) break;
-    mends.set(found.start, { ...found, written: text.slice(found.start, found.end) });
+function replaceUnquoted(text: string): { readable: string; replaced: Map<number, Replaced> } {
+  let readable = text;
+  const replaced = new Map<number, Replaced>();
+  while (replaced.size < MAX_REPLACED) {
+    const found = findUnquoted(readable);
+    if (found === undefined || found.end <= found.start || replaced.has(found.start)) break;
+    replaced.set(found.start, { ...found, written: text.slice(found.start, found.end) });
     const word = "x".repeat(found.end - found.start);
-    mended = mended.slice(0, found.start) + word + mended.slice(found.end);
+    readable = readable.slice(0, found.start) + word + readable.slice(found.end);
   }
-  return { mended, mends };
+  return { readable, replaced };
 }
 
-function mendProblem(reading: Reading, { start, place, written, character }: Mend): Problem {
+function unquotedProblem(reading: Reading, { start, place, written, character }: Replaced): Problem {
   const where = written.startsWith(character) ? "" : " inside of brackets";
   const unsupported = place === "value" && "&*!".includes(character) ? ", which is not supported here" : "";
   const why = `in YAML an unquoted ${character}${where} ${meaningOf(character)}${unsupported}`;
@@ -210,8 +210,8 @@ function tooDeep(reading: Reading, node: unknown): YamlScalar {
 function readScalar(reading: Reading, node: unknown): YamlScalar {
   const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   const at = positionAt(reading, offset);
-  const mend = reading.mends.get(offset);
-  if (mend !== undefined) return { kind: "scalar", text: mend.written, quoted: false, at };
+  const one = reading.replaced.get(offset);
+  if (one !== undefined) return { kind: "scalar", text: one.written, quoted: false, at };
   if (!isScalar(node)) return { kind: "scalar", text: "", quoted: false, at };
   const quoted = node.type !== undefined && node.type !== "PLAIN";
   if (!quoted && /[\r\n]/.test(reading.text.slice(...(node.range ?? [0, 0])).trim()))

@@ -17,9 +17,9 @@ export function requireDryRun({ dryRun, generatedAt }: SavedReport, path: string
 
 /**
  * Narrows the plan of a package to what the reviewed plan has as well (spec/action.md, `plan-file`): other versions,
- * those that changed since, and the parts of what stays are held; tags that it does not remove stay.
+ * those that changed since, and the parts of what is kept are held; tags that it does not remove are kept.
  *
- * @throws RegistryError where it cannot be told what a version that stays needs
+ * @throws RegistryError where it cannot be told what a kept version needs
  */
 export async function holdUnreviewed(
   prepared: PreparedPackage,

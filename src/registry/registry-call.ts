@@ -22,7 +22,7 @@ export interface RegistryClient {
 }
 
 /**
- * Sends a call, with a token once the registry asks for one. The first call of a scope goes ahead of the others: it
+ * Sends a call, with a token once the registry asks for one. The first call of a scope is sent before the others: it
  * fetches the token that they need. Throws RegistryError where the registry gives none.
  */
 export async function send(client: RegistryClient, call: RegistryCall): Promise<RegistryAnswer> {
@@ -66,7 +66,7 @@ export function manifestUrl(registry: URL, repository: string, reference: string
   const path = [...repository.split("/"), "manifests", reference]
     .map((part) => encodeURIComponent(part))
     .join("/");
-  // Digests go with a plain colon: not every registry decodes it.
+  // Digests are sent with a plain colon: not every registry decodes it.
   return new URL(`v2/${path.replaceAll("%3A", ":")}`, registry);
 }
 

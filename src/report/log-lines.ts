@@ -13,16 +13,16 @@ const MOST_GROUPS = 20;
 const MOST_EXAMPLES = 5;
 
 /**
- * A package's part of the log at info level: its counts, what went wrong, then reason by reason how many versions go
- * and stay, with a few examples. At most some fifty lines, however large the package is.
+ * A package's part of the log at info level: its counts, what went wrong, then reason by reason how many versions change
+ * and are kept, with a few examples. At most some fifty lines, however large the package is.
  */
 export function logLines(pkg: PackageReport): string[] {
-  const { goes, stays } = groupByReason(pkg.versions);
+  const { changed, kept } = groupByReason(pkg.versions);
   const lines = [
     packageTitle(pkg),
     ...(pkg.error === undefined ? [] : [`  error: ${oneLine(errorWithoutName(pkg), LONGEST_MESSAGE)}`]),
-    ...groupLines(goes),
-    ...groupLines(stays),
+    ...groupLines(changed),
+    ...groupLines(kept),
     ...untagLogLines(pkg),
     ...followLogLines(pkg),
   ];

@@ -7,7 +7,7 @@ import type { Counts, PackageReport, Status, VersionReport } from "./report";
 import type { AllCounts } from "./report-counts";
 import { sizesOf } from "./sizes";
 
-/** What a dry run comes to: everything is planned, but what stays this time. */
+/** What a dry run comes to: everything is planned, but what is kept this time. */
 export function plannedOutcomes({ plan, held }: PreparedPackage): Map<number, Settled> {
   return new Map(
     doomedVersions(plan).map(({ id }): [number, Settled] => {

@@ -16,8 +16,8 @@ export interface ReasonGroup {
 
 /** What a package's plan does, by reason; the largest group first, and parts after what they are parts of. */
 export interface PackageGroups {
-  readonly goes: readonly ReasonGroup[];
-  readonly stays: readonly ReasonGroup[];
+  readonly changed: readonly ReasonGroup[];
+  readonly kept: readonly ReasonGroup[];
 }
 
 interface GrowingGroup {
@@ -38,10 +38,10 @@ const EXPECTED: readonly (Outcome | undefined)[] = [undefined, "planned", "delet
 
 /** Groups a package's versions by verdict and first reason. The work is linear, what is kept is bounded by group. */
 export function groupByReason(versions: readonly VersionReport[]): PackageGroups {
-  const goes = new Map<string, GrowingGroup>();
-  const stays = new Map<string, GrowingGroup>();
-  for (const version of versions) addTo(version.verdict === "keep" ? stays : goes, version);
-  return { goes: finished(goes), stays: finished(stays) };
+  const changed = new Map<string, GrowingGroup>();
+  const kept = new Map<string, GrowingGroup>();
+  for (const version of versions) addTo(version.verdict === "keep" ? kept : changed, version);
+  return { changed: finished(changed), kept: finished(kept) };
 }
 
 /**
@@ -74,7 +74,7 @@ function lineTitle(key: string, says: readonly Says[]): string {
   return `${key}: ${[...new Set(words)].join(", ")}`;
 }
 
-/** Whether a version's outcome is another than a plan leads to when all goes well. */
+/** Whether a version's outcome is another than a plan leads to when all is well. */
 export function isNotable(version: VersionReport): boolean {
   return !EXPECTED.includes(version.outcome) || version.message !== undefined;
 }

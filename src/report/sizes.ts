@@ -8,7 +8,7 @@ type Sized = Pick<VersionReport, "name" | "outcome">;
 const GONE: readonly (Outcome | undefined)[] = ["planned", "deleted", "gone"];
 
 /**
- * The bytes of all layers and configs of the versions, each digest once, and of those that no version needs that stays.
+ * The bytes of all layers and configs of the versions, each digest once, and of those that no kept version needs.
  * `blobs` has them by the names of the versions; those of a version that is not in it are not known.
  */
 export function sizesOf(

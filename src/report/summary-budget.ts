@@ -46,7 +46,7 @@ export function fitLines(
 }
 
 /**
- * Renders parts within one budget. Each may take an equal share, and what small ones leave goes to the large ones.
+ * Renders parts within one budget. Each may take an equal share, and large ones get what small ones leave.
  *
  * @returns one piece for each part, in their order
  */

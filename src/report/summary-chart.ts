@@ -20,22 +20,22 @@ const AGES: readonly (readonly [label: string, days: number])[] = [
 const BLUE = "#54aeff";
 const RED = "#cf222e";
 
-const GOES: readonly (Outcome | undefined)[] = ["planned", "deleted", "gone"];
+const DELETED: readonly (Outcome | undefined)[] = ["planned", "deleted", "gone"];
 
 interface Bar {
   readonly label: string;
   all: number;
-  goes: number;
+  deleted: number;
 }
 
 /**
- * A mermaid chart of how many versions of which age go and stay: that nothing new goes, and nothing old is forgotten,
- * shows at a glance. Empty where nothing goes or all bars but one are empty.
+ * A mermaid chart of how many versions of which age are deleted and kept: that nothing new is deleted, and nothing old is forgotten,
+ * shows at a glance. Empty where nothing is deleted or all bars but one are empty.
  */
 export function renderChart(report: Report): string {
   if (isRestore(report)) return "";
   const bars = filled(barsOf(report));
-  if (bars.length < 2 || bars.every(({ goes }) => goes === 0)) return "";
+  if (bars.length < 2 || bars.every(({ deleted }) => deleted === 0)) return "";
   const highest = Math.max(...bars.map(({ all }) => all));
   const row = (counts: readonly number[]) => `  bar [${counts.map((count) => count || -highest).join(", ")}]`;
   return [
@@ -51,8 +51,8 @@ export function renderChart(report: Report): string {
     `  y-axis "versions" 0 --> ${highest}`,
     // Mermaid draws a strip for zero, and nothing for what is far below the axis.
     row(bars.map(({ all }) => all)),
-    // Drawn over the first: what is left of that one stays.
-    row(bars.map(({ goes }) => goes)),
+    // Drawn over the first: what is left of that one is kept.
+    row(bars.map(({ deleted }) => deleted)),
     "```",
     "",
     "",
@@ -61,13 +61,13 @@ export function renderChart(report: Report): string {
 
 function barsOf({ packages, generatedAt }: Report): Bar[] {
   const now = Date.parse(generatedAt);
-  const bars = AGES.map(([label]): Bar => ({ label, all: 0, goes: 0 }));
+  const bars = AGES.map(([label]): Bar => ({ label, all: 0, deleted: 0 }));
   for (const version of packages.flatMap(({ versions }) => versions)) {
     const age = (now - lastChangeOf(version)) / DAY;
     const bar = bars[AGES.findIndex(([, days]) => age < days)];
     if (!bar) continue;
     bar.all += 1;
-    if (version.verdict === "delete" && GOES.includes(version.outcome)) bar.goes += 1;
+    if (version.verdict === "delete" && DELETED.includes(version.outcome)) bar.deleted += 1;
   }
   return bars;
 }

@@ -34,7 +34,7 @@ interface RowContext {
 }
 
 /**
- * For each package a table of its reasons, then a collapsed block of what goes and one of what stays, by reason. Groups
+ * For each package a table of its reasons, then a collapsed block of what changes and one of what is kept, by reason. Groups
  * are cut first, then groups are left out, then packages.
  */
 export function renderDetails(
@@ -48,7 +48,7 @@ export function renderDetails(
     return {
       need: pkg.versions.length,
       render: (budget) =>
-        renderPackage(report, pkg, groups[index] ?? { goes: [], stays: [] }, pageOf, budget),
+        renderPackage(report, pkg, groups[index] ?? { changed: [], kept: [] }, pageOf, budget),
     };
   });
   return joined(shareOut(parts, budgetBytes));
@@ -57,16 +57,16 @@ export function renderDetails(
 function renderPackage(
   report: Report,
   pkg: PackageReport,
-  { goes, stays }: PackageGroups,
+  { changed, kept }: PackageGroups,
   pageOf: PageOf,
   budgetBytes: number,
 ): Piece {
-  if (goes.length + stays.length === 0) return { text: "", whole: true };
+  if (changed.length + kept.length === 0) return { text: "", whole: true };
   const heading = `### ${code(pkg.name)} (${pkg.type})\n\n`;
-  const overview = renderOverview(pkg, { goes, stays }, budgetBytes / 4);
+  const overview = renderOverview(pkg, { changed, kept }, budgetBytes / 4);
   const sections = [
-    { title: whatGoes(pkg, sizeOf(goes), report.dryRun), groups: goes },
-    { title: whatStays(sizeOf(stays)), groups: stays },
+    { title: whatChanges(pkg, sizeOf(changed), report.dryRun), groups: changed },
+    { title: whatIsKept(sizeOf(kept)), groups: kept },
   ].filter((section) => section.groups.length > 0);
   const parts = sections.map(
     ({ title, groups }): Part => ({
@@ -81,14 +81,14 @@ function renderPackage(
 }
 
 /**
- * At a glance: how many versions go and stay for which reason, with a few of them. The blocks below it say the same at
+ * At a glance: how many versions change and are kept, for which reason, with a few of them. The blocks below it say the same at
  * more length, so that nothing is missing where it does not fit.
  */
 function renderOverview({ versions }: PackageReport, groups: PackageGroups, budgetBytes: number): string {
   const comesBack = versions.some(({ verdict }) => verdict === "restore");
   const rows = [
-    ...groups.goes.map((group) => overviewRow(comesBack ? "restore" : "delete", group)),
-    ...groups.stays.map((group) => overviewRow("keep", group)),
+    ...groups.changed.map((group) => overviewRow(comesBack ? "restore" : "delete", group)),
+    ...groups.kept.map((group) => overviewRow("keep", group)),
   ];
   const head = "| | versions | reason | such as |\n|---|--:|---|---|\n";
   const { text } = fitLines(limited(rows), rows.length, budgetBytes - byteLength(head) - 1, moreRows);
@@ -120,7 +120,7 @@ function moreRows(left: number): string {
   return `| | | … and ${countOf(left, "more reason")}, all below | |\n`;
 }
 
-function whatGoes(pkg: PackageReport, planned: number, isDryRun: boolean): string {
+function whatChanges(pkg: PackageReport, planned: number, isDryRun: boolean): string {
   const restore = pkg.versions.some((version) => version.verdict === "restore");
   const verb = restore ? "restored" : "deleted";
   const done = doneCount(pkg.counts, isDryRun);
@@ -131,7 +131,7 @@ function whatGoes(pkg: PackageReport, planned: number, isDryRun: boolean): strin
   return `${howMany} ${isDryRun ? "would be " : ""}${verb}`;
 }
 
-function whatStays(kept: number): string {
+function whatIsKept(kept: number): string {
   return `${countOf(kept, "version")} ${kept === 1 ? "is" : "are"} kept`;
 }
 

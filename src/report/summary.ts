@@ -47,7 +47,7 @@ const STATUS_WORDS: Readonly<Record<PackageStatus, string>> = {
 
 /**
  * The step summary, in GitHub's Markdown: the outcome, what went wrong, a table of packages, what to do next, a chart of
- * ages, and for each package its reasons and collapsed lists of what goes and what stays.
+ * ages, and for each package its reasons and collapsed lists of what changes and what is kept.
  *
  * It is never longer than `limitBytes`; what does not fit is left out from the lists upwards, and the summary says so.
  * Names, tags, reasons and messages show as themselves, whatever is in them.

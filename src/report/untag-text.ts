@@ -14,7 +14,7 @@ interface TagsLost {
 const MOST_IN_LOG = 5;
 const MOST_IN_SUMMARY = 50;
 
-/** The log's line on the tags that go (`untag`); none where none does. */
+/** The log's line on the tags that are removed (`untag`); none where none does. */
 export function untagLogLines(pkg: PackageReport): string[] {
   const { planned, done, examples } = tagsLost([pkg], MOST_IN_LOG);
   if (planned === 0) return [];
@@ -36,7 +36,7 @@ export function untagParagraph(packages: readonly PackageReport[], isDryRun: boo
     planned > examples.length
       ? `, and ${formatNumber(planned - examples.length)} more in the report file`
       : "";
-  return `**${count}** ${isDryRun ? "would be " : ""}removed from versions that stay: ${list}${more}.\n\n`;
+  return `**${count}** ${isDryRun ? "would be " : ""}removed from versions that are kept: ${list}${more}.\n\n`;
 }
 
 function tagsLost(packages: readonly PackageReport[], most: number): TagsLost {

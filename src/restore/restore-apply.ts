@@ -54,7 +54,7 @@ const NOT_FOUND =
 
 /**
  * Restores the items of a plan (spec/action.md, `restore`): parts before what they belong to where that is known; what
- * a restored index turns out to list comes right after it. An image of which a part cannot come back stays deleted
+ * a restored index turns out to list comes right after it. An image of which a part cannot be restored is not restored
  * where that shows in time. Never rejects for what GitHub and the registry answer.
  */
 export async function restoreItems(plan: RestorePlan, context: RestoreContext): Promise<Restored> {

@@ -198,13 +198,13 @@ export function mayTakeTagAway({ pkg }: RestorePlan, { version: { tags }, scope 
   return pkg.type === "container" && scope === undefined && tags.length === 1 && !tags.some(isBookkeepingTag);
 }
 
-/** The items in the order in which they come back, apart from parts, which go before their wholes. */
+/** The items in the order in which they are restored, apart from parts, which are restored before their images. */
 export function restoreOrder({ items }: RestorePlan): Item[] {
   const byId = [...items.values()].sort((a, b) => a.version.id - b.version.id);
   const newest = new Map<string, number>();
   for (const { version } of byId) for (const tag of version.tags) newest.set(tag, version.id);
   const isSuperseded = ({ version }: Item) => version.tags.some((tag) => newest.get(tag) !== version.id);
-  // A tag goes to the first that comes back with it: to the newest.
+  // GitHub gives a tag to the first version that is restored with it: here to the newest.
   return [...byId.filter((item) => !isSuperseded(item)), ...byId.filter(isSuperseded).reverse()];
 }
 

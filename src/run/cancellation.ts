@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { Cancelled } from "../net/stop";
 
-/** Whether the job still goes on, and a signal that ends what is under way. */
+/** Whether the job was cancelled, and a signal that ends what is under way. */
 export interface Cancellation {
   readonly signal: AbortSignal;
-  /** What ended the job; undefined while it goes on. */
+  /** What cancelled the job; undefined while it runs. */
   readonly reason: () => string | undefined;
 }
 
@@ -20,7 +20,7 @@ export function listenForCancellation(): Cancellation {
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       if (reason !== undefined) return;
-      reason = `The job was cancelled (${name}). Run it again to go on.`;
+      reason = `The job was cancelled (${name}). Run it again to continue.`;
       setTimeout(() => controller.abort(new Cancelled(reason)), LAST_ANSWERS_MS).unref();
     });
   }

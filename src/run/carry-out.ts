@@ -64,7 +64,7 @@ async function reportOrApply(
   return reportPackage(prepared, applied, false);
 }
 
-/** Deletes the package as a whole, or its versions one by one; then takes tags off what stays. */
+/** Deletes the package as a whole, or its versions one by one; then removes tags from what is kept. */
 async function apply(prepared: PreparedPackage, context: RunContext, onSettled: OnSettled): Promise<Applied> {
   const pause = (milliseconds: number) => systemClock.sleep(milliseconds);
   const applying: ApplyContext = { pause, ...context, onSettled };
@@ -138,5 +138,5 @@ function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string
   if (lines.some(({ selector }) => selector.kind === "untagged")) return "";
   const parts = remaining.filter(({ reasons }) => reasons.every(({ rule }) => rule === "part"));
   if (parts.length === 0) return "";
-  return ` Of these, ${countOf(parts.length, "part")} of images that go: where the image is gone, only an \`untagged\` line takes them.`;
+  return ` Of these, ${countOf(parts.length, "part")} of images that are deleted: where the image is gone, only an \`untagged\` line takes them.`;
 }

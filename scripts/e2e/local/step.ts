@@ -8,7 +8,7 @@ import { type Contexts, evaluate, evaluateAll } from "./expressions";
 import type { Scripts } from "./scripts";
 import { nameOf, ROOT, type Step } from "./workflow-file";
 
-/** Where a step runs, and as whom. */
+/** Where a step runs, and with which token. */
 export interface Place {
   readonly emulator: Emulator;
   /** `owner/name` */
