@@ -46,7 +46,7 @@ async function listAsTheAction(baseUrl: string): Promise<number> {
     rateLimitReserve: 100,
     log: SILENT,
   });
-  const packages = createPackages(github, { login: OWNER, kind: "org" });
+  const packages = createPackages(github, { login: OWNER, kind: "org" }, "https://github.com");
   return (await packages.of({ type: "npm", name: "app" }).list("active")).length;
 }
 

@@ -25,13 +25,16 @@ function three(name: string, tens = 0, more: Partial<PackageData> = {}, first: P
   return { ...npm(name, versions), ...more };
 }
 
-const DELETE_RIGHTS =
-  'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage ' +
-  'Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and ' +
-  "delete:packages, and its owner the Admin role on the package.";
+function deleteRights(name: string): string {
+  return (
+    'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage ' +
+    `Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/${name}/settings). With a ` +
+    "classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package."
+  );
+}
 
 function refusedMessage(name: string, id: number, answer: string): string {
-  return `Cannot delete version ${id} of the npm package acme/${name}: GitHub answered ${answer}. ${DELETE_RIGHTS}`;
+  return `Cannot delete version ${id} of the npm package acme/${name}: GitHub answered ${answer}. ${deleteRights(name)}`;
 }
 
 describe("a deletion that GitHub answers with 404", () => {

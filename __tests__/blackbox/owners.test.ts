@@ -73,6 +73,8 @@ describe.each(TYPES)("public %s packages of another user", (type) => {
     const emulator = await startWorld([threeReleases("hubot", type, { name, visibility: "public" })]);
     const inputs = { owner: "Hubot", packages: name, "package-type": type, keep: KEEP };
     const path = `/users/hubot/packages/${type}/${encodeURIComponent(name)}/versions`;
+    const page = encodeURIComponent(name.replace("@mona/", ""));
+    const settings = `https://github.com/users/hubot/packages/${type}/${page}/settings`;
 
     const dry = await run(emulator, inputs);
     expect(dry.exitCode).toBe(0);
@@ -97,7 +99,7 @@ describe.each(TYPES)("public %s packages of another user", (type) => {
     expect(applied.annotations.errors).toEqual([
       `Cannot delete version 2 of the ${type} package hubot/${name}: GitHub answered 404: Package not found. With ` +
         'GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
-        '"Manage Actions access" in the settings of the package. With a classic personal access token: it needs ' +
+        `"Manage Actions access" in the settings of the package (${settings}). With a classic personal access token: it needs ` +
         "read:packages and delete:packages, and its owner the Admin role on the package.",
     ]);
     expect(writesOf(applied)).toEqual([`DELETE ${path}/2`]);

@@ -84,7 +84,7 @@ describe("a later look at a package", () => {
       log: { debug: () => {}, info: () => {}, warning: () => {} },
     });
     const context = {
-      packages: createPackages(github, { login: "acme", kind: "org" }),
+      packages: createPackages(github, { login: "acme", kind: "org" }, "https://github.com"),
       now: Date.now(),
     };
     const registry = createRegistry({

@@ -263,7 +263,8 @@ describe("the failure of one package", () => {
         "action again later.\n" +
         "Cannot list the versions of the npm package acme/unknown: GitHub answered 404: Package not found. Check the name " +
         "and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the " +
-        'repository needs a role under "Manage Actions access" in the settings of the package.',
+        'repository needs a role under "Manage Actions access" in the settings of the package ' +
+        "(https://github.com/orgs/acme/packages/npm/unknown/settings).",
     ]);
     expect(result.report?.packages).toMatchObject([
       { name: "broken", status: "failed", versions: [] },

@@ -163,7 +163,7 @@ async function applyHere(emulator: Emulator, pause: () => void = () => {}): Prom
   });
   const context: RunContext = {
     github,
-    packages: createPackages(github, { login: "acme", kind: "org" }),
+    packages: createPackages(github, { login: "acme", kind: "org" }, "https://github.com"),
     repositories: noRepository,
     registry: createRegistry({ url: emulator.registryUrl, token: PAT.token, log }),
     log,

@@ -12,6 +12,7 @@ import { virtualClock } from "../support/virtual-clock";
 
 const org: Account = { login: "octo-org", kind: "org" };
 const app = { type: "npm", name: "app" } as const;
+const SERVER = "https://github.com";
 const ADMIN = "admin-token";
 const READER = "reader-token";
 
@@ -71,7 +72,7 @@ function client({ url }: Emulator, changes: Partial<GitHubOptions> = {}): GitHub
 
 /** The client of one package. */
 function on(github: GitHub, pkg: PackageRef = app, account: Account = org): PackageClient {
-  return createPackages(github, account).of(pkg);
+  return createPackages(github, account, SERVER).of(pkg);
 }
 
 beforeEach(() => {
@@ -119,7 +120,7 @@ describe("the listing of packages", () => {
 
   it("has all of them, page by page", async () => {
     const running = await start({ packages });
-    const listed = await createPackages(client(running), org).list("npm");
+    const listed = await createPackages(client(running), org, SERVER).list("npm");
     expect(listed).toHaveLength(205);
     expect(new Set(listed.map(({ name }) => name)).size).toBe(205);
     expect(listed[0]).toMatchObject({ visibility: "private" });
@@ -128,7 +129,7 @@ describe("the listing of packages", () => {
 
   it("says which tokens may list", async () => {
     const github = client(await start(), { token: "job-token" });
-    await expect(createPackages(github, org).list("npm")).rejects.toThrow(
+    await expect(createPackages(github, org, SERVER).list("npm")).rejects.toThrow(
       /^Cannot list the npm packages of octo-org: GitHub answered 403: .* GITHUB_TOKEN cannot list packages: name them/,
     );
   });
@@ -482,7 +483,7 @@ describe("a private package of a user, with the GITHUB_TOKEN of the user's repos
     "is reached below /user where /users answers %d, asked for once",
     async (status) => {
       const { running, github } = await startWith({ status });
-      const packagesOfUser = createPackages(github, user);
+      const packagesOfUser = createPackages(github, user, SERVER);
       expect(await packagesOfUser.of(app).list("active")).toHaveLength(3);
       expect(await packagesOfUser.of(app).deleteVersion(1)).toEqual({ kind: "deleted" });
       expect(await packagesOfUser.of(app).restoreVersion(1)).toEqual({ kind: "restored" });
@@ -530,10 +531,10 @@ describe("a private package of a user, with the GITHUB_TOKEN of the user's repos
     const running = await start({ packages: [...packages, others] });
     const answer = { status: 403, body: { message: "Resource not accessible by integration" } };
     running.faults.add({ match: { path: "^/users/octocat/packages\\?", count: "always" }, answer });
-    const listed = await createPackages(client(running), user).list("npm");
+    const listed = await createPackages(client(running), user, SERVER).list("npm");
     expect(listed.map(({ name }) => name).sort()).toEqual(["app", "other"]);
     running.faults.add({ match: { path: "^/users/reader/packages\\?", count: "always" }, answer });
-    const ofReader = createPackages(client(running), { login: "reader", kind: "user" }).list("npm");
+    const ofReader = createPackages(client(running), { login: "reader", kind: "user" }, SERVER).list("npm");
     await expect(ofReader).rejects.toThrow("GITHUB_TOKEN cannot list packages");
   });
 });

@@ -89,7 +89,7 @@ function registryAt(url: string, changes: Partial<RegistryOptions> = {}): Regist
 
 /** The client of the repository `octo-org/app`. */
 function client(url: string, changes: Partial<RegistryOptions> = {}): Repository {
-  return registryAt(url, changes).of(REPOSITORY);
+  return registryAt(url, changes).of({ repository: REPOSITORY });
 }
 
 /** A server that answers as the test says; returns its address. */
@@ -108,7 +108,7 @@ describe("a manifest", () => {
   it("is read by its digest, once the registry has given a token", async () => {
     const running = await start();
     const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
+    const repository = registry.of({ repository: REPOSITORY });
     const answer = await repository.manifest(image.index.digest);
     expect(answer).toMatchObject({
       kind: "found",
@@ -141,7 +141,9 @@ describe("a manifest", () => {
 
   it("is read by its tag, in a repository that is written in any case", async () => {
     const running = await start();
-    const answer = await registryAt(running.registryUrl).of("Octo-Org/App").manifest("single");
+    const answer = await registryAt(running.registryUrl)
+      .of({ repository: "Octo-Org/App" })
+      .manifest("single");
     expect(answer).toMatchObject({ kind: "found", digest: single.digest, manifest: { kind: "image" } });
   });
 
@@ -174,7 +176,7 @@ describe("a manifest", () => {
   it("may be absent", async () => {
     const running = await start();
     const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
+    const repository = registry.of({ repository: REPOSITORY });
     expect(await repository.manifest(absent)).toEqual({ kind: "absent" });
     expect(await repository.manifest("nightly")).toEqual({ kind: "absent" });
     expect(registry.reads).toBe(0);
@@ -192,7 +194,7 @@ describe("a manifest", () => {
   it("is read sixteen at a time at most, with one token for all", async () => {
     const running = await start({ latency: { registry: 150 } });
     const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
+    const repository = registry.of({ repository: REPOSITORY });
     await Promise.all(Array.from({ length: 60 }, () => repository.manifest(single.digest)));
     expect(asked(running).filter((request) => request === "GET /token")).toHaveLength(1);
     expect(Math.max(...running.requests.map(({ inFlight }) => inFlight))).toBe(16);
@@ -384,13 +386,15 @@ describe("a registry in trouble", () => {
     const clock = virtualClock();
     const registry = registryAt(running.registryUrl, { clock });
     const before = clock.now();
-    await expect(registry.of(REPOSITORY).manifest(absent)).rejects.toMatchObject({
+    await expect(registry.of({ repository: REPOSITORY }).manifest(absent)).rejects.toMatchObject({
       name: "PackageStopped",
       message: expect.stringMatching(
         /^127\.0\.0\.1:\d+ asks to slow down \(status 4\d\d\): the run would have to wait 24 h\. Run it again after that/,
       ),
     });
-    expect(await registry.of(REPOSITORY).manifest(single.digest)).toMatchObject({ kind: "found" });
+    expect(await registry.of({ repository: REPOSITORY }).manifest(single.digest)).toMatchObject({
+      kind: "found",
+    });
     expect(clock.now() - before).toBeLessThan(60_000);
   });
 
@@ -434,7 +438,7 @@ describe("whether a manifest exists", () => {
   it("is asked without reading it", async () => {
     const running = await start();
     const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
+    const repository = registry.of({ repository: REPOSITORY });
     expect(await repository.exists(single.digest)).toBe(true);
     expect(registry.reads).toBe(0);
     expect(running.package("app").versions.every(({ downloads }) => downloads === 0)).toBe(true);
@@ -443,11 +447,11 @@ describe("whether a manifest exists", () => {
   it("is denied only in so many words", async () => {
     const running = await start();
     const registry = registryAt(running.registryUrl);
-    const repository = registry.of(REPOSITORY);
+    const repository = registry.of({ repository: REPOSITORY });
     expect(await repository.exists(absent)).toBe(false);
     expect(
       await registry
-        .of("octo-org/none")
+        .of({ repository: "octo-org/none" })
         .exists(absent)
         .catch(({ status }) => status),
     ).toBe(404);

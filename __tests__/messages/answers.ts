@@ -101,22 +101,22 @@ export const ANSWERS: readonly Message[] = [
   {
     when: "a token that may not delete",
     how: () => refused({ version: 42 }),
-    says: 'Cannot delete version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+    says: 'Cannot delete version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
   },
   {
     when: "a token that may not restore",
     how: () => refused({ operation: "restoreVersion", version: 42 }),
-    says: 'Cannot restore version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+    says: 'Cannot restore version 42 of the container package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
   },
   {
     when: "a token that may not read",
     how: () => refused({ operation: "listVersions", status: 403, message: "Forbidden" }),
-    says: 'Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+    says: 'Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
     when: "a package that is not shown",
     how: () => refused({ operation: "listVersions" }),
-    says: 'Cannot list the versions of the container package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+    says: 'Cannot list the versions of the container package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings).',
   },
   {
     when: "single sign-on",
@@ -147,7 +147,7 @@ export const ANSWERS: readonly Message[] = [
   {
     when: "a token that may not pull",
     how: () => registryRefused(403, "it answered 403 DENIED: denied"),
-    says: 'The registry gave no usable answer for acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+    says: 'The registry gave no usable answer for acme/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings); a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
     when: "trouble at the registry",

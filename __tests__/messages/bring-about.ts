@@ -68,6 +68,8 @@ export async function inputs(
 
 export const app = { type: "container", name: "app" } as const;
 
+const SETTINGS = "https://github.com/orgs/acme/packages/container/app/settings";
+
 export function refused(changes: Partial<Refusal>): string {
   const refusal = {
     operation: "deleteVersion",
@@ -75,12 +77,13 @@ export function refused(changes: Partial<Refusal>): string {
     message: "Package not found.",
     headers: {},
   } as const;
-  return explainRefusal({ ...refusal, owner: "acme", subject: app, ...changes });
+  return explainRefusal({ ...refusal, owner: "acme", subject: app, settings: SETTINGS, ...changes });
 }
 
 export function registryRefused(status: number, message: string): string {
   const reference = `sha256:${"0".repeat(64)}`;
-  return new RegistryError({ repository: "acme/app", reference, status, message }).message;
+  return new RegistryError({ repository: "acme/app", settings: SETTINGS, reference, status, message })
+    .message;
 }
 
 export async function thrown(work: () => unknown): Promise<string> {

@@ -39,7 +39,7 @@ const sharing = indexOf([part], { annotations: { is: "another" } });
 
 const ADMIN =
   'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage ' +
-  'Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and ' +
+  'Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and ' +
   "write:packages, and its owner the Admin role on the package.";
 
 /** A tag of an image with two is removed, while this is pushed right before the removal's own push arrives. */
@@ -93,7 +93,7 @@ export const PUSHES: readonly Message[] = [
   {
     when: "deleted versions that cannot be listed",
     how: () => deleting([app], lines, { faults: [answer("GET", "state=deleted", 403, "Forbidden")] }),
-    says: 'Whether versions of the container package app were given tags just before they were deleted cannot be told: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+    says: 'Whether versions of the container package app were given tags just before they were deleted cannot be told: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
     when: "a tag that is pushed while it is removed",

@@ -56,7 +56,7 @@ export const RESTORATIONS: readonly Message[] = [
   {
     when: "a version whose name is taken again",
     how: () => restoring([npm([old(1), old(2, "1.0.1", { deletedAt: "1d ago" })])], "2"),
-    says: 'Nothing of app came back: of 1 version, GitHub answered 404 to 1. Where they are neither too old nor taken again, the token lacks a right. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.\napp@1.0.1 (id 2) does not come back: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.',
+    says: 'Nothing of app came back: of 1 version, GitHub answered 404 to 1. Where they are neither too old nor taken again, the token lacks a right. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.\napp@1.0.1 (id 2) does not come back: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.',
   },
   {
     when: "a deleted package",
@@ -67,12 +67,12 @@ export const RESTORATIONS: readonly Message[] = [
   {
     when: "a deleted package without its star",
     how: () => restoring([npm([old(1)], { deletedAt: "1d ago" })], "1.*"),
-    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package. If the package was deleted as a whole, `restore: "*"` brings it back, with its name in `packages`.',
+    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). If the package was deleted as a whole, `restore: "*"` brings it back, with its name in `packages`.',
   },
   {
     when: "a package that does not come back",
     how: () => restoring([], "*"),
-    says: 'Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+    says: 'Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
   },
   {
     when: "restored images whose parts are unknown",

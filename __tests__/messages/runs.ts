@@ -129,7 +129,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a package that may be missing, and is",
     how: () => deleting([], npmPolicy("1.*: never", { ifNotFound: "warn" })),
-    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package. The package is left out (if-not-found: warn). A missing right looks the same.',
+    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). The package is left out (if-not-found: warn). A missing right looks the same.',
   },
   {
     when: "packages that may be missing, and of which none is there",
@@ -145,7 +145,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a package that is not there",
     how: () => deleting([], NONE_OF_1),
-    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+    says: 'Cannot list the versions of the npm package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings).',
   },
   {
     when: "a listing that makes no sense",
@@ -159,7 +159,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a package with its registry",
     how: () => deleting([], npmPolicy("1.*: never", { packages: names("ghcr.io/acme/app") })),
-    says: 'Cannot list the versions of the npm package acme/ghcr.io/acme/app: GitHub answered 404: Package not found. Write "app", without registry and owner. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+    says: 'Cannot list the versions of the npm package acme/ghcr.io/acme/app: GitHub answered 404: Package not found. Write "app", without registry and owner. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/ghcr.io%2Facme%2Fapp/settings).',
   },
   {
     when: "a glob of packages with its owner",
@@ -169,7 +169,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "names of packages with blanks between them",
     how: () => deleting([], npmPolicy("1.*: never", { packages: names("app web") })),
-    says: 'Cannot list the versions of the npm package acme/app web: GitHub answered 404: Package not found. Separate the names of several packages by commas, or write one per line. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
+    says: 'Cannot list the versions of the npm package acme/app web: GitHub answered 404: Package not found. Separate the names of several packages by commas, or write one per line. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app%20web/settings).',
   },
   {
     when: "a line that matches nothing",
@@ -234,7 +234,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1), old(2, "2.0.0")])], NONE_OF_1, {
         data: { tokens: [{ ...JOB, admin: [] } as TokenData] },
       }),
-    says: 'Cannot delete version 1 of the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+    says: 'Cannot delete version 1 of the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
   },
   {
     when: "GitHub's trouble with every deletion",
@@ -354,7 +354,7 @@ export const RUNS: readonly Message[] = [
           },
         ],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: it answered 403 DENIED: denied. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings); a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
     when: "a token that may push tags, and not delete",
@@ -362,7 +362,7 @@ export const RUNS: readonly Message[] = [
       deleting([tagged], untagging(), {
         faults: [answer("DELETE", "/versions/", 403, "Forbidden")],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was put back: its removal could not be finished, the token may not delete. The next run looks at it anew.\nCannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was put back: its removal could not be finished, the token may not delete. The next run looks at it anew.\nCannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
   },
   {
     when: "a stand-in that an interrupted run left over",
@@ -567,7 +567,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a registry that wants something else",
     how: () => reading({ status: 401, headers: { "www-authenticate": "Digest" } }),
-    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it wants an authorization that it does not describe. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: it wants an authorization that it does not describe. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings); a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
     when: "a token service without an address",
@@ -585,7 +585,7 @@ export const RUNS: readonly Message[] = [
           },
         ],
       }),
-    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its token service gave no token (403 DENIED: denied). Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag).',
+    says: 'The registry gave no usable answer for acme/app@sha256:7d292f0e7b086b1e9aba266ae52e958f747d87073cbaeaaf876ea61925cac54d: its token service gave no token (403 DENIED: denied). Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings); a classic personal access token needs read:packages (write:packages to untag).',
   },
   {
     when: "a tag's manifest that is no JSON",
@@ -651,7 +651,7 @@ export const RUNS: readonly Message[] = [
           },
         ],
       }),
-    says: 'Not removed, 1 tag of app: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages.',
+    says: 'Not removed, 1 tag of app: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
     when: "a list with an empty page",
@@ -683,7 +683,7 @@ export const RUNS: readonly Message[] = [
           { match: { method: "PUT", nth: 3 }, answer: { status: 403 } },
         ],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty image now, <digest>, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was taken off its version, and points to an empty image now, <digest>, which was not deleted: You cannot delete the last version of a package; and it could not be put back: The registry gave no usable answer for acme/app:pr-1: it answered status 403. Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings); a classic personal access token needs read:packages (write:packages to untag). Delete the version of that digest, or push the tag again.',
   },
   {
     when: "a line for prereleases where there are none",

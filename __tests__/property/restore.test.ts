@@ -145,7 +145,7 @@ async function withPackage<T>(
   });
   const context = (isDryRun: boolean): RunContext => ({
     github,
-    packages: createPackages(github, { login: "acme", kind: "org" }),
+    packages: createPackages(github, { login: "acme", kind: "org" }, "https://github.com"),
     repositories: noRepository,
     registry: createRegistry({ url: emulator.registryUrl, token: "t", log }),
     log,

@@ -47,7 +47,7 @@ export async function localContext({
   const github = createGitHub({ ...shared, ...pace, baseUrl: emulator.url });
   return {
     github,
-    packages: createPackages(github, await resolveAccount(github, owner)),
+    packages: createPackages(github, await resolveAccount(github, owner), "https://github.com"),
     repositories: (fullName) => createRepository(github, fullName),
     workflowRepository: "acme/app",
     registry: createRegistry({ ...shared, url: emulator.registryUrl }),

@@ -19,6 +19,7 @@ describe("the pages of packages", () => {
     );
     const user = packagePages({ serverUrl: "https://ghe.example/", owner: "octocat", isOrganization: false });
     expect(user.ofVersion(app, 7)).toBe("https://ghe.example/users/octocat/packages/container/app/7");
+    expect(user.ofSettings(app)).toBe("https://ghe.example/users/octocat/packages/container/app/settings");
   });
 
   it("have names with a slash in one piece, and npm's without their scope", () => {

@@ -81,9 +81,9 @@ export function hasTagsToRemove({ plan, leftovers = [] }: PreparedPackage): bool
  * that version, with no other tag, nothing is deleted. Never rejects for what GitHub and the registry answer.
  */
 export async function untagVersions(prepared: PreparedPackage, context: UntagContext): Promise<UntagResult> {
-  const { pkg, plan, repository, leftovers = [] } = prepared;
+  const { pkg, plan, leftovers = [] } = prepared;
   const client = context.packages.of(pkg);
-  const images = context.registry.of(repository);
+  const images = context.registry.of(client);
   const work: Work = { client, images, context, untagged: new Map(), warnings: [] };
   const { untagged, warnings } = work;
   const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));

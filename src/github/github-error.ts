@@ -1,4 +1,5 @@
 import type { PackageRef } from "../model/package-version";
+import { actionsAccess } from "../report/package-pages";
 import type { Headers } from "./budget";
 import { nameHint } from "./name-hint";
 import { isLimit } from "./rate-limit";
@@ -27,6 +28,8 @@ export interface Refusal extends RefusedAnswer {
   /** The package, or where all of a type were asked for, the type. */
   readonly subject: PackageRef | { readonly type: string };
   readonly version?: number;
+  /** The address of the package's settings; where the answer is about one package. */
+  readonly settings?: string;
 }
 
 /** GitHub's answer does not let the run, or one package of it, go on. `status` is 0 without an answer. */
@@ -52,27 +55,37 @@ const DOES: Readonly<Record<RefusedOperation, string>> = {
   restoreVersion: "restore",
 };
 
-const ADMIN =
-  'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
-  '"Manage Actions access" in the settings of the package.';
+const LIST_WAY =
+  "GITHUB_TOKEN cannot list packages: name them in the input packages, without globs, or use a classic personal " +
+  "access token with read:packages.";
 
-const WAYS: Readonly<Record<"list" | "find" | "read" | "delete" | "restore", string>> = {
-  list:
-    "GITHUB_TOKEN cannot list packages: name them in the input packages, without globs, or use a classic personal " +
-    "access token with read:packages.",
-  find:
+function findWay(settings: string | undefined): string {
+  return (
     "Check the name and the package-type. A private package of a user is shown only to a token of that user; with " +
-    'GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package.',
-  read:
-    'With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions ' +
-    'access" in the settings of the package. With a classic personal access token: it needs read:packages.',
-  delete:
-    `${ADMIN} With a classic personal access token: it needs read:packages and delete:packages, and its owner the ` +
-    "Admin role on the package.",
-  restore:
-    `${ADMIN} With a classic personal access token: it needs read:packages and write:packages, and its owner the ` +
-    "Admin role on the package.",
-};
+    `GITHUB_TOKEN the repository needs a role under ${actionsAccess(settings)}.`
+  );
+}
+
+function readWay(settings: string | undefined): string {
+  return (
+    'With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under ' +
+    `${actionsAccess(settings)}. With a classic personal access token: it needs read:packages.`
+  );
+}
+
+/** The way out where the right to `delete` or to restore (`write`) is missing. */
+function adminWay(scope: "delete" | "write", settings: string | undefined): string {
+  return (
+    'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
+    `${actionsAccess(settings)}. With a classic personal access token: it needs read:packages and ${scope}:packages, ` +
+    "and its owner the Admin role on the package."
+  );
+}
+
+/** The way out where versions of a package cannot be restored since the token lacks a right. */
+export function restoreRights(settings: string): string {
+  return adminWay("write", settings);
+}
 
 const SLOW_DOWN =
   "GitHub keeps asking to slow down: run the action again later, or with a lower `deletes-per-minute`.";
@@ -82,7 +95,9 @@ export function explainRefusal(refusal: Refusal): string {
   const { operation, status, message } = refusal;
   const answer = status === 0 ? "GitHub did not answer" : `GitHub answered ${status}`;
   const sentence = `Cannot ${DOES[operation]} ${subjectOf(refusal)}: ${answer}: ${message.replace(/\.$/, "")}.`;
-  return [sentence, hintOf(refusal), wayOut(refusal)].filter((part) => part !== "").join(" ");
+  return [sentence, hintOf(refusal), wayOut(refusal, refusal.settings)]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 function hintOf({ operation, status, subject, owner }: Refusal): string {
@@ -96,15 +111,15 @@ function subjectOf({ subject, version, owner }: Refusal): string {
   return version === undefined ? named : `version ${version} of ${named}`;
 }
 
-/** What to do about a refusal; empty where there is nothing to do but to try again later. */
-export function wayOut(answer: RefusedAnswer): string {
+/** What to do about a refusal; empty where there is nothing to do but to try again later. `settings`: see `Refusal`. */
+export function wayOut(answer: RefusedAnswer, settings?: string): string {
   const { status, operation } = answer;
   if (status === 401) return "The token is not valid (expired, revoked or mistyped): check the input token.";
   if (isLimit(answer)) return SLOW_DOWN;
   if (status === 403 && isSaml(answer)) return samlWay(answer);
-  if (operation === "listPackages" && [400, 403, 404].includes(status)) return WAYS.list;
-  if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation);
-  if (status === 404) return WAYS.find;
+  if (operation === "listPackages" && [400, 403, 404].includes(status)) return LIST_WAY;
+  if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation, settings);
+  if (status === 404) return findWay(settings);
   if (status < 400 || status >= 500) return "Run the action again later.";
   return "Run the action again later; if the answer is the same, contact GitHub support.";
 }
@@ -113,10 +128,10 @@ function needsAdmin(operation: RefusedOperation): boolean {
   return /^(delete|restore)/.test(operation);
 }
 
-function roleWay(operation: RefusedOperation): string {
+function roleWay(operation: RefusedOperation, settings: string | undefined): string {
   if (operation === "owner") return "";
-  if (!needsAdmin(operation)) return WAYS.read;
-  return operation.startsWith("delete") ? WAYS.delete : WAYS.restore;
+  if (!needsAdmin(operation)) return readWay(settings);
+  return adminWay(operation.startsWith("delete") ? "delete" : "write", settings);
 }
 
 function isSaml({ message, headers }: RefusedAnswer): boolean {

@@ -4,7 +4,7 @@ import { isObject } from "../model/json";
 import { packageName } from "../model/label";
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
 import type { Answer } from "./github";
-import { explainRefusal, GitHubError } from "./github-error";
+import { explainRefusal, GitHubError, type Refusal } from "./github-error";
 import { type AskPage, readPages } from "./pages";
 import { parseVersion } from "./version-payload";
 
@@ -25,7 +25,8 @@ export async function listPackages(
   type: PackageType,
   ask: AskPage,
 ): Promise<readonly PackageSummary[]> {
-  const fail = (answer: Answer) => listingError("listPackages", owner, { type }, answer);
+  const fail = (answer: Answer) =>
+    listingError({ operation: "listPackages", owner, subject: { type } }, answer);
   const packages = (await readPages(ask, fail)).map(parsePackage);
   return [...new Map(packages.map((pkg) => [pkg.name, pkg])).values()];
 }
@@ -35,11 +36,11 @@ export async function listPackages(
  * understood: a listing is whole or there is none.
  */
 export async function listVersions(
-  owner: string,
-  pkg: PackageRef,
+  { owner, pkg, settings }: { readonly owner: string; readonly pkg: PackageRef; readonly settings: string },
   ask: AskPage,
 ): Promise<readonly PackageVersion[]> {
-  const fail = (answer: Answer) => listingError("listVersions", owner, pkg, answer);
+  const fail = (answer: Answer) =>
+    listingError({ operation: "listVersions", owner, subject: pkg, settings }, answer);
   const entries = await readPages(ask, fail);
   return eachOnce(
     entries.map((entry) => understood(entry, pkg)),
@@ -103,12 +104,10 @@ export function parsePackage(payload: unknown): PackageSummary {
 }
 
 function listingError(
-  operation: "listPackages" | "listVersions",
-  owner: string,
-  subject: PackageRef | { readonly type: string },
+  about: Pick<Refusal, "operation" | "owner" | "subject" | "settings">,
   { status, message, headers }: Answer,
 ): GitHubError {
-  return new GitHubError(explainRefusal({ operation, owner, subject, status, message, headers }), status);
+  return new GitHubError(explainRefusal({ ...about, status, message, headers }), status);
 }
 
 /** Entries that come twice, since they moved to the next page meanwhile, are one; where they differ, nothing is sure. */

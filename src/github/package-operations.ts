@@ -11,6 +11,8 @@ import { parseVersion } from "./version-payload";
 export interface BoundPackage {
   readonly owner: string;
   readonly pkg: PackageRef;
+  /** The address of its settings. */
+  readonly settings: string;
   /** Sends one operation on the package, or on one of its versions. */
   ask(operation: Operation, version?: number, turn?: Turn): Promise<Answer>;
 }
@@ -145,8 +147,13 @@ function kindOf(answer: Answer): NotDone["kind"] {
   return [401, 403, 429].includes(status) ? "forbidden" : "failed";
 }
 
-function explain(operation: Operation, { owner, pkg }: BoundPackage, answer: Answer, id?: number): string {
+function explain(
+  operation: Operation,
+  { owner, pkg, settings }: BoundPackage,
+  answer: Answer,
+  id?: number,
+): string {
   const { status, message, headers } = answer;
-  const refusal = { operation, owner, subject: pkg, status, message, headers };
+  const refusal = { operation, owner, subject: pkg, status, message, headers, settings };
   return explainRefusal(id === undefined ? refusal : { ...refusal, version: id });
 }

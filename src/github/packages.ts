@@ -1,6 +1,6 @@
 import type { PackageRef, PackageType, PackageVersion } from "../model/package-version";
 import type { Turn } from "../net/stop";
-import type { Account } from "./account";
+import { type Account, pagesOf } from "./account";
 import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 import { listPackages, listVersions, type PackageSummary } from "./listing";
@@ -41,6 +41,8 @@ export interface PackageClient {
   readonly pkg: PackageRef;
   /** `owner/name` in lower case, as the container registry has it. */
   readonly repository: string;
+  /** The address of its settings, for messages. */
+  readonly settings: string;
   /** All versions in the order of the listing. Throws GitHubError: a list is whole or there is none. */
   list(state: "active" | "deleted"): Promise<readonly PackageVersion[]>;
   /** One version; throws GitHubError for an answer that tells nothing (see `getVersion`). */
@@ -52,11 +54,12 @@ export interface PackageClient {
   restorePackage(turn?: Turn): Promise<RestoreResult>;
 }
 
-/** The packages of an account, behind GitHub's API. */
-export function createPackages(github: GitHub, account: Account): Packages {
+/** The packages of an account, behind GitHub's API. Messages name their pages on the server at `serverUrl`. */
+export function createPackages(github: GitHub, account: Account, serverUrl: string): Packages {
   const { login: owner } = account;
   const ask = createAskPackage(github, account);
-  const of = (pkg: PackageRef) => createClient(ask, owner, pkg);
+  const pages = pagesOf(account, serverUrl);
+  const of = (pkg: PackageRef) => createClient(ask, owner, pkg, pages.ofSettings(pkg));
 
   async function find(pkg: PackageRef): Promise<FoundPackage> {
     const client = of(pkg);
@@ -104,11 +107,12 @@ async function listAll(
   }
 }
 
-function createClient(ask: AskPackage, owner: string, pkg: PackageRef): PackageClient {
+function createClient(ask: AskPackage, owner: string, pkg: PackageRef, settings: string): PackageClient {
   const named = { package_type: pkg.type, package_name: pkg.name };
   const bound: BoundPackage = {
     owner,
     pkg,
+    settings,
     ask: (operation, id, turn) => {
       const parameters = id === undefined ? named : { ...named, package_version_id: id };
       return ask(operation, pkg, parameters, turn);
@@ -117,8 +121,8 @@ function createClient(ask: AskPackage, owner: string, pkg: PackageRef): PackageC
   return {
     pkg,
     repository: `${owner}/${pkg.name}`.toLowerCase(),
-    list: (state) =>
-      listVersions(owner, pkg, (page) => ask("listVersions", pkg, { ...named, state, ...page })),
+    settings,
+    list: (state) => listVersions(bound, (page) => ask("listVersions", pkg, { ...named, state, ...page })),
     getVersion: (id) => getVersion(bound, id),
     deleteVersion: (id, turn) => deleteVersion(bound, id, turn),
     restoreVersion: (id, turn) => restoreVersion(bound, id, turn),

@@ -63,7 +63,7 @@ interface ImagesOfPackage {
 function imagesOf(client: PackageClient, registry: Registry, sizes: boolean): ImagesOfPackage {
   // Where GitHub does not say that it is gone, a version counts as there.
   const hasVersion = async (id: number) => (await client.getVersion(id)) !== "gone";
-  const repository = registry.of(client.repository);
+  const repository = registry.of(client);
   if (!sizes) return { store: createImageStore(repository, hasVersion) };
   const watch = watchBlobs(repository);
   return { store: createImageStore(watch.repository, hasVersion), watch };

@@ -2,10 +2,17 @@ import { describeAnswer, RegistryError } from "./registry-error";
 import { bodyText, type Check, type Exchange, type RegistryAnswer } from "./registry-http";
 import type { Authorizer, Scope } from "./registry-token";
 
-/** One request to the API of a registry; `repository` and `reference` are what messages name. */
-export interface RegistryCall {
-  readonly method: "GET" | "HEAD" | "PUT";
+/** A repository of a registry. */
+export interface Place {
+  /** `owner/name`. */
   readonly repository: string;
+  /** The address of the package's settings, for messages. */
+  readonly settings?: string | undefined;
+}
+
+/** One request to the API of a registry; messages name its place and `reference`. */
+export interface RegistryCall extends Place {
+  readonly method: "GET" | "HEAD" | "PUT";
   readonly reference: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,13 +50,12 @@ async function sendAuthorized(
   call: RegistryCall,
   scope: Scope,
 ): Promise<RegistryAnswer> {
-  const { repository, reference } = call;
   const used = client.authorizer.current(scope);
   const answer = await sendAs(client, call, used);
   if (answer.status !== 401) return answer;
   const renewal = await client.authorizer.renew(scope, answer, used);
   if (renewal.authorization !== undefined) return sendAs(client, call, renewal.authorization);
-  throw new RegistryError({ repository, reference, status: renewal.status, message: renewal.problem });
+  throw new RegistryError({ ...call, status: renewal.status, message: renewal.problem });
 }
 
 function sendAs(
@@ -71,12 +77,9 @@ export function manifestUrl(registry: URL, repository: string, reference: string
 }
 
 /** The error for an answer that decides nothing. */
-export function failure(
-  { repository, reference }: Pick<RegistryCall, "repository" | "reference">,
-  answer: RegistryAnswer,
-): RegistryError {
+export function failure(call: RegistryCall, answer: RegistryAnswer): RegistryError {
   const message = answer.problem ?? `it answered ${describeAnswer(answer.status, bodyText(answer))}`;
   // A limit is no missing right, whatever status it came with.
   const status = answer.isLimit ? 429 : answer.status;
-  return new RegistryError({ repository, reference, status, message });
+  return new RegistryError({ ...call, status, message });
 }

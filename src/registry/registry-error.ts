@@ -1,3 +1,5 @@
+import { actionsAccess } from "../report/package-pages";
+
 /** A registry's answer that decides nothing. `status` is 0 where there was no answer. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
@@ -5,9 +7,9 @@ export class RegistryError extends Error {
   readonly reference: string;
   readonly status: number;
 
-  constructor({ repository, reference, status, message }: RegistryFailure) {
+  constructor({ repository, reference, status, message, settings }: RegistryFailure) {
     const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-    super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status)}`.trim());
+    super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status, settings)}`.trim());
     this.repository = repository;
     this.reference = reference;
     this.status = status;
@@ -16,19 +18,24 @@ export class RegistryError extends Error {
 
 export interface RegistryFailure {
   readonly repository: string;
+  /** The address of the package's settings. */
+  readonly settings?: string | undefined;
   readonly reference: string;
   readonly status: number;
   /** What happened, without a full stop. */
   readonly message: string;
 }
 
-const RIGHTS =
-  'Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, ' +
-  'to delete or untag) and this repository a role under "Manage Actions access" in the settings of the package; a ' +
-  "classic personal access token needs read:packages (write:packages to untag).";
+function rightsWay(settings: string | undefined): string {
+  return (
+    'Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, ' +
+    `to delete or untag) and this repository a role under ${actionsAccess(settings)}; a ` +
+    "classic personal access token needs read:packages (write:packages to untag)."
+  );
+}
 
-function wayOut(status: number): string {
-  if (status === 401 || status === 403) return RIGHTS;
+function wayOut(status: number, settings: string | undefined): string {
+  if (status === 401 || status === 403) return rightsWay(settings);
   if (status === 429 || status >= 500 || status === 0) return "Run the action again later.";
   return "Check the input registry-url.";
 }

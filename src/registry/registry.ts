@@ -8,7 +8,14 @@ import type { Log } from "../net/log";
 import { IMPATIENT, type Patience } from "../net/patience";
 import { RETRY_DEFAULTS, type RetryOptions } from "../net/retry";
 import { MANIFEST_TYPES, parseManifest } from "./manifest-document";
-import { failure, manifestUrl, type RegistryCall, type RegistryClient, send } from "./registry-call";
+import {
+  failure,
+  manifestUrl,
+  type Place,
+  type RegistryCall,
+  type RegistryClient,
+  send,
+} from "./registry-call";
 import { parseErrors } from "./registry-error";
 import { bodyText, createExchange, type RegistryAnswer } from "./registry-http";
 import { createAuthorizer } from "./registry-token";
@@ -41,8 +48,8 @@ export type ManifestAnswer =
 
 /** A container registry. */
 export interface Registry {
-  /** The client of one repository, `owner/name` in any case; asks nothing. */
-  of(repository: string): Repository;
+  /** The client of one repository; asks nothing. */
+  of(place: Place): Repository;
   /** How many manifests were read, of all repositories. */
   readonly reads: number;
 }
@@ -65,10 +72,10 @@ export function createRegistry(options: RegistryOptions): Registry {
   const client = createClient(options);
   let reads = 0;
 
-  function of(name: string): Repository {
-    const repository = name.toLowerCase();
+  function of({ repository, settings }: Place): Repository {
+    const place = { repository: repository.toLowerCase(), settings };
     const manifest = async (reference: string): Promise<ManifestAnswer> => {
-      const answer = await readManifest(client, repository, reference);
+      const answer = await readManifest(client, place, reference);
       if (answer.kind === "found") reads += 1;
       return answer;
     };
@@ -76,8 +83,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       manifest,
       exists: async (digest) =>
         // A 404 without a body may come from anything on the way: the registry must say it.
-        (await hasManifest(client, repository, digest)) || (await manifest(digest)).kind === "found",
-      putManifest: (tag, body, mediaType) => putManifest(client, repository, tag, body, mediaType),
+        (await hasManifest(client, place, digest)) || (await manifest(digest)).kind === "found",
+      putManifest: (tag, body, mediaType) => putManifest(client, place, tag, body, mediaType),
     };
   }
 
@@ -108,27 +115,27 @@ function createClient({
 function manifestCall(
   { registry }: RegistryClient,
   method: RegistryCall["method"],
-  repository: string,
+  place: Place,
   reference: string,
 ): RegistryCall {
-  const url = manifestUrl(registry, repository, reference);
-  return { method, repository, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
+  const url = manifestUrl(registry, place.repository, reference);
+  return { ...place, method, reference, url, headers: { accept: MANIFEST_TYPES.join(", ") } };
 }
 
 async function readManifest(
   client: RegistryClient,
-  repository: string,
+  place: Place,
   reference: string,
 ): Promise<ManifestAnswer> {
-  const call = manifestCall(client, "GET", repository, reference);
+  const call = manifestCall(client, "GET", place, reference);
   const answer = await send(client, { ...call, check: (received) => digestProblem(received, reference) });
   if (isAbsent(answer)) return { kind: "absent" };
   if (answer.status !== 200) throw failure(call, answer);
   return found(call, answer);
 }
 
-async function hasManifest(client: RegistryClient, repository: string, digest: string): Promise<boolean> {
-  const call = manifestCall(client, "HEAD", repository, digest);
+async function hasManifest(client: RegistryClient, place: Place, digest: string): Promise<boolean> {
+  const call = manifestCall(client, "HEAD", place, digest);
   const answer = await send(client, call);
   if (answer.status !== 200 && answer.status !== 404) throw failure(call, answer);
   return answer.status === 200;
@@ -136,13 +143,13 @@ async function hasManifest(client: RegistryClient, repository: string, digest: s
 
 async function putManifest(
   client: RegistryClient,
-  repository: string,
+  place: Place,
   tag: string,
   body: string,
   mediaType: string,
 ): Promise<string> {
   const call = {
-    ...manifestCall(client, "PUT", repository, tag),
+    ...manifestCall(client, "PUT", place, tag),
     headers: { "content-type": mediaType },
     body,
   };

@@ -12,6 +12,8 @@ export interface PagesOf {
 export interface PackagePages {
   readonly ofPackage: (pkg: PackageRef) => string;
   readonly ofVersion: (pkg: PackageRef, id: number) => string;
+  /** Where an admin of the package gives repositories and people their roles. */
+  readonly ofSettings: (pkg: PackageRef) => string;
 }
 
 /** Pages as GitHub's API names them (`html_url`). They are made here, since a list is not to be trusted with links. */
@@ -24,6 +26,7 @@ export function packagePages({ serverUrl, owner, isOrganization }: PagesOf): Pac
   return {
     ofPackage: (pkg) => `${packages}/${pkg.type}/package/${nameOf(pkg)}`,
     ofVersion: (pkg, id) => `${packages}/${pkg.type}/${nameOf(pkg)}/${id}`,
+    ofSettings: (pkg) => `${packages}/${pkg.type}/${nameOf(pkg)}/settings`,
   };
 }
 
@@ -31,4 +34,9 @@ export function packagePages({ serverUrl, owner, isOrganization }: PagesOf): Pac
 function encoded(text: string): string {
   const whole = text.replace(/\p{Cs}/gu, "\ufffd");
   return encodeURIComponent(whole).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"));
+}
+
+/** Where a repository gets a role on a package, in words; `settings` is the address of that page. */
+export function actionsAccess(settings: string | undefined): string {
+  return `"Manage Actions access" in the settings of the package${settings === undefined ? "" : ` (${settings})`}`;
 }

@@ -148,7 +148,7 @@ async function bringParts(work: Work, item: Item): Promise<void> {
   const { version } = item;
   const takesTag = mayTakeTagAway(plan, item);
   if (takesTag || mayLackParts(plan, item)) {
-    const answer = await context.registry.of(work.client.repository).manifest(version.name);
+    const answer = await context.registry.of(work.client).manifest(version.name);
     const manifest = answer.kind === "found" ? answer.manifest : undefined;
     if (takesTag && takesTagAway(work.client.repository, version, manifest))
       return deleteAgain(work, version);

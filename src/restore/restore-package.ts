@@ -1,4 +1,4 @@
-import { GitHubError, wayOut } from "../github/github-error";
+import { GitHubError, restoreRights } from "../github/github-error";
 import { requireDeleted } from "../github/listing";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
@@ -26,8 +26,6 @@ export type PreparedRestore =
   | { readonly kind: "versions"; readonly request: RestoreRequest; readonly plan: RestorePlan }
   | { readonly kind: "package"; readonly request: RestoreRequest };
 
-const RIGHTS = wayOut({ operation: "restoreVersion", status: 404, message: "", headers: {} });
-
 /**
  * Lists what is there of a package and what was deleted, and plans what comes back; what images that are there lack is
  * read from the registry. Changes nothing.
@@ -48,9 +46,9 @@ async function planVersions(
   listed: Listed,
   context: RestorePackageContext,
 ): Promise<PreparedRestore & { kind: "versions" }> {
-  const { repository } = context.packages.of(request.pkg);
   const plan = planRestore(request, listed, context.now);
-  for (const item of plan.present) await readPresent(plan, item, context.registry.of(repository));
+  const images = context.registry.of(context.packages.of(request.pkg));
+  for (const item of plan.present) await readPresent(plan, item, images);
   return { kind: "versions", request, plan };
 }
 
@@ -80,7 +78,8 @@ export async function carryOutRestore(
   const { broken, notFound, ...result } = await restoreItems(plan, context);
   for (const message of broken) context.warn({ kind: "not-whole", message });
   const report = reportRestore(plan, result, false);
-  if (notFound > 0 && report.counts.restored === undefined) warnOfRights(report, notFound, context);
+  if (notFound > 0 && report.counts.restored === undefined)
+    warnOfRights(report, notFound, context.packages.of(report).settings, context);
   return warned(report, context, result.stopped);
 }
 
@@ -234,11 +233,12 @@ function warnOfUnknownParts(plan: RestorePlan, { warn }: RestorePackageContext):
 function warnOfRights(
   { name, counts }: PackageReport,
   notFound: number,
+  settings: string,
   { warn }: RestorePackageContext,
 ): void {
   const message =
     `Nothing of ${name} came back: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
-    `they are neither too old nor taken again, the token lacks a right. ${RIGHTS}`;
+    `they are neither too old nor taken again, the token lacks a right. ${restoreRights(settings)}`;
   warn({ kind: "rights", message });
 }
 

@@ -1,3 +1,4 @@
+import { pagesOf } from "../github/account";
 import { createGitHub } from "../github/github";
 import { resolveAccount } from "../github/owner";
 import { createPackages } from "../github/packages";
@@ -14,7 +15,7 @@ import type { InUseFile } from "../plan/in-use";
 import type { Policy } from "../policy/policy";
 import { requireDryRun } from "../prepare/reviewed-plan";
 import { createRegistry } from "../registry/registry";
-import { type PackagePages, packagePages } from "../report/package-pages";
+import type { PackagePages } from "../report/package-pages";
 import type { NamedReport } from "../restore/restore-request";
 import type { Cancellation } from "./cancellation";
 import { runRestore } from "./restore-run";
@@ -59,15 +60,14 @@ export async function startRun(inputs: Inputs, around: Surroundings): Promise<Ru
     patience,
   });
   const account = await resolveAccount(github, inputs.owner);
-  const { login: owner, kind } = account;
   const clockOffset = github.clockOffset();
-  around.onPages(packagePages({ serverUrl: inputs.serverUrl, owner, isOrganization: kind === "org" }));
+  around.onPages(pagesOf(account, inputs.serverUrl));
   const registryUrl = inputs.registryUrl ?? (await askRegistryAddress(github, inputs.serverUrl));
   for (const warning of [clockWarning(clockOffset), plainHttpWarning(registryUrl)])
     if (warning !== undefined) log.warning(warning);
   const context: RunContext = {
     github,
-    packages: journal.watch(createPackages(github, account)),
+    packages: journal.watch(createPackages(github, account, inputs.serverUrl)),
     repositories: (fullName) => createRepository(github, fullName),
     ...(inputs.workflowRepository === undefined ? {} : { workflowRepository: inputs.workflowRepository }),
     registry: createRegistry({ url: registryUrl, token, log, signal, patience }),
