@@ -15,6 +15,7 @@ import {
   type StoredManifest,
   storedManifest,
   type VersionState,
+  versionsNamed,
 } from "./state";
 
 /** A request to the registry. */
@@ -226,7 +227,7 @@ function answerTags(one: PackageState): Answer {
 }
 
 function findVersion(one: PackageState, reference: string): VersionState | undefined {
-  return activeVersions(one).find((version) => isNamed(version, reference));
+  return versionsOf(one, reference).find(({ deletedAt }) => deletedAt === undefined);
 }
 
 /** A deleted version whose manifest the registry has all the same. */
@@ -235,13 +236,15 @@ function findGhost(
   one: PackageState,
   reference: string,
 ): VersionState | undefined {
-  return one.versions.find(
-    (version) => isNamed(version, reference) && ghostOf(one, version, listingLog, now)?.manifest === true,
+  return versionsOf(one, reference).find(
+    (version) => ghostOf(one, version, listingLog, now)?.manifest === true,
   );
 }
 
-function isNamed({ name, tags }: VersionState, reference: string): boolean {
-  return reference.startsWith("sha256:") ? name === reference : tags.includes(reference);
+/** The versions, deleted ones too, that a digest or a tag names. */
+function versionsOf(one: PackageState, reference: string): readonly VersionState[] {
+  if (reference.startsWith("sha256:")) return versionsNamed(one, reference);
+  return one.versions.filter(({ tags }) => tags.includes(reference));
 }
 
 function accepts(accept: string, mediaType: string): boolean {

@@ -122,6 +122,23 @@ export function activeVersions(one: PackageState): VersionState[] {
   return one.versions.filter((version) => version.deletedAt === undefined);
 }
 
+/** By package: its versions by their names, as far as they were looked at. */
+const named = new WeakMap<PackageState, { readonly byName: Map<string, VersionState[]>; seen: number }>();
+
+/** All versions of that name, deleted ones too. */
+export function versionsNamed(one: PackageState, name: string): readonly VersionState[] {
+  const known = named.get(one);
+  // GitHub adds versions and removes none; a test may cut the list off.
+  const isUsable = known !== undefined && known.seen <= one.versions.length;
+  const index = isUsable ? known : { byName: new Map<string, VersionState[]>(), seen: 0 };
+  named.set(one, index);
+  for (; index.seen < one.versions.length; index.seen++) {
+    const version = one.versions[index.seen];
+    if (version) index.byName.set(version.name, [...(index.byName.get(version.name) ?? []), version]);
+  }
+  return index.byName.get(name) ?? [];
+}
+
 export function deletedVersions(one: PackageState): VersionState[] {
   return one.versions.filter((version) => version.deletedAt !== undefined);
 }
