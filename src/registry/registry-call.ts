@@ -24,8 +24,8 @@ export interface RegistryClient {
   readonly registry: URL;
   readonly exchange: Exchange;
   readonly authorizer: Authorizer;
-  /** The end of the first call of each scope. */
-  readonly firstCalls: Map<Scope, Promise<void>>;
+  /** By scope: when it is known how its calls are authorized, since its first call has a token or its answer. */
+  readonly known: Map<Scope, Promise<void>>;
 }
 
 /**
@@ -34,27 +34,39 @@ export interface RegistryClient {
  */
 export async function send(client: RegistryClient, call: RegistryCall): Promise<RegistryAnswer> {
   const scope = `repository:${call.repository}:${call.method === "PUT" ? "pull,push" : "pull"}`;
-  const first = client.firstCalls.get(scope);
-  if (first) {
-    await first;
+  const known = client.known.get(scope);
+  if (known) {
+    await known;
     return sendAuthorized(client, call, scope);
   }
-  const answer = sendAuthorized(client, call, scope);
-  const end = () => undefined;
-  client.firstCalls.set(scope, answer.then(end, end));
-  return answer;
+  let tell = () => {};
+  client.known.set(
+    scope,
+    new Promise((resolve) => {
+      tell = resolve;
+    }),
+  );
+  try {
+    return await sendAuthorized(client, call, scope, tell);
+  } finally {
+    tell();
+  }
 }
 
 async function sendAuthorized(
   client: RegistryClient,
   call: RegistryCall,
   scope: Scope,
+  onToken: () => void = () => {},
 ): Promise<RegistryAnswer> {
   const used = client.authorizer.current(scope);
   const answer = await sendAs(client, call, used);
   if (answer.status !== 401) return answer;
   const renewal = await client.authorizer.renew(scope, answer, used);
-  if (renewal.authorization !== undefined) return sendAs(client, call, renewal.authorization);
+  if (renewal.authorization !== undefined) {
+    onToken();
+    return sendAs(client, call, renewal.authorization);
+  }
   throw new RegistryError({ ...call, status: renewal.status, message: renewal.problem });
 }
 

@@ -109,7 +109,7 @@ function createClient({
   const retry = { ...RETRY_DEFAULTS, ...options.retry, clock, patience, signal };
   const exchange = createExchange({ fetch: createFetch(signal), clock, log, retry, signal });
   const authorizer = createAuthorizer({ registry, token, exchange, clock });
-  return { registry, exchange, authorizer, firstCalls: new Map() };
+  return { registry, exchange, authorizer, known: new Map() };
 }
 
 function manifestCall(
