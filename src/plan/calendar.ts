@@ -1,6 +1,8 @@
-import { TZDate } from "@date-fns/tz";
+import { TZDate, tzOffset } from "@date-fns/tz";
 import { getISOWeek, getISOWeekYear } from "date-fns";
 import type { CalendarWord } from "../policy/policy";
+
+const MINUTE = 60_000;
 
 /** Tells the calendar bucket of a moment (epoch ms): a key that is equal for all moments of one bucket. */
 export type Calendar = (time: number, word: CalendarWord) => string;
@@ -15,22 +17,24 @@ export function calendarIn(timezone: string): Calendar {
   // date-fns needs a quarter of a millisecond for the ISO week of a zoned date, so each day is asked for once.
   const weeks = new Map<string, string>();
 
-  function weekOf(local: TZDate, day: string): string {
+  function weekOf(time: number, day: string): string {
     const known = weeks.get(day);
     if (known !== undefined) return known;
+    const local = new TZDate(time, timezone);
     const week = `${getISOWeekYear(local)}-W${getISOWeek(local)}`;
     weeks.set(day, week);
     return week;
   }
 
   return (time, word) => {
-    const local = new TZDate(time, timezone);
-    const year = `${local.getFullYear()}`;
+    // The clock of the zone, read as UTC: a zoned date for each of 100,000 versions takes three times as long.
+    const clock = new Date(time + tzOffset(timezone, new Date(time)) * MINUTE);
+    const year = `${clock.getUTCFullYear()}`;
     if (word === "yearly") return year;
-    const month = `${year}-${local.getMonth() + 1}`;
+    const month = `${year}-${clock.getUTCMonth() + 1}`;
     if (word === "monthly") return month;
-    const day = `${month}-${local.getDate()}`;
+    const day = `${month}-${clock.getUTCDate()}`;
     if (word === "daily") return day;
-    return word === "hourly" ? `${day}T${local.getHours()}` : weekOf(local, day);
+    return word === "hourly" ? `${day}T${clock.getUTCHours()}` : weekOf(time, day);
   };
 }

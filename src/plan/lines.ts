@@ -69,10 +69,11 @@ function keptNodes(judgements: ReadonlyMap<Line, ReadonlyMap<number, Judgement>>
 /** The lines that claim a tag, `rest` among them; none for a bookkeeping tag and one that is not covered. */
 export function linesClaiming(tag: string, lines: readonly Line[]): Line[] {
   if (isBookkeepingTag(tag)) return [];
-  const rest = lines.find(({ selector }) => selector.kind === "rest");
-  const claims = new Map<Line, Claim[]>();
-  if (!claimByLines(tag, lines, claims) && rest) claimByRest(tag, rest, claims);
-  return [...claims.keys()];
+  return claimsOf([tag], lines, restOf(lines)).claimed.map(({ line }) => line);
+}
+
+function restOf(lines: readonly Line[]): Line | undefined {
+  return lines.find(({ selector }) => selector.kind === "rest");
 }
 
 /** Adds what one line says of a version to what the others said. */
@@ -93,45 +94,57 @@ interface Claimed {
 
 /** Finds the members of each line, and notes each tag that no line claims: it keeps its version. */
 function claim(entries: readonly Entry[], lines: readonly Line[], opinions: Map<number, Judgement>): Claimed {
-  const rest = lines.find(({ selector }) => selector.kind === "rest");
+  const rest = restOf(lines);
   const members = new Map<Line, Member[]>(lines.map((line) => [line, []]));
   const claimedKeys = new Set<string>();
   for (const { node, time, tags, isRanked } of entries) {
-    const claims = new Map<Line, Claim[]>();
-    let isUncovered = false;
-    for (const tag of tags) {
-      if (claimByLines(tag, lines, claims) || (rest && claimByRest(tag, rest, claims))) continue;
-      isUncovered = true;
-      agree(opinions, node, { keeps: [{ rule: "uncovered", tag }], lets: [] });
-    }
-    const othersDecide = isUncovered || [...claims.keys()].some(({ follow }) => !follow);
-    for (const [line, ofLine] of claims) {
+    const { claimed, uncovered } = claimsOf(tags, lines, rest);
+    for (const tag of uncovered) agree(opinions, node, { keeps: [{ rule: "uncovered", tag }], lets: [] });
+    const othersDecide = uncovered.length > 0 || claimed.some(({ line }) => !line.follow);
+    for (const { line, claims } of claimed) {
       claimedKeys.add(line.key);
       if (othersDecide && line.follow) continue;
-      members.get(line)?.push({ index: node, time, claims: ofLine, ranked: isRanked });
+      members.get(line)?.push({ index: node, time, claims, ranked: isRanked });
     }
   }
   return { members: new Map([...members].filter(([, ofLine]) => ofLine.length > 0)), claimedKeys };
 }
 
-function claimByLines(tag: string, lines: readonly Line[], claims: Map<Line, Claim[]>): boolean {
-  let isClaimed = false;
-  for (const line of lines) {
-    const claim = claimTag(line, tag);
-    if (claim) add(claims, line, claim);
-    isClaimed ||= claim !== undefined;
+/** What a line claims of the tags of one version. */
+interface ClaimsOfLine {
+  readonly line: Line;
+  readonly claims: Claim[];
+}
+
+interface Claims {
+  readonly claimed: readonly ClaimsOfLine[];
+  readonly uncovered: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+/** What the lines claim of the tags of one version; `rest` gets what no other line claims. */
+function claimsOf(tags: readonly string[], lines: readonly Line[], rest: Line | undefined): Claims {
+  const claimed: ClaimsOfLine[] = [];
+  let uncovered = NONE;
+  for (const tag of tags) {
+    let isClaimed = false;
+    for (const line of lines) isClaimed = add(claimed, line, claimTag(line, tag)) || isClaimed;
+    if (isClaimed || (rest && add(claimed, rest, claimRest(rest, tag)))) continue;
+    uncovered = [...uncovered, tag];
   }
-  return isClaimed;
+  return { claimed, uncovered };
 }
 
-function claimByRest(tag: string, rest: Line, claims: Map<Line, Claim[]>): boolean {
-  const claim = claimRest(rest, tag);
-  if (claim) add(claims, rest, claim);
-  return claim !== undefined;
-}
-
-function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
+/** Notes a claim, if there is one. */
+function add(claimed: ClaimsOfLine[], line: Line, claim: Claim | undefined): boolean {
+  if (claim === undefined) return false;
+  // Few lines claim tags of one version: a list is faster than a map for each of 100,000.
+  for (const known of claimed) {
+    if (known.line !== line) continue;
+    known.claims.push(claim);
+    return true;
+  }
+  claimed.push({ line, claims: [claim] });
+  return true;
 }
