@@ -52,6 +52,11 @@ export const INPUTS: readonly Message[] = [
     says: 'retention.yml:1:12: keep is missing: a policy file has "policies:" and below it a list of policies with packages and keep',
   },
   {
+    when: "lines of keep that YAML joins",
+    how: () => file("policies:\n  - packages: app\n    keep: >\n      latest: always"),
+    says: "retention.yml:3:11: YAML joins the lines below > into one: drop the >, so that each line of keep is read by itself",
+  },
+  {
     when: "a mistyped key",
     how: () => file("policies:\n  - package: app\n    keeps: {latest: always}"),
     says: 'retention.yml:2:5: unknown key "package", did you mean "packages"?\nretention.yml:3:5: unknown key "keeps", did you mean "keep"?',

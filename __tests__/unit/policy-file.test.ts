@@ -139,6 +139,13 @@ describe("a policy file", () => {
     ]);
   });
 
+  it.each([">", ">-", ">+", ">2"])("says what keep: %s does to its lines", (header) => {
+    const text = `policies:\n  - packages: a\n    keep: ${header}\n      v*: always\n      rest: 3\n`;
+    expect(problemsOf(text)).toEqual([
+      "f.yml:3:11: YAML joins the lines below > into one: drop the >, so that each line of keep is read by itself",
+    ]);
+  });
+
   it("takes a text for the list of packages as well", () => {
     const [policy] = policiesOf(
       "policies:\n  - packages: |\n      api\n      web-*, !web-a\n    keep: {x: 1}\n",

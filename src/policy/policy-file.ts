@@ -112,10 +112,15 @@ function isOfContainers(name: SettingName | undefined): boolean {
   return name === "in-use-files" || name === "in-use-environments";
 }
 
+const FOLDED =
+  "YAML joins the lines below > into one: drop the >, so that each line of keep is read by itself";
+
 /** The lines below `keep:`; also as a text (`keep: |`), as they are written in a workflow. */
 function readKeep({ key, value }: YamlEntry, context: KeepContext): ParsedKeep {
   if (value.kind !== "scalar") return compileKeep(value, context);
   if (value.text.trim() === "") return compileKeep({ ...value, at: key.at }, context);
+  if (value.folded)
+    return { lines: [], problems: [{ source: context.source, ...value.at, message: FOLDED }] };
   return value.block === undefined
     ? compileKeep(value, context)
     : parseKeep(value.text, context, value.block);

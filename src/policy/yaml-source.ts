@@ -20,6 +20,8 @@ export interface YamlScalar {
   readonly at: Position;
   /** A block of lines (`|`): where the first one begins. All others begin at the same column below it. */
   readonly block?: Position;
+  /** A block whose lines YAML joins into one (`>`). */
+  readonly folded?: true;
 }
 
 /** Where the text of a scalar begins: behind its quote, or below its `|`. */
@@ -218,7 +220,14 @@ function readScalar(reading: Reading, node: unknown): YamlScalar {
     report(reading, at, SEVERAL_LINES);
   const text = String(node.value ?? "");
   const block = node.type === "BLOCK_LITERAL" ? blockStart(reading, node.range ?? [], text) : undefined;
-  return { kind: "scalar", text, quoted, at, ...(block === undefined ? {} : { block }) };
+  return {
+    kind: "scalar",
+    text,
+    quoted,
+    at,
+    ...(block && { block }),
+    ...(node.type === "BLOCK_FOLDED" && { folded: true }),
+  };
 }
 
 const SEVERAL_LINES =
