@@ -96,6 +96,11 @@ export const PUSHES: readonly Message[] = [
     says: 'Whether versions of the container package app were given tags just before they were deleted cannot be told: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
+    when: "deleted versions on a list with active ones",
+    how: () => deleting([app], lines, { data: { listing: { ignoreState: true } } }),
+    says: "Whether versions of the container package app were given tags just before they were deleted cannot be told: GitHub's list of the deleted versions has active ones on it, such as 1. Pull what was tagged during the run, and restore from the report what it lacks.",
+  },
+  {
     when: "a tag that is pushed while it is removed",
     how: () => whileUntagging(kept.body, imageManifest("new")),
     says: "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 2), push it again.",

@@ -1,5 +1,7 @@
 import { GitHubError } from "../github/github-error";
+import { activeAmong } from "../github/listing";
 import type { PackageClient } from "../github/packages";
+import { pageCount } from "../github/pages";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
 import type { Warning } from "../model/warning";
@@ -22,19 +24,14 @@ interface Wronged {
   readonly why: string;
 }
 
-const PER_PAGE = 100;
-
 /**
  * How many requests the last look at a package takes; none where nobody can push what needs a deleted version: nothing
  * was deleted, or versions of this type have neither parts nor tags.
  */
 export function lastLookRequests({ type }: PackageRef, left: number, deleted: number): number {
   if (deleted === 0 || (type !== "container" && type !== "docker")) return 0;
-  return pages(left) + pages(deleted);
-}
-
-function pages(versions: number): number {
-  return Math.ceil(versions / PER_PAGE) + 1;
+  // One page more of each list, since both may have grown.
+  return pageCount(left) + 1 + pageCount(deleted) + 1;
 }
 
 /**
@@ -80,8 +77,9 @@ async function findWronged(
   const ids = [...outcomes].flatMap(([id, { outcome }]) => (outcome === "deleted" ? [id] : []));
   // What was deleted last comes back first: wholes went before their parts.
   const deleted = ids.reverse().flatMap((id) => planned.get(id) ?? []);
-  const { given, warnings } = await tagsGiven(deleted, client);
+  const deletedList = await listDeleted(client);
   const { listed } = await listAgain(prepared, outcomes, client);
+  const { given, warnings } = tagsGiven(deleted, deletedList, listed, client.pkg);
 
   const tags = new Set(listed.flatMap((version) => version.tags));
   const lostTags = ({ id }: PackageVersion) => (given.get(id) ?? []).filter((tag) => !tags.has(tag));
@@ -98,30 +96,49 @@ async function findWronged(
   return { wronged, warnings };
 }
 
-/** By version id: the tags that deleted versions have, and had not when they were planned. */
-async function tagsGiven(
+/** GitHub's list of the deleted versions, or why there is none. */
+async function listDeleted(client: PackageClient): Promise<readonly PackageVersion[] | GitHubError> {
+  try {
+    return await client.list("deleted");
+  } catch (error) {
+    if (error instanceof GitHubError) return error;
+    throw error;
+  }
+}
+
+/**
+ * By version id: the tags that deleted versions have, and had not when they were planned. A list that GitHub did not filter
+ * may show them as they were: what it tells is used, and that it may lack something is a warning.
+ */
+function tagsGiven(
   deleted: readonly PackageVersion[],
-  client: PackageClient,
-): Promise<{
+  found: readonly PackageVersion[] | GitHubError,
+  active: readonly PackageVersion[],
+  pkg: PackageRef,
+): {
   readonly given: ReadonlyMap<number, readonly string[]>;
   readonly warnings: readonly Warning[];
-}> {
-  const given = new Map<number, readonly string[]>();
-  try {
-    const now = new Map((await client.list("deleted")).map((version) => [version.id, version.tags]));
-    for (const { id, tags } of deleted)
-      given.set(
-        id,
-        (now.get(id) ?? []).filter((tag) => !tags.includes(tag)),
-      );
-    return { given, warnings: [] };
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    const message =
-      `Whether versions of the ${packageName(client.pkg)} were given tags just before they were deleted cannot be ` +
-      `told: ${error.message}`;
-    return { given, warnings: [{ kind: "no-deleted-list", message }] };
-  }
+} {
+  const list = found instanceof GitHubError ? [] : found;
+  const problem = found instanceof GitHubError ? found.message : unfiltered(list, active);
+  const now = new Map(list.map(({ id, tags }) => [id, tags]));
+  const given = new Map(
+    deleted.map(({ id, tags }) => [id, (now.get(id) ?? []).filter((tag) => !tags.includes(tag))]),
+  );
+  if (problem === undefined) return { given, warnings: [] };
+  const message =
+    `Whether versions of the ${packageName(pkg)} were given tags just before they were deleted cannot be told: ` +
+    problem;
+  return { given, warnings: [{ kind: "no-deleted-list", message }] };
+}
+
+function unfiltered(list: readonly PackageVersion[], active: readonly PackageVersion[]): string | undefined {
+  const stray = activeAmong(list, active);
+  if (stray === undefined) return undefined;
+  return (
+    `GitHub's list of the deleted versions has active ones on it, such as ${stray.id}. Pull what was tagged during the ` +
+    "run, and restore from the report what it lacks."
+  );
 }
 
 /** Names a version that needs another one, and how it came: one with a tag, where there is one. */

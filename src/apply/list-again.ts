@@ -1,5 +1,6 @@
 import { GitHubError } from "../github/github-error";
 import type { PackageClient } from "../github/packages";
+import { pageCount } from "../github/pages";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
 import { NO_IMAGES } from "../plan/image-graph";
@@ -20,7 +21,6 @@ export interface ListedAgain {
   readonly requests: number;
 }
 
-const PER_PAGE = 100;
 /** So many of the versions that a list lacks are asked for: a list that was cut off lacks many. */
 const MOST_ASKED = 3;
 
@@ -46,7 +46,7 @@ export async function listAgain(
   const { manifests } = store?.images() ?? NO_IMAGES;
   const asked = absent.filter(({ version }) => manifests.get(version.name) !== "absent").slice(0, MOST_ASKED);
   for (const { version } of asked) await requireGone(version, client);
-  const requests = Math.max(Math.ceil(all.length / PER_PAGE), 1) + asked.length;
+  const requests = Math.max(pageCount(all.length), 1) + asked.length;
   return { listed, deleted, absent, requests };
 }
 

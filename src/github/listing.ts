@@ -49,16 +49,24 @@ export async function listVersions(
 }
 
 /**
- * Throws GitHubError for a list of deleted versions that GitHub did not filter: it has active ones in it. (A version that
- * was deleted may be on the active list for days, but then the other one says when it was deleted.)
+ * An active version on a list of deleted ones, which GitHub did not filter then. (A version that was deleted may be on the
+ * active list for days, but then the other one says when it was deleted.)
  */
+export function activeAmong(
+  deleted: readonly PackageVersion[],
+  active: readonly PackageVersion[],
+): PackageVersion | undefined {
+  const activeIds = new Set(active.map(({ id }) => id));
+  return deleted.find(({ id, deletedAt }) => deletedAt === undefined && activeIds.has(id));
+}
+
+/** Throws GitHubError for a list of deleted versions that has active ones on it. */
 export function requireDeleted(
   pkg: PackageRef,
   deleted: readonly PackageVersion[],
   active: readonly PackageVersion[],
 ): void {
-  const activeIds = new Set(active.map(({ id }) => id));
-  const stray = deleted.find(({ id, deletedAt }) => deletedAt === undefined && activeIds.has(id));
+  const stray = activeAmong(deleted, active);
   if (stray === undefined) return;
   throw new GitHubError(
     `GitHub's list of the deleted versions of the ${packageName(pkg)} has active ones on it, such as ${stray.id}: it ` +
