@@ -1,5 +1,6 @@
 import { lastLookRequests } from "../apply/bring-back";
 import { leavesNothing } from "../apply/empty-package";
+import { pageCount } from "../github/pages";
 import { packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
 import type { Warning } from "../model/warning";
@@ -195,7 +196,7 @@ function requestsFor(prepared: PreparedPackage): number {
   const last = leavesNothing(prepared)
     ? 0
     : lastLookRequests(pkg, plan.verdicts.length - deletions, deletions);
-  return Math.ceil(plan.verdicts.length / 100) + deletions + last;
+  return pageCount(plan.verdicts.length) + deletions + last;
 }
 
 /** Deletions that a run would try: a package that is deleted as a whole is one. */
