@@ -138,7 +138,7 @@ function skipHeld(work: Work, held: ReadonlyMap<number, string>): void {
   }
 }
 
-/** Begins a deletion, and comes back when its request is sent: what waits for its turn can still be left alone. */
+/** Begins a deletion, and returns when its request is sent: what waits for its turn can still be left alone. */
 function begin(work: Work, version: Doomed, running: Set<Promise<void>>): Promise<void> {
   return new Promise((sent) => {
     const deletion = deleteOne(work, version, sent).finally(() => {

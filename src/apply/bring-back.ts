@@ -11,14 +11,14 @@ import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prep
 import { partsThatStay } from "../prepare/parts-that-stay";
 import { listAgain, type Outcomes } from "./list-again";
 
-/** What came of the last look at a package. */
+/** The result of the last look at a package. */
 export interface BroughtBack {
   readonly warnings: readonly Warning[];
-  /** Something that has to come back did not, or nobody can tell. */
+  /** Something that has to be restored was not, or nobody can tell. */
   readonly error?: string;
 }
 
-/** A version that this run deleted, and why it has to come back. */
+/** A version that this run deleted, and why it has to be restored. */
 interface Wronged {
   readonly version: PackageVersion;
   readonly why: string;
@@ -75,7 +75,7 @@ async function findWronged(
 ): Promise<Search> {
   const planned = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
   const ids = [...outcomes].flatMap(([id, { outcome }]) => (outcome === "deleted" ? [id] : []));
-  // What was deleted last comes back first: wholes went before their parts.
+  // What was deleted last is restored first: images were deleted before their parts.
   const deleted = ids.reverse().flatMap((id) => planned.get(id) ?? []);
   const deletedList = await listDeleted(client);
   const { listed } = await listAgain(prepared, outcomes, client);
@@ -141,7 +141,7 @@ function unfiltered(list: readonly PackageVersion[], active: readonly PackageVer
   );
 }
 
-/** Names a version that needs another one, and how it came: one with a tag, where there is one. */
+/** Names a version that needs another one, and since when it is there: one with a tag, where there is one. */
 function needersOf(
   { pkg, store }: PreparedPackage,
   listed: readonly PackageVersion[],

@@ -52,7 +52,7 @@ async function lookFor(
   }
 }
 
-/** Whether it may go well the next time: no answer, or one that tells only that GitHub is in trouble. */
+/** Whether it may succeed the next time: no answer, or one that tells only that GitHub is in trouble. */
 export function isTrouble(result: DeleteResult): boolean {
   return result.kind === "failed" && (result.status === 0 || result.status >= 500);
 }

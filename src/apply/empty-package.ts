@@ -9,13 +9,13 @@ import { isTrouble } from "./delete-version";
 import { LookDue } from "./look-schedule";
 import { lookAgain, type SecondLook } from "./second-look";
 
-/** Whether the plan leaves nothing of a package that may go as a whole (spec/action.md, `delete-empty-package`). */
+/** Whether the plan leaves nothing of a package that may be deleted as a whole (spec/action.md, `delete-empty-package`). */
 export function leavesNothing({ policy, plan, held }: PreparedPackage): boolean {
   const mayGo = policy.deleteEmptyPackage && policy.minKeep === 0 && held.size === 0;
   return mayGo && plan.verdicts.length > 0 && plan.verdicts.every(({ verdict }) => verdict === "delete");
 }
 
-/** What a dry run says of a package that would go as a whole. */
+/** What a dry run says of a package that would be deleted as a whole. */
 export function emptyPackageWarning({ pkg, plan }: PreparedPackage): Warning {
   const message =
     `Nothing would be left of the ${pkg.type} package ${pkg.name}: it would be deleted as a whole, with all of its ` +
@@ -27,7 +27,7 @@ export function emptyPackageWarning({ pkg, plan }: PreparedPackage): Warning {
  * Deletes a package as a whole where the plan leaves nothing of it, and a look at it right before shows nothing but what
  * was planned, unchanged. Never rejects for what GitHub and the registry answer.
  *
- * @returns undefined where the package does not go as a whole: then its versions are deleted one by one
+ * @returns undefined where the package is not deleted as a whole: then its versions are deleted one by one
  */
 export async function deleteEmptyPackage(
   prepared: PreparedPackage,

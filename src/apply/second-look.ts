@@ -9,7 +9,7 @@ import { isGone, type ListedAgain, listAgain, type Outcomes } from "./list-again
 
 /** What a later look at a package shows. */
 export interface SecondLook extends ListedAgain {
-  /** By version id, why a version that the plan deletes must stay after all. */
+  /** By version id, why a version that the plan deletes must be kept after all. */
   readonly held: ReadonlyMap<number, string>;
 }
 

@@ -13,7 +13,7 @@ interface Dated {
   readonly entry: Json;
 }
 
-/** The list of an environment's deployments, and of each the state that it came to. */
+/** The list of an environment's deployments, and of each the latest state. */
 interface Source {
   readonly page: (number: number) => Promise<Page>;
   readonly state: (id: number) => Promise<unknown>;
@@ -21,7 +21,7 @@ interface Source {
   readonly senseless: (lacks: string) => GitHubError;
 }
 
-/** States in which a deployment came to nothing, or has ended. */
+/** States in which a deployment failed, or has ended. */
 const ENDED: readonly unknown[] = ["error", "failure", "inactive"];
 
 /** Deployments whose state is asked for side by side, after that of the newest one. */

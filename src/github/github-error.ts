@@ -32,7 +32,7 @@ export interface Refusal extends RefusedAnswer {
   readonly settings?: string;
 }
 
-/** GitHub's answer does not let the run, or one package of it, go on. `status` is 0 without an answer. */
+/** GitHub's answer does not let the run, or one package of it, continue. `status` is 0 without an answer. */
 export class GitHubError extends Error {
   override readonly name = "GitHubError";
   readonly status: number;

@@ -7,7 +7,7 @@ import { saysGone } from "./gone";
 import { type PackageSummary, parsePackage } from "./listing";
 import { parseVersion } from "./version-payload";
 
-/** One package of an account, as requests go to it; what `ask` sends names the package already. */
+/** One package of an account, as requests name it; what `ask` sends names the package already. */
 export interface BoundPackage {
   readonly owner: string;
   readonly pkg: PackageRef;

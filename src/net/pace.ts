@@ -37,7 +37,7 @@ const WRITES_PER_MINUTE = POINTS_PER_MINUTE / POINTS.write;
 /** Of the 90 seconds that GitHub documents: a request may take longer than those before it did. */
 const SERVER_TIME_PER_MINUTE = 80_000;
 const SLOWEST = 1 / 16;
-/** After a limit answer the pace comes back by this part with each write, and never quite to what was too much. */
+/** After a limit answer the pace recovers by this part with each write, and never quite to what was too much. */
 const RECOVERY = 0.002;
 const RECOVERED = 0.9;
 /** When all that is known of the last minute is still under way, its end is looked for so often. */

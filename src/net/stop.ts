@@ -5,7 +5,7 @@ export class Stopped extends Error {
   override readonly name: string = "Stopped";
 }
 
-/** One package has to stop although nothing failed, since its registry asks for a long wait: others may go on. */
+/** One package has to stop although nothing failed, since its registry asks for a long wait: others may continue. */
 export class PackageStopped extends Stopped {
   override readonly name = "PackageStopped";
 }

@@ -10,7 +10,7 @@ export interface About {
 }
 
 /**
- * Where a run tells what it does and what it came to: the log of a job, or a terminal. All text that others
+ * Where a run tells what it does and its result: the log of a job, or a terminal. All text that others
  * wrote passes through here, and is shown as text: on one line, cut, and without commands to the runner or the terminal.
  */
 export interface Output extends Log {

@@ -19,7 +19,7 @@ const MOST_WARNINGS = 9;
 /** Ids in one line of the log, short enough to be copied. */
 const IDS_A_LINE = 100;
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Publication {
   readonly report: Report;
   readonly warnings: readonly Warning[];
@@ -42,7 +42,7 @@ export interface Destination {
 }
 
 /**
- * Tells everyone what the run came to: the report file first, since it is the record of what was deleted, then the log,
+ * Tells everyone the result of the run: the report file first, since it is the record of what was deleted, then the log,
  * the summary, the outputs and the annotations. Each fails by itself, which fails the step, and never throws.
  */
 export async function publish(publication: Publication, destination: Destination): Promise<void> {

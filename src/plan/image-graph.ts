@@ -59,7 +59,7 @@ export function buildGraph(versions: readonly PackageVersion[], { manifests }: I
 }
 
 /**
- * The graph of what the bookkeeping tags say. Self-references are dropped; cycles stay, as hostile data has them. Where a
+ * The graph of what the bookkeeping tags say. Self-references are dropped; cycles are kept, as hostile data has them. Where a
  * listing has a digest twice, both versions are the one image: each is a part of the other, and has all links of both.
  */
 export function createGraph(versions: readonly PackageVersion[]): GrowingGraph {
@@ -106,7 +106,7 @@ export function createGraph(versions: readonly PackageVersion[]): GrowingGraph {
     return saidImages.has(node) && !saidOthers.has(node) && !withTags.has(node);
   }
 
-  /** Both versions of a digest that is listed twice stay or go together. */
+  /** Both versions of a digest that is listed twice are kept or deleted together. */
   function parts(node: number): Nodes {
     const first = firstOf(node);
     const found = joined(lists.from(first), refers.from(first));

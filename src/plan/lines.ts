@@ -5,7 +5,7 @@ import type { Entry } from "./entry";
 import { type Judgement, judge, type Member, type Moment } from "./retention";
 
 export interface LineOpinions {
-  /** By node, for each entry given: all that keeps it, and why each line that claimed it would let it go. */
+  /** By node, for each entry given: all that keeps it, and why each line that claimed it does not. */
   readonly opinions: ReadonlyMap<number, Judgement>;
   /** The keys of the lines that claimed something. */
   readonly claimedKeys: ReadonlySet<string>;
@@ -42,7 +42,7 @@ function judgeLines(
   return judgements;
 }
 
-/** Of what another line keeps, `rest` lets go only what it would let go if it ranked that as well (`untag`). */
+/** Of what another line keeps, `rest` gives up only what it would give up if it ranked that as well (`untag`). */
 function judgeRest(
   rest: Line,
   members: readonly Member[],

@@ -40,7 +40,7 @@ export interface Settled {
   readonly message?: string;
 }
 
-/** What applying the plan of one package came to. */
+/** The result of applying the plan of one package. */
 export interface Applied {
   /** By version id, for each version that the plan deletes. */
   readonly outcomes: ReadonlyMap<number, Settled>;

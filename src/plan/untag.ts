@@ -2,11 +2,11 @@ import type { Line } from "../policy/policy";
 import { linesClaiming } from "./lines";
 
 /**
- * The tags that a kept version loses (spec/action.md, `untag`): each line that claims them lets the version go. A tag
+ * The tags that a kept version loses (spec/action.md, `untag`): no line that claims them keeps the version. A tag
  * that no line claims is kept, and so is one of a line that has no say.
  *
  * @param tags of one version, without bookkeeping tags
- * @param isLetGoBy whether a line lets the version go
+ * @param isLetGoBy whether a line does not keep the version
  */
 export function tagsLetGo(
   tags: readonly string[],

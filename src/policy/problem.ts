@@ -37,7 +37,7 @@ export function firstProblems(problems: readonly Problem[]): readonly Problem[] 
   return [...problems.slice(0, MOST_PROBLEMS), { source: next.source, message }];
 }
 
-/** Problems in reading order; those of other sources stay where they are. */
+/** Problems in reading order; those of other sources are left where they are. */
 export function inReadingOrder(problems: readonly Problem[]): Problem[] {
   return [...problems].sort((a, b) => {
     if (a.source !== b.source) return 0;

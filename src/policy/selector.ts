@@ -54,7 +54,7 @@ function withName({ nameIn }: Line, claim: Claim, tag: string): Claim {
   return nameIn === undefined ? claim : { ...claim, names: nameIn(tag) };
 }
 
-/** Whether the line's `except` lets go of a tag. */
+/** Whether the line's `except` matches a tag. */
 function isExcepted(line: Line, tag: string): boolean {
   return line.except.some((pattern) => pattern.matches(tag));
 }

@@ -58,7 +58,7 @@ function whyHeld(saved: SavedVersion | undefined, version: PackageVersion): stri
   return "not in the reviewed plan, in which it is kept";
 }
 
-/** What a person who reviewed the plan should know of what came of it. */
+/** What a person who reviewed the plan should know of its result. */
 export function reviewWarnings({ pkg, plan, held }: PreparedPackage, reviewed: SavedReport): Warning[] {
   const saved = reviewed.packages.find(({ type, name }) => type === pkg.type && name === pkg.name);
   const verdicts = new Map(plan.verdicts.map((verdict) => [verdict.version.id, verdict]));

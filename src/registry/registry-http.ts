@@ -63,7 +63,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     return { value: answer, again: answer.status >= 500, retryAfter };
   }
 
-  /** Other packages may go on where the wait is too long for the run, and so is that of the whole host. */
+  /** Other packages may continue where the wait is too long for the run, and so is that of the whole host. */
   function heldFor(url: URL, answer: RegistryAnswer, tried: number): Attempt<RegistryAnswer> {
     const unsaid = Math.min(UNSAID * 4 ** (tried - 1), LONGEST_UNSAID);
     const retryAfter = retryDelay(answer, clock.now()) ?? unsaid;

@@ -47,7 +47,7 @@ export function firstLine({
   return `This run ${restores ? "restores" : "deletes"}: dry-run is false.`;
 }
 
-/** The last line of a run: what it came to, with the totals. */
+/** The last line of a run: its result, with the totals. */
 export function lastLine(report: Report): string {
   const sums = countsText(totals(report));
   return `${outcomeSentence(report)}. Totals: ${sums}.`;

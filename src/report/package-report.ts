@@ -81,7 +81,7 @@ function isTagged({ tags }: PackageVersion, digest: string): boolean {
   return tags.some((tag) => subjectOf(tag) === digest);
 }
 
-/** What a package came to, by its versions and what ended it early. */
+/** The result of a package, by its versions and what ended it early. */
 export function statusOf(
   versions: readonly VersionReport[],
   { error, stopped }: Pick<Applied, "error" | "stopped">,

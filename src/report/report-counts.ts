@@ -66,7 +66,7 @@ export function resultRows(report: Report): ResultRow[] {
   }));
 }
 
-/** The `results` output: the rows from the first on, as many as stay below `limitBytes` of UTF-8. */
+/** The `results` output: the rows from the first on, as many as fit in `limitBytes` of UTF-8. */
 export function resultsOutput(report: Report, limitBytes = RESULTS_LIMIT_BYTES): ResultsOutput {
   const rows: string[] = [];
   let size = "[]".length;

@@ -39,7 +39,7 @@ interface NextStepsOptions {
   readonly effort?: string;
 }
 
-/** What the reader can do now: apply, go on, undo. One Markdown line each. */
+/** What the reader can do now: apply, continue, undo. One Markdown line each. */
 export function nextSteps(report: Report, { reportFile, effort }: NextStepsOptions = {}): string[] {
   const sum = totals(report);
   const steps: string[] = [];
@@ -79,7 +79,7 @@ function dryRunSentence(report: Report): string {
   return `${sentence}; but \`max-delete\` forbids ${which}, and nothing of ${over === 1 ? "that" : "those"} would be deleted`;
 }
 
-/** A package that was deleted as a whole comes back with versions that nobody knows yet. */
+/** A package that was deleted as a whole is restored with versions that nobody knows yet. */
 function nothingPlanned(report: Report): string {
   const whole = countWhere(report, (pkg) => pkg.restoredPackage === true);
   if (whole > 0) return `${countOf(whole, "package")} would be restored as a whole`;

@@ -23,7 +23,7 @@ export interface RestoreContext {
   readonly onSettled: () => void;
 }
 
-/** What restoring the items of a plan came to. */
+/** The result of restoring the items of a plan. */
 export interface Restored extends Ended {
   /** By version id. */
   readonly outcomes: ReadonlyMap<number, Settled>;
@@ -101,7 +101,7 @@ function isStopped(work: Work): boolean {
 }
 
 /**
- * Why an image is not whole: a part that was there when the report was made does not come back, or, of an image that was
+ * Why an image is not whole: a part that was there when the report was made is not restored, or, of an image that was
  * restored without a report, is nowhere.
  */
 function lackingPart({ plan, outcomes }: Work, { version, scope }: Item): string | undefined {

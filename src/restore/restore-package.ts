@@ -21,13 +21,13 @@ export interface RestorePackageContext extends RestoreContext {
   readonly warn: (warning: Warning) => void;
 }
 
-/** One package, looked at: what comes back of it, or that it is not there and may come back as a whole. */
+/** One package, looked at: what is restored of it, or that it is not there and may be restored as a whole. */
 export type PreparedRestore =
   | { readonly kind: "versions"; readonly request: RestoreRequest; readonly plan: RestorePlan }
   | { readonly kind: "package"; readonly request: RestoreRequest };
 
 /**
- * Lists what is there of a package and what was deleted, and plans what comes back; what images that are there lack is
+ * Lists what is there of a package and what was deleted, and plans what is restored; what images that are there lack is
  * read from the registry. Changes nothing.
  *
  * @throws GitHubError, RegistryError, BudgetExhausted
@@ -152,7 +152,7 @@ const NO_PACKAGE =
   "Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the " +
   "token may not restore it.";
 
-/** What came back with the package is restored; what a report deleted and did not come back with it follows. */
+/** What GitHub restored with the package counts as restored; what a report deleted and GitHub did not restore with it follows. */
 async function afterWhole(
   request: RestoreRequest,
   items: readonly Item[],
@@ -212,7 +212,7 @@ async function listPackage(
   }
 }
 
-/** What was deleted may be on the active list for days: it is not there, or it would never come back. */
+/** What was deleted may be on the active list for days: it is not there, or it would never be restored. */
 function withoutGhosts(
   active: readonly PackageVersion[],
   deleted: readonly PackageVersion[],
@@ -242,7 +242,7 @@ function warnOfRights(
   warn({ kind: "rights", message });
 }
 
-/** Warns of each version that does not come back for a reason that is no failure, and of an early end. */
+/** Warns of each version that is not restored for a reason that is no failure, and of an early end. */
 function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?: string): PackageReport {
   const { remaining = 0 } = report.counts;
   if (stopped !== undefined)

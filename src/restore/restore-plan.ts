@@ -15,9 +15,9 @@ export interface Listed {
 /** A version that is asked for, or belongs to one that is. */
 export interface Item {
   readonly version: PackageVersion;
-  /** Why it comes back; grows. */
+  /** Why it is restored; grows. */
   readonly reasons: Reason[];
-  /** What parts of it may come back: the digests that were there when the report was made. Absent: any. */
+  /** Which parts of it may be restored: the digests that were there when the report was made. Absent: any. */
   readonly scope?: ReadonlySet<string>;
   /** Why GitHub would refuse it for sure; it is not asked. */
   readonly refusal?: string;
@@ -180,7 +180,7 @@ export function expand(plan: RestorePlan, { version, scope }: Item): Item[] {
 }
 
 /**
- * Whether something that was deleted, and does not come back so far, may belong to an item (or to a part of it, by its
+ * Whether something that was deleted, and is not restored so far, may belong to an item (or to a part of it, by its
  * digest) whose manifest was not read.
  */
 export function mayLackParts(plan: RestorePlan, { version, scope }: Item, digest = version.name): boolean {

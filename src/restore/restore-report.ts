@@ -5,7 +5,7 @@ import { countsOf, statusOf } from "../report/package-report";
 import type { PackageReport, VersionReport } from "../report/report";
 import type { Item, RestorePlan } from "./restore-plan";
 
-/** What restoring one package came to, for its report. */
+/** The result of restoring one package, for its report. */
 export interface RestoreOutcome {
   /** By version id. */
   readonly outcomes: ReadonlyMap<number, Settled>;
@@ -25,7 +25,7 @@ export function plannedRestore({ items }: RestorePlan): Map<number, Settled> {
   );
 }
 
-/** The report of one package: what comes back, and what was asked for and is there already; newest first. */
+/** The report of one package: what is restored, and what was asked for and is there already; newest first. */
 export function reportRestore(plan: RestorePlan, result: RestoreOutcome, isDryRun: boolean): PackageReport {
   const present = plan.present.filter(({ version }) => !plan.items.has(version.id));
   const reports = new Map<number, VersionReport>();

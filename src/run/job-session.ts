@@ -4,7 +4,7 @@ import { freeReportFile } from "../output/report-place";
 import { runnerOutput } from "../output/runner";
 import type { Session } from "./session";
 
-/** The run of a job: its inputs are in the environment, and its outputs go to the runner's files. */
+/** The run of a job: its inputs are in the environment, and its outputs are written to the runner's files. */
 export function jobSession(env: Session["source"]["env"]): Session {
   return {
     output: runnerOutput,

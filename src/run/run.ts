@@ -22,7 +22,7 @@ import { countOf, formatNumber } from "../report/report-text";
 import { carryOut } from "./carry-out";
 import type { RunContext } from "./run-context";
 
-/** What a run came to, before it is written anywhere. */
+/** The result of a run, before it is written anywhere. */
 export interface RunResult {
   readonly report: Report;
   readonly warnings: readonly Warning[];

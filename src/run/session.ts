@@ -34,7 +34,7 @@ interface Ready {
   readonly cancellation: Cancellation;
 }
 
-/** Reads the inputs, runs, and tells what came of it. Whatever is thrown fails the run, and is told as well. */
+/** Reads the inputs, runs, and tells the result. Whatever is thrown fails the run, and is told as well. */
 export async function runSession({ output, source, problems, defaultReport }: Session): Promise<void> {
   if (problems.length > 0) return publishProblems(problems, { output });
   const startedAt = Date.now();
