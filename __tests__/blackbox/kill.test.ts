@@ -7,20 +7,15 @@ import { sampled } from "../support/long";
 import { GOING, INDEXES, KEEP, KEPT, oneOfEach } from "../support/one-of-each";
 import { runAction } from "../support/run-action";
 import { flaws } from "../support/wholeness";
+import { container, jobToken, world } from "../support/world";
 
 jest.setTimeout(300_000);
 
 function data(): EmulatorData {
-  return {
-    owners: [{ login: "acme", type: "Organization" }],
-    tokens: [
-      { kind: "github-token", token: "job", repository: "acme/app", packages: "write", admin: ["app"] },
-    ],
-    packages: [
-      { owner: "acme", type: "container", name: "app", repository: "acme/app", versions: oneOfEach() },
-    ],
+  return world([container("app", oneOfEach())], {
+    tokens: [jobToken("app")],
     limits: { primary: false, secondary: false },
-  };
+  });
 }
 
 const inputs = { keep: KEEP, "dry-run": "false", "deletes-per-minute": "60000" };

@@ -191,6 +191,25 @@ describe("max-minutes", () => {
       expect.stringContaining("Cannot list the versions of the npm package acme/gone: GitHub answered 404"),
     ]);
   });
+
+  it("starts no deletion after max-minutes, however many wait for their turn", async () => {
+    const versions = Array.from({ length: 20 }, (_, at) => release(at + 1, `1.0.${at}`, 100 - at));
+    const emulator = await startWorld([npm("app", versions)]);
+    let first = Number.NaN;
+    const late: number[] = [];
+    emulator.onRequest((_, { method }) => {
+      if (method !== "DELETE") return;
+      first ||= Date.now();
+      if (Date.now() - first > 4_000) late.push(Date.now() - first);
+    });
+    const inputs = { "package-type": "npm", keep: "semver: 1", "dry-run": "false", "max-minutes": "0.05" };
+    const result = await run(emulator, { ...inputs, "deletes-per-minute": "60" });
+    expect(late).toEqual([]);
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs.status).toBe("partial");
+    const left = emulator.activeIds("app", "npm");
+    expect(result.outputs["remaining-count"]).toBe(String(left.length - 1));
+  });
 });
 
 describe("a secondary limit in the middle of the deletions", () => {

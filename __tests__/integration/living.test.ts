@@ -5,12 +5,13 @@ import type { Policy } from "../../src/policy/policy";
 import type { PackageReport } from "../../src/report/report";
 import { runPolicies } from "../../src/run/run";
 import type { RunContext } from "../../src/run/run-context";
+import { PAT } from "../support/acme";
 import { policy } from "../support/builder";
-import { localContext, MONAS, startAcme } from "../support/local-run";
+import { localContext, startAcme } from "../support/local-run";
 
 /** Runs over packages, on a local GitHub with repositories. */
 
-const TOKEN = { ...MONAS, scopes: ["repo", "write:packages", "delete:packages"] };
+const TOKEN = { ...PAT, scopes: ["repo", "write:packages", "delete:packages"] };
 
 function npm(name: string, versions: readonly string[], changes: Partial<PackageData> = {}): PackageData {
   return {

@@ -26,8 +26,9 @@ import { endedEarly } from "../../src/run/ended-early";
 import { runRestore } from "../../src/run/restore-run";
 import { type RunResult, runPolicies } from "../../src/run/run";
 import type { RunContext } from "../../src/run/run-context";
+import { PAT } from "../support/acme";
 import { policy } from "../support/builder";
-import { localContext, MONAS, startAcme } from "../support/local-run";
+import { localContext, startAcme } from "../support/local-run";
 import { runAction } from "../support/run-action";
 
 /** Where reports are read from and written to. */
@@ -125,7 +126,7 @@ export async function said(
   if (meanwhile) emulator.onRequest((_, request) => meanwhile(emulator, request));
   const warnings: string[] = [];
   const log = { warning: (text: string) => warnings.push(text) };
-  const token = (data.tokens ?? [MONAS])[0]?.token ?? "";
+  const token = (data.tokens ?? [PAT])[0]?.token ?? "";
   try {
     const context = await localContext({ emulator, log, owner, token });
     const { report, warnings: atEnd } = await work({ ...context, ...changes });

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { VersionData } from "../../emulator/data";
+import type { PackageData, VersionData } from "../../emulator/data";
 import {
   cosignManifest,
   cosignTag,
@@ -14,21 +14,19 @@ import {
   referrersIndex,
   versionOf,
 } from "../../emulator/images";
-import { type Emulator, startEmulator } from "../../emulator/server";
+import type { Emulator } from "../../emulator/server";
 import { removeFolder } from "../../scripts/remove-folder";
-import { createGitHub } from "../../src/github/github";
-import { createPackages } from "../../src/github/packages";
 import type { RestoreEntry } from "../../src/inputs/restore-entry";
 import { readSavedReport } from "../../src/inputs/saved-report";
 import { serialize } from "../../src/output/report-file";
 import { compileGlob } from "../../src/policy/pattern";
 import type { Policy } from "../../src/policy/policy";
-import { createRegistry } from "../../src/registry/registry";
 import type { Report } from "../../src/report/report";
 import { runRestore } from "../../src/run/restore-run";
 import { type RunResult, runPolicies } from "../../src/run/run";
 import type { RunContext } from "../../src/run/run-context";
-import { noRepository, policy } from "../support/builder";
+import { policy } from "../support/builder";
+import { localContext, startAcme } from "../support/local-run";
 import { flaws } from "../support/wholeness";
 
 /** One thing that was pushed. What it lists or signs are earlier things, by their place. */
@@ -124,37 +122,10 @@ async function withPackage<T>(
   versions: readonly VersionData[],
   use: (emulator: Emulator, context: (isDryRun: boolean) => RunContext) => Promise<T>,
 ): Promise<T> {
-  const emulator = await startEmulator({
-    owners: [
-      { login: "acme", type: "Organization" },
-      { login: "mona", type: "User" },
-    ],
-    tokens: [
-      { kind: "pat", token: "t", login: "mona", scopes: ["repo", "write:packages", "delete:packages"] },
-    ],
-    packages: [{ owner: "acme", type: "container", name: "app", versions: [...versions] }],
-    limits: { primary: false, secondary: false },
-  });
-  const log = { debug: () => {}, info: () => {}, warning: () => {} };
-  const github = createGitHub({
-    token: "t",
-    baseUrl: emulator.url,
-    deletesPerMinute: 6_000_000,
-    rateLimitReserve: 0,
-    log,
-  });
-  const context = (isDryRun: boolean): RunContext => ({
-    github,
-    packages: createPackages(github, { login: "acme", kind: "org" }, "https://github.com"),
-    repositories: noRepository,
-    registry: createRegistry({ url: emulator.registryUrl, token: "t", log }),
-    log,
-    now: Date.now(),
-    clock: Date.now,
-    isDryRun,
-    stopReason: () => undefined,
-    inUseFiles: new Map(),
-  });
+  const app: PackageData = { owner: "acme", type: "container", name: "app", versions: [...versions] };
+  const emulator = await startAcme({ packages: [app], limits: { primary: false, secondary: false } });
+  const local = await localContext({ emulator });
+  const context = (isDryRun: boolean): RunContext => ({ ...local, isDryRun });
   try {
     return await use(emulator, context);
   } finally {

@@ -1,4 +1,4 @@
-import type { EmulatorData, TokenData } from "../../emulator/data";
+import type { EmulatorData } from "../../emulator/data";
 import { type Emulator, startEmulator } from "../../emulator/server";
 import { createGitHub } from "../../src/github/github";
 import { resolveAccount } from "../../src/github/owner";
@@ -7,15 +7,8 @@ import { createRepository } from "../../src/github/repository";
 import type { Log } from "../../src/net/log";
 import { createRegistry } from "../../src/registry/registry";
 import type { RunContext } from "../../src/run/run-context";
+import { PAT, world } from "./acme";
 import { virtualClock } from "./virtual-clock";
-
-/** Mona's classic personal access token, which may do everything. */
-export const MONAS: TokenData = {
-  kind: "pat",
-  token: "monas-token",
-  login: "mona",
-  scopes: ["write:packages", "delete:packages"],
-};
 
 export interface LocalRun {
   readonly emulator: Emulator;
@@ -24,13 +17,9 @@ export interface LocalRun {
   readonly token?: string;
 }
 
-/** An emulator with the organization `acme` and the user `mona`. */
+/** An emulator with this of the world of `acme`. */
 export function startAcme(data: Partial<EmulatorData>): Promise<Emulator> {
-  const owners: EmulatorData["owners"] = [
-    { login: "acme", type: "Organization" },
-    { login: "mona", type: "User" },
-  ];
-  return startEmulator({ owners, tokens: [MONAS], packages: [], ...data });
+  return startEmulator(world([], data));
 }
 
 /** What a run of the action is given, in this process, with an emulator for GitHub and a clock that jumps over waits. */
@@ -38,7 +27,7 @@ export async function localContext({
   emulator,
   log = {},
   owner = "acme",
-  token = MONAS.token,
+  token = PAT.token,
 }: LocalRun): Promise<RunContext> {
   const quiet: Log = { debug: () => {}, info: () => {}, warning: () => {}, ...log };
   const clock = virtualClock();

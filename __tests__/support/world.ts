@@ -4,40 +4,18 @@ import { type Emulator, startEmulator } from "../../emulator/server";
 import type { WrittenReport } from "../../src/report/report";
 import { jobSession } from "../../src/run/job-session";
 import { runSession } from "../../src/run/session";
+import { world } from "./acme";
 import { validateRequest } from "./openapi";
 import { reportFaults } from "./report-faults";
 import { type ActionResult, type ActionRun, runAction, runHere } from "./run-action";
 
-/**
- * A small GitHub for the tests of the built action: the organization `acme`, whose packages Mona administers, and the
- * users `mona` and `hubot`.
- */
+/** What the tests of the built action need: a small GitHub, and a run of the action on it. */
 
-/** Mona's classic personal access token, with every right. */
-export const PAT = {
-  kind: "pat",
-  token: "monas-token",
-  login: "mona",
-  scopes: ["repo", "write:packages", "delete:packages"],
-} satisfies TokenData;
+export { PAT, world } from "./acme";
 
 /** The GITHUB_TOKEN of a job of acme/app, which has the Admin role on the named packages. */
 export function jobToken(...admin: string[]): TokenData {
   return { kind: "github-token", token: "job-token", repository: "acme/app", packages: "write", admin };
-}
-
-/** Data of an emulator; Mona's token is the one that the action gets, unless others are named. */
-export function world(packages: readonly PackageData[], changes: Partial<EmulatorData> = {}): EmulatorData {
-  return {
-    owners: [
-      { login: "acme", type: "Organization" },
-      { login: "mona", type: "User" },
-      { login: "hubot", type: "User" },
-    ],
-    tokens: [PAT],
-    packages: [...packages],
-    ...changes,
-  };
 }
 
 const running: Emulator[] = [];

@@ -8,9 +8,10 @@ import type { Line, Policy } from "../../src/policy/policy";
 import { parsePolicyFile } from "../../src/policy/policy-file";
 import { DEFAULT_SETTINGS } from "../../src/policy/settings";
 import { runPolicies } from "../../src/run/run";
+import { PAT } from "../support/acme";
 import { filesIn } from "../support/documents";
 import { OURS, ourSteps, problemsOfSteps, readStep, stepsOf, workflowAt } from "../support/examples";
-import { localContext, MONAS } from "../support/local-run";
+import { localContext } from "../support/local-run";
 import { container, daysAgo, npm, release, startWorld } from "../support/world";
 
 /** The policy file is none, and the end-to-end workflow has tests of its own, which run it. */
@@ -100,7 +101,7 @@ async function policiesIn(path: string): Promise<{ path: string; policies: reado
 /** The status of a dry run on a local GitHub that has what the policies name, with versions of the usual kinds. */
 async function dryRun(policies: readonly Policy[]): Promise<string> {
   const emulator = await startWorld(policies.flatMap(packagesFor), { repositories: [REPOSITORY] });
-  const context = await localContext({ emulator, token: MONAS.token });
+  const context = await localContext({ emulator, token: PAT.token });
   const { report } = await runPolicies(policies, { ...context, isDryRun: true });
   return report.status;
 }

@@ -2,17 +2,7 @@ import type { PackageData } from "../../emulator/data";
 import { imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import { flaws } from "../support/wholeness";
-import {
-  AT_FULL_SPEED,
-  container,
-  daysAgo,
-  jobToken,
-  npm,
-  release,
-  run,
-  startWorld,
-  verdictsOf,
-} from "../support/world";
+import { AT_FULL_SPEED, container, daysAgo, jobToken, run, startWorld, verdictsOf } from "../support/world";
 
 /** Answers that look as if all were well, and must not be believed. */
 
@@ -114,23 +104,4 @@ it("a part that was pushed again after its index waits for it, and stays where G
   const reported = result.report?.packages[0]?.versions ?? [];
   expect(reported.find(({ id }) => id === 20)?.message).toBe("app:pr-1 was not deleted, and needs it");
   expect(result.sent.filter((line) => line.startsWith("DELETE"))).toHaveLength(1);
-});
-
-it("starts no deletion after max-minutes, however many wait for their turn", async () => {
-  const versions = Array.from({ length: 20 }, (_, at) => release(at + 1, `1.0.${at}`, 100 - at));
-  const emulator = await startWorld([npm("app", versions)]);
-  let first = Number.NaN;
-  const late: number[] = [];
-  emulator.onRequest((_, { method }) => {
-    if (method !== "DELETE") return;
-    first ||= Date.now();
-    if (Date.now() - first > 4_000) late.push(Date.now() - first);
-  });
-  const inputs = { "package-type": "npm", keep: "semver: 1", "dry-run": "false", "max-minutes": "0.05" };
-  const result = await run(emulator, { ...inputs, "deletes-per-minute": "60" });
-  expect(late).toEqual([]);
-  expect(result.exitCode).toBe(0);
-  expect(result.outputs.status).toBe("partial");
-  const left = emulator.activeIds("app", "npm");
-  expect(result.outputs["remaining-count"]).toBe(String(left.length - 1));
 });

@@ -109,21 +109,3 @@ describe("a later look at a package", () => {
     expect(Object.fromEntries(held)).toEqual({ 2: "is kept now: semver: last 1" });
   });
 });
-
-describe("a package that two policies name in different case", () => {
-  it("is refused where names ignore case", async () => {
-    const emulator = await startWorld([npm("web", [release(1, "1.0.0", 50), release(2, "1.1.0", 40)])]);
-    const both = [
-      "policies:",
-      "  - {packages: [web], type: npm, keep: {semver: always}}",
-      "  - {packages: [Web], type: npm, keep: {semver: never}}",
-    ].join("\n");
-    const inputs = { "policy-file": "retention.yml", "dry-run": "false" };
-    const result = await run(emulator, inputs, { files: { "retention.yml": both } });
-    expect(result.exitCode).toBe(1);
-    expect(result.annotations.errors).toEqual([
-      'The npm package Web is matched by two policies: exclude it from one of them with "!Web".',
-    ]);
-    expect(writesOf(result)).toEqual([]);
-  });
-});
