@@ -373,6 +373,29 @@ describe("a referrer without any tag", () => {
       expect(applied.emulator.requests.filter(({ path }) => path.includes("/referrers/"))).toEqual([]);
     }
   });
+
+  it.each([0, 100])(
+    "stays with its subject where only an old list of referrers has it, and %i other images are there",
+    async (others) => {
+      const [old, young] = [
+        referrerOf(keptImage, "application/sbom"),
+        referrerOf(keptImage, "application/vuln"),
+      ];
+      const list = referrersIndex([young]);
+      const versions = [
+        KEPT,
+        version(91, old, "50d"),
+        version(92, referrersIndex([old]), "50d"),
+        version(93, young, "40d"),
+        version(94, list, "40d", fallbackTag(keptImage)),
+        ...Array.from({ length: others }, (_, at) => version(100 + at, imageManifest(`other ${at}`), "30d")),
+      ];
+      const applied = await apply("v*: always\nuntagged: never", versions);
+      expect(Object.keys(applied.kept)).toEqual(["90", "91", "93", "94"]);
+      expect(applied.kept[91]).toEqual(["part of app:v1"]);
+      expect(applied.emulator.activeIds("app")).toEqual([90, 91, 93, 94]);
+    },
+  );
 });
 
 describe("a registry", () => {

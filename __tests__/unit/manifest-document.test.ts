@@ -15,7 +15,7 @@ describe("a manifest", () => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
     const raw = document({
       manifests: [
-        { digest: one, mediaType: OCI_MANIFEST },
+        { digest: one, mediaType: OCI_MANIFEST, platform: { os: "linux", architecture: "amd64" } },
         { digest: two, annotations },
       ],
     });
@@ -28,9 +28,20 @@ describe("a manifest", () => {
     });
   });
 
+  it.each([
+    {},
+    { platform: null },
+    { platform: "linux/amd64" },
+    { platform: { os: "linux" }, artifactType: "application/spdx+json" },
+  ])("that lists what may be a referrer says so: %j", (more) => {
+    const raw = document({ manifests: [{ digest: one, mediaType: OCI_MANIFEST, ...more }] });
+    const entry = { digest: one, mediaType: OCI_MANIFEST, attestation: false, mayRefer: true };
+    expect(parseManifest(raw, OCI_INDEX)).toEqual({ kind: "index", manifests: [entry] });
+  });
+
   it("is an index by what it lists, whatever it is called", () => {
     const raw = document({ manifests: [{ digest: one }] });
-    const index = { kind: "index", manifests: [{ digest: one, attestation: false }] };
+    const index = { kind: "index", manifests: [{ digest: one, attestation: false, mayRefer: true }] };
     expect(parseManifest(raw, "")).toEqual(index);
     expect(parseManifest(raw, DOCKER_LIST)).toEqual(index);
   });

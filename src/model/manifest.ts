@@ -4,6 +4,8 @@ export interface Descriptor {
   readonly mediaType?: string;
   /** Buildx provenance and SBOM entries: no platform manifests (annotation `vnd.docker.reference.type`). */
   readonly attestation: boolean;
+  /** It names no platform: it may be a referrer, and only its own manifest tells of what. */
+  readonly mayRefer?: true;
 }
 
 /** A manifest as far as retention cares: an index and what it lists, or anything else (an image, an artifact). */

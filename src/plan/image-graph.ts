@@ -96,7 +96,7 @@ export function createGraph(versions: readonly PackageVersion[]): GrowingGraph {
     entries.set(node, listed);
     for (const entry of listed) {
       list(digest, entry.digest);
-      (isImageType(entry.mediaType) ? saidImages : saidOthers).add(nodeFor(entry.digest));
+      (isSaidPart(entry) ? saidImages : saidOthers).add(nodeFor(entry.digest));
     }
     if (manifest !== "absent" && manifest.subject !== undefined) attach(manifest.subject, digest);
   }
@@ -131,6 +131,14 @@ export function createGraph(versions: readonly PackageVersion[]): GrowingGraph {
 }
 
 const NO_ENTRIES: readonly Descriptor[] = [];
+
+/**
+ * Whether an index says of an entry that it is a platform or an attestation, whose manifest nobody has to read
+ * (spec/policy.md, "Known before it goes"). An index of referrers lists images as well, each of which has a subject.
+ */
+export function isSaidPart({ mediaType, mayRefer }: Descriptor): boolean {
+  return isImageType(mediaType) && !mayRefer;
+}
 
 function joined(a: Nodes, b: Nodes): Nodes {
   if (a.size === 0) return b;

@@ -1,6 +1,5 @@
 import type { Manifest } from "../model/manifest";
-import { isImageType } from "../model/media-type";
-import { NO_IMAGES } from "../plan/image-graph";
+import { isSaidPart, NO_IMAGES } from "../plan/image-graph";
 import type { ImageStore } from "../plan/image-store";
 import { type Plan, type PlanInput, plan } from "../plan/plan";
 import type { Repository } from "../registry/registry";
@@ -38,7 +37,7 @@ export function createImageStore(
     const listed = new Set<string>();
     const readRow = async (row: readonly string[]) => {
       for (const digest of row)
-        if (!listed.has(digest)) for (const part of imagesIn(await read(digest))) listed.add(part);
+        if (!listed.has(digest)) for (const part of partsIn(await read(digest))) listed.add(part);
     };
     await Promise.all(rowsOf(digests).map(readRow));
   }
@@ -59,10 +58,10 @@ export function createImageStore(
   };
 }
 
-/** The digests that a manifest lists as images. */
-function imagesIn(manifest: Manifest | "absent"): string[] {
+/** The digests of platforms and attestations that a manifest lists. */
+function partsIn(manifest: Manifest | "absent"): string[] {
   const entries = manifest !== "absent" && manifest.kind === "index" ? manifest.manifests : [];
-  return entries.filter(({ mediaType }) => isImageType(mediaType)).map(({ digest }) => digest);
+  return entries.filter(isSaidPart).map(({ digest }) => digest);
 }
 
 function rowsOf(digests: readonly string[]): readonly string[][] {

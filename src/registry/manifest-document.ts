@@ -97,12 +97,15 @@ function parseDescriptors(manifests: unknown): readonly Descriptor[] {
 
 function parseDescriptor(entry: unknown): Descriptor {
   const digest = parseDigest(entry, "it lists");
-  const { mediaType, annotations } = isObject(entry) ? entry : {};
+  const { mediaType, annotations, platform, artifactType } = isObject(entry) ? entry : {};
   const type = isObject(annotations) ? annotations["vnd.docker.reference.type"] : undefined;
+  const attestation = type === "attestation-manifest";
+  const isPart = attestation || (isObject(platform) && artifactType === undefined);
   return {
     digest,
     ...(typeof mediaType === "string" ? { mediaType } : {}),
-    attestation: type === "attestation-manifest",
+    attestation,
+    ...(isPart ? {} : { mayRefer: true }),
   };
 }
 
