@@ -151,6 +151,52 @@ describe("tags that their lines let go", () => {
   });
 });
 
+describe("tags that a look right before their removal finds to be needed", () => {
+  /** Runs while this happens as the package is listed again. */
+  async function applyWhile(
+    keep: string,
+    happens: (emulator: Emulator) => void,
+    changes: Partial<EmulatorData> = {},
+    more: Record<string, string> = {},
+  ): Promise<{ readonly emulator: Emulator; readonly applied: Run }> {
+    const app = container("app", [tagged(1, "v1", "pr-7"), tagged(2, "v2")]);
+    const emulator = await startWorld([app], { limits: { primary: false, secondary: false }, ...changes });
+    let lists = 0;
+    emulator.onRequest((_, { path }) => {
+      if (/state=active/.test(path) && ++lists === 2) happens(emulator);
+    });
+    return { emulator, applied: await apply(emulator, { keep, ...more }) };
+  }
+
+  const notRemoved = (why: string) => [
+    `The tag app:pr-7 of app:v1 (id 1) was not removed: ${why}. The next run looks at it anew.`,
+  ];
+
+  it("stay where somebody pushed the version again", async () => {
+    const { emulator, applied } = await applyWhile("v*: always\npr-*: 14d", (now) => {
+      const app = now.package("app");
+      for (const image of ["other", "version 1"])
+        pushManifest(now.state, app, { body: imageManifest(image).body, tag: "pr-7" }, Date.now());
+    });
+    expect(tagsOf(emulator)[1]).toEqual(["pr-7", "v1"]);
+    expect(applied.annotations.warnings).toEqual(notRemoved("the version changed since it was planned"));
+  });
+
+  it("stay where their pull request is open again", async () => {
+    const repository = { fullName: "acme/app", pullRequests: [{ number: 7, state: "closed" as const }] };
+    const { emulator, applied } = await applyWhile(
+      "v*: always\npr-*: {while: pull-request}",
+      (now) => {
+        const [pull] = now.repository("acme/app").pullRequests;
+        if (pull) pull.state = "open";
+      },
+      { repositories: [repository] },
+    );
+    expect(tagsOf(emulator)[1]).toEqual(["pr-7", "v1"]);
+    expect(applied.annotations.warnings).toEqual(notRemoved("planned again, it is kept"));
+  });
+});
+
 /** Runs within this process, so that nothing has to be waited for. */
 async function applyHere(emulator: Emulator, pause: () => void = () => {}): Promise<RunResult> {
   const log = { debug: () => {}, info: () => {}, warning: () => {} };

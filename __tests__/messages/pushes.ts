@@ -53,6 +53,18 @@ function whileUntagging(manifest: string, pushed?: Image): Promise<string> {
   });
 }
 
+/** A tag of an image with two is to be removed, while this happens as the package is listed for it. */
+function beforeUntagging(line: string, happens: (emulator: Emulator) => void): Promise<string> {
+  const two = versionOf(kept, { id: 1, tags: ["v1", "pr-1"], createdAt: "50d ago" });
+  let lists = 0;
+  return deleting([images(two)], policy(`v*: always\n${line}`, { untag: true }), {
+    data: { repositories: [{ fullName: "acme/app", pullRequests: [{ number: 1, state: "closed" }] }] },
+    meanwhile: (emulator, { path }) => {
+      if (/state=active/.test(path) && ++lists === 2) happens(emulator);
+    },
+  });
+}
+
 const mediaType = "application/vnd.oci.image.manifest.v1+json";
 
 export const PUSHES: readonly Message[] = [
@@ -104,6 +116,25 @@ export const PUSHES: readonly Message[] = [
     when: "a tag that is pushed while it is removed",
     how: () => whileUntagging(kept.body, imageManifest("new")),
     says: "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 2), push it again.",
+  },
+  {
+    when: "a tag of a version that is pushed again before the tag is removed",
+    how: () =>
+      beforeUntagging("pr-*: 14d", (emulator) => {
+        for (const image of [imageManifest("other"), kept]) push(emulator, image, "pr-1");
+      }),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the version changed since it was planned. The next run looks at it anew.",
+    onlyTells: true,
+  },
+  {
+    when: "a tag whose pull request is open again before the tag is removed",
+    how: () =>
+      beforeUntagging("pr-*: {while: pull-request}", (emulator) => {
+        const [pull] = emulator.repository("acme/app").pullRequests;
+        if (pull) pull.state = "open";
+      }),
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: planned again, it is kept. The next run looks at it anew.",
+    onlyTells: true,
   },
   {
     when: "a tag of a manifest that has no list",

@@ -1,4 +1,6 @@
+import type { GitHub } from "../github/github";
 import type { PackageClient, Packages } from "../github/packages";
+import { pageCount } from "../github/pages";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
@@ -7,13 +9,16 @@ import { type Ended, endOf, Stopped, type StopReason } from "../net/stop";
 import { hasChanged } from "../plan/has-changed";
 import type { PreparedPackage } from "../plan/prepared";
 import { untagManifest } from "../plan/untag-manifest";
+import { planPackage } from "../prepare/plan-package";
 import type { Registry, Repository } from "../registry/registry";
 import { countOf } from "../report/report-text";
+import { createLookSchedule, type LookSchedule } from "./look-schedule";
 import { deleteLeftovers } from "./untag-leftovers";
 import { moveTag, type Pushable, readTag } from "./untag-push";
 
 export interface UntagContext {
   readonly packages: Packages;
+  readonly github: Pick<GitHub, "pausedUntil">;
   readonly registry: Registry;
   readonly stopReason: StopReason;
   /** The clock, in epoch milliseconds. */
@@ -66,6 +71,12 @@ interface Work {
   readonly client: PackageClient;
   readonly images: Repository;
   readonly context: UntagContext;
+  readonly prepared: PreparedPackage;
+  readonly looks: LookSchedule;
+  /** By version id: the tags that it loses by the plan of the last look. */
+  losing: ReadonlyMap<number, readonly string[]>;
+  /** The versions of which this run has removed, or tried to remove, a tag. */
+  readonly touched: Set<number>;
   readonly untagged: Map<number, string[]>;
   readonly warnings: Warning[];
 }
@@ -84,7 +95,17 @@ export async function untagVersions(prepared: PreparedPackage, context: UntagCon
   const { pkg, plan, leftovers = [] } = prepared;
   const client = context.packages.of(pkg);
   const images = context.registry.of(client);
-  const work: Work = { client, images, context, untagged: new Map(), warnings: [] };
+  const work: Work = {
+    client,
+    images,
+    context,
+    prepared,
+    looks: createLookSchedule(context.clock, context.github.pausedUntil),
+    losing: new Map(),
+    touched: new Set(),
+    untagged: new Map(),
+    warnings: [],
+  };
   const { untagged, warnings } = work;
   const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
   try {
@@ -105,6 +126,7 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<void
   try {
     requireGoing(work);
     const before = await work.client.list("active");
+    if (work.looks.isDue()) await look(work, before);
     await pushAll(work, removals, before, pushed);
     const all = [...pushed];
     const after = await deletePushed(work, pushed);
@@ -119,6 +141,15 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<void
     if (pushed.length === 0)
       warn(work, `Not removed, ${countOf(removals.length, "tag")} of ${work.client.pkg.name}: ${failure}`);
   }
+}
+
+/** Plans again by what is listed now: somebody may have pushed, reopened or deployed since the plan was made. */
+async function look(work: Work, listed: readonly PackageVersion[]): Promise<void> {
+  const { prepared } = work;
+  const facts = await prepared.askFacts();
+  const { plan } = await planPackage(listed, prepared, facts);
+  work.losing = new Map(plan.verdicts.map(({ version, untag = [] }) => [version.id, untag]));
+  work.looks.looked(Math.max(pageCount(listed.length), 1) + facts.requests);
 }
 
 function requireGoing({ context }: Work): void {
@@ -141,8 +172,13 @@ async function pushAll(
     const others = now?.tags.filter(
       (other) => !isBookkeepingTag(other) && !losing.get(version.id)?.has(other),
     );
-    if (now?.tags.includes(tag) && others?.length !== 0) await push(work, removal, pushed);
-    else notRemoved(work, removal, `the tags of the version changed since they were planned. ${NEXT_RUN}`);
+    if (!now?.tags.includes(tag) || others?.length === 0)
+      notRemoved(work, removal, `the tags of the version changed since they were planned. ${NEXT_RUN}`);
+    else if (!work.touched.has(version.id) && hasChanged(version, now))
+      notRemoved(work, removal, `the version changed since it was planned. ${NEXT_RUN}`);
+    else if (!work.losing.get(version.id)?.includes(tag))
+      notRemoved(work, removal, `planned again, it is kept. ${NEXT_RUN}`);
+    else await push(work, removal, pushed);
   }
 }
 
@@ -162,10 +198,12 @@ async function push(work: Work, removal: Removal, pushed: Pushed[]): Promise<voi
   if (!emptied)
     return notRemoved(work, removal, `its manifest is of a type that has no list to empty: ${mediaType}.`);
   const carrier = { ...emptied, mediaType };
+  work.looks.sent();
   const moved = await moveTag(tag, digest, carrier, { images, pause: context.pause });
   switch (moved.kind) {
     case "moved":
     case "unclear": // The list will tell.
+      work.touched.add(version.id);
       pushed.push({ ...removal, carrier, original: { digest, body: raw, mediaType } });
       return;
     case "elsewhere":
