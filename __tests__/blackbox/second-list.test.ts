@@ -1,4 +1,4 @@
-import { deleteVersion } from "../../emulator/changes";
+import { deleteVersion, restoreVersion } from "../../emulator/changes";
 import { imageManifest, multiArch, versionOf } from "../../emulator/images";
 import { lookAgain } from "../../src/apply/second-look";
 import { createGitHub } from "../../src/github/github";
@@ -108,4 +108,27 @@ describe("a later look at a package", () => {
     const { held } = await lookAgain(prepared, new Map([[3, { outcome: "deleted" }]]), client);
     expect(Object.fromEntries(held)).toEqual({ 2: "is kept now: semver: last 1" });
   });
+});
+
+it("a kept image that was deleted, and is restored before the second list, keeps its parts", async () => {
+  const image = multiArch(
+    "v2",
+    { id: 10, tags: ["v2"], createdAt: daysAgo(50) },
+    { attestations: false, platforms: ["linux/amd64"] },
+  );
+  const [platform, index] = image.versions;
+  if (!platform || !index) throw new Error("no image");
+  const v1 = versionOf(imageManifest("v1"), { id: 1, tags: ["v1"], createdAt: daysAgo(90) });
+  const ghost = { ...index, deletedAt: "1h ago", ghost: true };
+  const emulator = await startWorld([container("app", [v1, { ...platform, id: 9 }, ghost])]);
+  let lists = 0;
+  emulator.onRequest((_, { path }) => {
+    if (!/state=active/.test(path) || ++lists !== 2) return;
+    const app = emulator.package("app");
+    const version = app.versions.find(({ id }) => id === 10);
+    if (version) restoreVersion(emulator.state, app, version, Date.now());
+  });
+  const result = await run(emulator, { keep: "v*: always\nuntagged: never", "dry-run": "false" });
+  expect(emulator.activeIds("app")).toEqual([1, 9, 10]);
+  expect(result.outputs).toMatchObject({ status: "complete", "deleted-count": "0", "skipped-count": "1" });
 });

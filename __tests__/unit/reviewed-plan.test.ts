@@ -31,7 +31,7 @@ function prepared(): PreparedPackage {
   const read = new Map<string, { kind: "image" } | NonNullable<ReturnType<typeof manifests.get>>>();
   const store: ImageStore = {
     images: () => ({ manifests: read, exists: new Map(), versions: new Map() }),
-    forgetAbsent: () => {},
+    askAgain: () => {},
     learn: async (needs) => {
       for (const name of needs.manifests) read.set(name, manifests.get(name) ?? { kind: "image" });
     },

@@ -40,8 +40,8 @@ export async function listAgain(
   const listed = all.filter(({ id }) => !deletedIds.has(id));
   const listedIds = new Set(listed.map(({ id }) => id));
   const absent = plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !deletedIds.has(id));
-  const planned = new Set(plan.verdicts.map(({ version }) => version.id));
-  store?.forgetAbsent(listed.flatMap(({ id, name }) => (planned.has(id) ? [] : [name])));
+  const doomed = new Set(doomedVersions(plan).map(({ id }) => id));
+  store?.askAgain(listed.flatMap(({ id, name }) => (doomed.has(id) ? [] : [name])));
   // What the registry does not have GitHub may show or not, at its will.
   const { manifests } = store?.images() ?? NO_IMAGES;
   const asked = absent.filter(({ version }) => manifests.get(version.name) !== "absent").slice(0, MOST_ASKED);

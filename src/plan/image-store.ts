@@ -7,6 +7,9 @@ export interface ImageStore {
   readonly images: () => Images;
   /** Asks what is needed. Rejects with RegistryError or GitHubError for an answer that decides nothing. */
   readonly learn: (needs: Needs) => Promise<void>;
-  /** Asks again for those of these digests of which the registry had no manifest: somebody has pushed them since. */
-  readonly forgetAbsent: (digests: Iterable<string>) => void;
+  /**
+   * Asks again, when it is needed, for those of these digests of which the registry had no manifest, and whether GitHub has
+   * the versions that it lists: somebody may have pushed or restored them since.
+   */
+  readonly askAgain: (digests: Iterable<string>) => void;
 }
