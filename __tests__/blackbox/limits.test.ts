@@ -1,8 +1,13 @@
+import { pushManifest } from "../../emulator/changes";
 import type { PackageData } from "../../emulator/data";
+import { imageManifest, indexOf, multiArch, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
 import { expectOutputsToAddUp } from "../support/fault-cases";
+import { flaws } from "../support/wholeness";
 import {
   AT_FULL_SPEED,
+  container,
+  daysAgo,
   npm,
   type Run,
   release,
@@ -230,4 +235,40 @@ describe("a secondary limit in the middle of the deletions", () => {
     expect(after.length).toBeGreaterThan(10);
     expect(Math.min(...after)).toBeGreaterThanOrEqual(2_000);
   });
+});
+
+it("requests that end before all deleted versions are listed are enough to restore what a push needs", async () => {
+  const pr = multiArch(
+    "pr",
+    { id: 900, tags: ["pr-1"], createdAt: daysAgo(50) },
+    { attestations: false, platforms: ["linux/amd64"] },
+  );
+  const [platform, index] = pr.versions;
+  if (!platform || !index) throw new Error("no image");
+  const image = (name: string, id: number, tags: string[] = [], deletedAt?: string) =>
+    versionOf(imageManifest(name), { id, tags, createdAt: daysAgo(50), ...(deletedAt ? { deletedAt } : {}) });
+  const versions = [
+    image("v1", 1, ["v1"]),
+    { ...platform, id: 899 },
+    index,
+    ...Array.from({ length: 30 }, (_, at) => image(`pr ${at}`, 100 + at, [`pr-${at + 10}`])),
+    ...Array.from({ length: 3_000 }, (_, at) => image(`old ${at}`, 1_000 + at, [], "2d ago")),
+  ];
+  const limits = { primary: { limit: 45 }, secondary: false } as const;
+  const emulator = await startWorld([container("app", versions)], { limits });
+  const pushed = indexOf(pr.images, { annotations: { is: "new" } });
+  let deletions = 0;
+  emulator.onRequest((_, { method }) => {
+    if (method !== "DELETE" || ++deletions !== 3) return;
+    const { body, mediaType } = pushed;
+    pushManifest(emulator.state, emulator.package("app"), { body, mediaType, tag: "new" }, Date.now());
+  });
+  const keep = "v*: always\nnew: always\npr-*: never";
+  const inputs = { keep, packages: "app", "dry-run": "false", "rate-limit-reserve": "0" };
+  const result = await run(emulator, { ...AT_FULL_SPEED.inputs, ...inputs }, { env });
+  expect(emulator.activeIds("app")).toContain(899);
+  expect(flaws(emulator.package("app"))).toEqual([]);
+  expect(result.annotations.warnings.join("\n")).toContain(
+    "were given tags just before they were deleted cannot be told",
+  );
 });

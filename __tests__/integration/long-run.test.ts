@@ -56,7 +56,7 @@ function push(running: Emulator): void {
   pushManifest(running.state, running.package("app"), { body, mediaType, tag: "v1" }, Date.now());
 }
 
-const END = ["list of the deleted", "list"];
+const END = ["list", "list of the deleted"];
 
 it("sees after half a minute what came meanwhile, and keeps what it needs", async () => {
   const { sent, outcomes } = await deleteFor(31, push);

@@ -77,7 +77,7 @@ function push(emulator: Emulator, { body, mediaType }: Image, tag: string): void
   pushManifest(emulator.state, emulator.package("app"), { body, mediaType, tag }, Date.now());
 }
 
-const END = ["list of the deleted", "list"];
+const END = ["list", "list of the deleted"];
 const PAUSE = {
   status: 403,
   body: { message: "You have exceeded a secondary rate limit." },

@@ -110,12 +110,28 @@ export const PUSHES: readonly Message[] = [
   {
     when: "deleted versions on a list with active ones",
     how: () => deleting([app], lines, { data: { listing: { ignoreState: true } } }),
-    says: "Whether versions of the container package app were given tags just before they were deleted cannot be told: GitHub's list of the deleted versions has active ones on it, such as 1. Pull what was tagged during the run, and restore from the report what it lacks.",
+    says: "Whether versions of the container package app were given tags just before they were deleted cannot be told: GitHub's list of the deleted versions has active ones on it, such as 1. Check what was tagged during the run, and restore what is missing in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings).",
   },
   {
     when: "a tag that is pushed while it is removed",
     how: () => whileUntagging(kept.body, imageManifest("new")),
     says: "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 2), push it again.",
+  },
+  {
+    when: "an image that came during the run and has no manifest",
+    how: () =>
+      whileDeleting(3, sharing, "new", {
+        faults: [
+          {
+            match: { path: sharing.digest, count: "always" },
+            answer: {
+              status: 404,
+              body: { errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown" }] },
+            },
+          },
+        ],
+      }),
+    says: "The registry has no manifest of app:new (id 4), which came during the run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks.",
   },
   {
     when: "a tag of a version that is pushed again before the tag is removed",

@@ -1,4 +1,3 @@
-import { GitHubError } from "../github/github-error";
 import { activeAmong } from "../github/listing";
 import type { PackageClient } from "../github/packages";
 import { pageCount } from "../github/pages";
@@ -9,7 +8,7 @@ import { endOf } from "../net/stop";
 import { buildGraph, NO_IMAGES, reach } from "../plan/image-graph";
 import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";
 import { partsThatStay } from "../prepare/parts-that-stay";
-import { listAgain, type Outcomes } from "./list-again";
+import { listAgain } from "./list-again";
 
 /** The result of the last look at a package. */
 export interface BroughtBack {
@@ -30,7 +29,7 @@ interface Wronged {
  */
 export function lastLookRequests({ type }: PackageRef, left: number, deleted: number): number {
   if (deleted === 0 || (type !== "container" && type !== "docker")) return 0;
-  // One page more of each list, since both may have grown.
+  // One page more of each list, since both may have grown. Older deletions are on the other one, too: see `restoreGiven`.
   return pageCount(left) + 1 + pageCount(deleted) + 1;
 }
 
@@ -43,16 +42,36 @@ export async function bringBack(
   outcomes: Map<number, Settled>,
   client: PackageClient,
 ): Promise<BroughtBack> {
-  const count = [...outcomes.values()].filter(({ outcome }) => outcome === "deleted").length;
-  if (lastLookRequests(prepared.pkg, 0, count) === 0) return { warnings: [] };
+  const look: Look = { prepared, outcomes, client };
+  if (lastLookRequests(prepared.pkg, 0, deletedOf(look).length) === 0) return { warnings: [] };
+  const found: BroughtBack[] = [];
   try {
-    const search = await findWronged(prepared, outcomes, client);
-    return await restoreAll(search, prepared, outcomes, client);
+    const { listed, ...needed } = await restoreNeeded(look);
+    found.push(needed);
+    // The deleted versions of 30 days may be many: what is needed is restored before they are listed.
+    found.push(await restoreGiven(look, listed));
   } catch (error) {
     const { stopped, error: failure } = endOf(error);
     const warning = notLooked(prepared, stopped ?? failure ?? "");
-    return stopped === undefined ? { warnings: [], error: warning.message } : { warnings: [warning] };
+    found.push(stopped === undefined ? { warnings: [], error: warning.message } : { warnings: [warning] });
   }
+  const errors = found.flatMap(({ error }) => error ?? []);
+  const warnings = found.flatMap((one) => one.warnings);
+  return { warnings, ...(errors.length > 0 ? { error: errors.join(" ") } : {}) };
+}
+
+/** What the last look at a package is about. */
+interface Look {
+  readonly prepared: PreparedPackage;
+  readonly outcomes: Map<number, Settled>;
+  readonly client: PackageClient;
+}
+
+/** What this run deleted. What was deleted last is restored first: images were deleted before their parts. */
+function deletedOf({ prepared, outcomes }: Look): PackageVersion[] {
+  const planned = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
+  const ids = [...outcomes].flatMap(([id, { outcome }]) => (outcome === "deleted" ? [id] : []));
+  return ids.reverse().flatMap((id) => planned.get(id) ?? []);
 }
 
 function notLooked({ pkg }: PreparedPackage, why: string): Warning {
@@ -62,47 +81,90 @@ function notLooked({ pkg }: PreparedPackage, why: string): Warning {
   return { kind: "no-last-look", message };
 }
 
-interface Search {
-  /** Parts before what they belong to. */
-  readonly wronged: readonly Wronged[];
-  readonly warnings: readonly Warning[];
+/** Restores the parts of what is listed now. */
+async function restoreNeeded(
+  look: Look,
+): Promise<BroughtBack & { readonly listed: readonly PackageVersion[] }> {
+  const { prepared, outcomes, client } = look;
+  const { listed } = await listAgain(prepared, outcomes, client);
+  const deleted = deletedOf(look);
+  const restored = await restoreAll(await partsAmong(deleted, listed, [], prepared), look);
+  const unknown = await findUnknown(listed, look);
+  const errors = [restored.error ?? [], unknown ?? []].flat();
+  return { listed, ...restored, ...(errors.length > 0 ? { error: errors.join(" ") } : {}) };
 }
 
-async function findWronged(
+/** Those of the deleted versions that a listed version needs, or one that has to be restored. */
+async function partsAmong(
+  deleted: readonly PackageVersion[],
+  listed: readonly PackageVersion[],
+  retagged: readonly PackageVersion[],
   prepared: PreparedPackage,
-  outcomes: Outcomes,
-  client: PackageClient,
-): Promise<Search> {
-  const planned = new Map(doomedVersions(prepared.plan).map((version) => [version.id, version]));
-  const ids = [...outcomes].flatMap(([id, { outcome }]) => (outcome === "deleted" ? [id] : []));
-  // What was deleted last is restored first: images were deleted before their parts.
-  const deleted = ids.reverse().flatMap((id) => planned.get(id) ?? []);
-  const deletedList = await listDeleted(client);
-  const { listed } = await listAgain(prepared, outcomes, client);
-  const { given, warnings } = tagsGiven(deleted, deletedList, listed, client.pkg);
-
-  const tags = new Set(listed.flatMap((version) => version.tags));
-  const lostTags = ({ id }: PackageVersion) => (given.get(id) ?? []).filter((tag) => !tags.has(tag));
-  const retagged = deleted.filter((version) => lostTags(version).length > 0);
+): Promise<Wronged[]> {
   const needed = await partsThatStay(prepared, [...listed, ...retagged], [...listed, ...deleted]);
   const needs = needersOf(prepared, listed, deleted);
-  const isThere = new Set(listed.map(({ name }) => name));
-  const wronged = deleted.flatMap((version): Wronged[] => {
-    const lost = lostTags(version);
-    if (lost.length > 0) return [{ version, why: `it was given ${tagsText(lost)} during the run` }];
-    if (!needed.has(version.name) || isThere.has(version.name)) return [];
-    return [{ version, why: `${needs(version)}, needs it` }];
-  });
-  return { wronged, warnings };
+  const isThere = new Set([...listed, ...retagged].map(({ name }) => name));
+  const parts = deleted.filter(({ name }) => needed.has(name) && !isThere.has(name));
+  return parts.map((version) => ({ version, why: `${needs(version)}, needs it` }));
+}
+
+/** What came during the run, and of which the registry has no manifest: nobody can tell which parts it has. */
+async function findUnknown(listed: readonly PackageVersion[], look: Look): Promise<string | undefined> {
+  const { prepared, client } = look;
+  const planned = new Set(prepared.plan.verdicts.map(({ version }) => version.id));
+  const { manifests } = prepared.store?.images() ?? NO_IMAGES;
+  for (const version of listed) {
+    if (planned.has(version.id) || manifests.get(version.name) !== "absent") continue;
+    // GitHub lists deleted versions for days.
+    if ((await client.getVersion(version.id)) === "gone") continue;
+    return (
+      `The registry has no manifest of ${describeVersion(prepared.pkg, version)} (id ${version.id}), which came during the ` +
+      "run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks."
+    );
+  }
+  return undefined;
+}
+
+/** Restores what had been given a tag, with its parts. */
+async function restoreGiven(look: Look, before: readonly PackageVersion[]): Promise<BroughtBack> {
+  const { prepared, outcomes, client } = look;
+  const deleted = deletedOf(look);
+  const { given, warnings } = tagsGiven(deleted, await listDeleted(client), before, client);
+  if (lostTags(deleted, given, before).size === 0) return { warnings };
+  // The tags may have moved on to another version since.
+  const { listed } = await listAgain(prepared, outcomes, client);
+  const lost = lostTags(deleted, given, listed);
+  const retagged = deleted.filter(({ id }) => lost.has(id));
+  const parts = await partsAmong(deleted, listed, retagged, prepared);
+  const all = [...parts, ...retagged.map((version) => wrongedBy(version, lost.get(version.id) ?? []))];
+  const order = new Map(deleted.map(({ id }, at) => [id, at]));
+  all.sort((a, b) => (order.get(a.version.id) ?? 0) - (order.get(b.version.id) ?? 0));
+  const restored = await restoreAll(all, look);
+  return { ...restored, warnings: [...warnings, ...restored.warnings] };
+}
+
+function wrongedBy(version: PackageVersion, tags: readonly string[]): Wronged {
+  return { version, why: `it was given ${tagsText(tags)} during the run` };
+}
+
+/** By version id: the tags that a deleted version was given and that no listed version has. */
+function lostTags(
+  deleted: readonly PackageVersion[],
+  given: ReadonlyMap<number, readonly string[]>,
+  listed: readonly PackageVersion[],
+): Map<number, readonly string[]> {
+  const there = new Set(listed.flatMap(({ tags }) => tags));
+  const lost = deleted.map(({ id }) => [id, (given.get(id) ?? []).filter((tag) => !there.has(tag))] as const);
+  return new Map(lost.filter(([, tags]) => tags.length > 0));
 }
 
 /** GitHub's list of the deleted versions, or why there is none. */
-async function listDeleted(client: PackageClient): Promise<readonly PackageVersion[] | GitHubError> {
+async function listDeleted(client: PackageClient): Promise<readonly PackageVersion[] | string> {
   try {
     return await client.list("deleted");
   } catch (error) {
-    if (error instanceof GitHubError) return error;
-    throw error;
+    const { stopped, error: failure = "" } = endOf(error);
+    return stopped ?? failure;
   }
 }
 
@@ -112,15 +174,15 @@ async function listDeleted(client: PackageClient): Promise<readonly PackageVersi
  */
 function tagsGiven(
   deleted: readonly PackageVersion[],
-  found: readonly PackageVersion[] | GitHubError,
+  found: readonly PackageVersion[] | string,
   active: readonly PackageVersion[],
-  pkg: PackageRef,
+  { pkg, settings }: PackageClient,
 ): {
   readonly given: ReadonlyMap<number, readonly string[]>;
   readonly warnings: readonly Warning[];
 } {
-  const list = found instanceof GitHubError ? [] : found;
-  const problem = found instanceof GitHubError ? found.message : unfiltered(list, active);
+  const list = typeof found === "string" ? [] : found;
+  const problem = typeof found === "string" ? found : unfiltered(list, active, settings);
   const now = new Map(list.map(({ id, tags }) => [id, tags]));
   const given = new Map(
     deleted.map(({ id, tags }) => [id, (now.get(id) ?? []).filter((tag) => !tags.includes(tag))]),
@@ -132,12 +194,16 @@ function tagsGiven(
   return { given, warnings: [{ kind: "no-deleted-list", message }] };
 }
 
-function unfiltered(list: readonly PackageVersion[], active: readonly PackageVersion[]): string | undefined {
+function unfiltered(
+  list: readonly PackageVersion[],
+  active: readonly PackageVersion[],
+  settings: string,
+): string | undefined {
   const stray = activeAmong(list, active);
   if (stray === undefined) return undefined;
   return (
-    `GitHub's list of the deleted versions has active ones on it, such as ${stray.id}. Pull what was tagged during the ` +
-    "run, and restore from the report what it lacks."
+    `GitHub's list of the deleted versions has active ones on it, such as ${stray.id}. Check what was tagged during the run, ` +
+    `and restore what is missing in the settings of the package (${settings}).`
   );
 }
 
@@ -161,10 +227,8 @@ function needersOf(
 }
 
 async function restoreAll(
-  { wronged, warnings }: Search,
-  prepared: PreparedPackage,
-  outcomes: Map<number, Settled>,
-  client: PackageClient,
+  wronged: readonly Wronged[],
+  { prepared, outcomes, client }: Look,
 ): Promise<BroughtBack> {
   const lost: (Wronged & { readonly message: string })[] = [];
   const restored: Warning[] = [];
@@ -178,8 +242,7 @@ async function restoreAll(
       restored.push({ kind: "restored", message });
     }
   }
-  const all = [...warnings, ...restored];
-  return lost.length === 0 ? { warnings: all } : { warnings: all, error: lostText(lost, prepared) };
+  return { warnings: restored, ...(lost.length > 0 ? { error: lostText(lost, prepared) } : {}) };
 }
 
 function nameOf({ version }: Wronged, { pkg }: PreparedPackage): string {
