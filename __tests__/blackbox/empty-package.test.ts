@@ -175,6 +175,6 @@ describe("a package of which nothing is left", () => {
     expect(old.annotations.warnings.join()).toContain("it was deleted more than 30 days ago");
     const star = await restore(emulator, "*");
     expect(star.exitCode).toBe(1);
-    expect(star.annotations.errors.join()).toContain("Nothing came back: there was no such package");
+    expect(star.annotations.errors.join()).toContain("Nothing was restored: there was no such package");
   });
 });

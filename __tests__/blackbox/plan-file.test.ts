@@ -175,7 +175,10 @@ describe("a plan that was reviewed", () => {
       [{ dryRun: false }, "plan-file: reviewed/plan.json is the report of a run that was applied"],
       [{ owner: "mona" }, "is about the packages of mona, and this run is about those of acme"],
       [{ schemaVersion: 7 }, "has the schemaVersion 7"],
-      [{ packages: [{ type: "container" }] }, "is no report of this action, or was changed (packages.0.name"],
+      [
+        { packages: [{ type: "container" }] },
+        "is not a report of this action, or was changed (packages.0.name",
+      ],
     ] as const) {
       const failed = await applyReviewed(emulator, { ...report, ...changes });
       expect(failed.exitCode).toBe(1);

@@ -250,9 +250,12 @@ describe("restoring from a report", () => {
     };
     const cases: [string, string][] = [
       ["{", "restore: report.json is not JSON"],
-      ["[]", "restore: report.json is no report of this action"],
+      ["[]", "restore: report.json is not a report of this action"],
       [JSON.stringify({ ...report, schemaVersion: 2 }), "restore: report.json has the schemaVersion 2"],
-      [JSON.stringify(report), "restore: report.json is no report of this action, or was changed (packages"],
+      [
+        JSON.stringify(report),
+        "restore: report.json is not a report of this action, or was changed (packages",
+      ],
       [JSON.stringify({ ...report, owner: "mona", packages: [] }), "is about the packages of mona"],
     ];
     for (const [text, message] of cases) {
@@ -275,7 +278,7 @@ describe("restoring without a report", () => {
     const dry = await restore(emulator, "pr-*", { dry: true });
     expect(verdictsOf(dry)[8]).toEqual(["restore", 'tag "pr-1" matches pr-*', "→ planned"]);
     expect(verdictsOf(dry)[9]).toEqual(["restore", "part of app:pr-1", "→ planned"]);
-    expect(dry.annotations.warnings.join()).toContain("known only once they are restored");
+    expect(dry.annotations.warnings.join()).toContain("known only after the restore");
     expect(writesOf(dry)).toEqual([]);
 
     const restored = await restore(emulator, "pr-*");
@@ -385,10 +388,10 @@ describe("what GitHub does not restore", () => {
       "skipped-count": "1",
     });
     expect(restored.annotations.warnings.join("\n")).toMatch(
-      /app:pr-3 \(id 15\) does not come back: GitHub answered 404: it was deleted more than 30 days ago/,
+      /app:pr-3 \(id 15\) was not restored: GitHub answered 404: it was deleted more than 30 days ago/,
     );
     expect(restored.annotations.warnings.join("\n")).toMatch(
-      /app:pr-1 \(id 8\) does not come back: its part sha256:.* cannot be restored/,
+      /app:pr-1 \(id 8\) was not restored: its part sha256:.* cannot be restored/,
     );
     expect(activeTags(emulator)).toEqual(["pr-2", "v1", "v2"]);
     expect(new Set(seen)).toEqual(new Set());

@@ -46,7 +46,7 @@ export const ELSEWHERE: readonly string[] = [
   "the packages cannot be shown",
   "outputs: … cannot be written, check the runner's disk: …",
   // Parts of messages that take more to bring about than this test has: a huge answer, a file that is gone again.
-  "it was exchanged while it was opened",
+  "it was replaced while it was opened",
   "it is a device, a pipe or a socket",
   "more than … files and directories are below it",
   "no answer within … s",

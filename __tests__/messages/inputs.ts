@@ -165,12 +165,12 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a digest in protect that was cut off",
     how: () => inputs({ protect: "sha256:0a1b2c" }),
-    says: 'protect: "sha256:0a1b2c" is no digest: write it in full',
+    says: 'protect: "sha256:0a1b2c" is not a digest: write it in full',
   },
   {
     when: "an image in protect",
     how: () => inputs({ protect: "ghcr.io/acme/app:v1" }),
-    says: 'protect: "ghcr.io/acme/app:v1" is no digest, version id or tag: write one per line, a tag without the name of its image',
+    says: 'protect: "ghcr.io/acme/app:v1" is not a digest, version id or tag: write one per line, a tag without the name of its image',
   },
   {
     when: "a repository without its owner",
@@ -195,7 +195,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a digest that is cut off",
     how: () => inputs({ keep: "", restore: "sha256:2c26b4" }),
-    says: 'restore: "sha256:2c26b4" is no digest: write it in full (sha256:…)',
+    says: 'restore: "sha256:2c26b4" is not a digest: write it in full (sha256:…)',
   },
   {
     when: "plan-file with restore",
@@ -274,7 +274,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a file that is no report",
     how: () => namedReport({}),
-    says: "plan-file: report.json is no report of this action: name its report-file.",
+    says: "plan-file: report.json is not a report of this action: name its report-file.",
   },
   {
     when: "a report of another version",
@@ -284,7 +284,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a report that was changed",
     how: () => namedReport({ schemaVersion: 1, ...savedReport(), packages: [{ type: "npm" }] }),
-    says: "plan-file: report.json is no report of this action, or was changed (packages.0.name is missing, or is no string; packages.0.versions is missing, or is no array; packages.0.status is none of dry-run, complete, partial, failed, not-found): name the report-file of a run.",
+    says: "plan-file: report.json is not a report of this action, or was changed (packages.0.name is missing, or is not of type string; packages.0.versions is missing, or is not of type array; packages.0.status is none of dry-run, complete, partial, failed, not-found): name the report-file of a run.",
   },
   {
     when: "a report of another owner",
@@ -414,7 +414,7 @@ export const INPUTS: readonly Message[] = [
   {
     when: "a report without a field",
     how: () => namedReport({ schemaVersion: 1, generatedAt: "2026-11-01T00:00:00Z" }),
-    says: "plan-file: report.json is no report of this action, or was changed (dryRun is missing, or is no boolean; status is none of dry-run, complete, partial, failed; owner is missing, or is no string): name the report-file of a run.",
+    says: "plan-file: report.json is not a report of this action, or was changed (dryRun is missing, or is not of type boolean; status is none of dry-run, complete, partial, failed; owner is missing, or is not of type string): name the report-file of a run.",
   },
   {
     when: "a report with an id that is none",
@@ -425,12 +425,12 @@ export const INPUTS: readonly Message[] = [
       ] as const;
       return namedReport({ schemaVersion: 1, ...savedReport(), packages });
     },
-    says: "plan-file: report.json is no report of this action, or was changed (packages.0.versions.0.id is wrong): name the report-file of a run.",
+    says: "plan-file: report.json is not a report of this action, or was changed (packages.0.versions.0.id is wrong): name the report-file of a run.",
   },
   {
     when: "a report with a date that is none",
     how: () => namedReport({ schemaVersion: 1, ...savedReport({ generatedAt: "yesterday" }) }),
-    says: "plan-file: report.json is no report of this action, or was changed (generatedAt is no date): name the report-file of a run.",
+    says: "plan-file: report.json is not a report of this action, or was changed (generatedAt is not a date): name the report-file of a run.",
   },
   {
     when: "a list of packages that is not indented",

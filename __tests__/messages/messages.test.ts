@@ -28,7 +28,7 @@ const WAY_OUT = [
   /did you mean "|is it a typo\?|secret .* set\?/i,
   /\bsuch as\b|\bas in\b|at least \d|up to 100%|is for containers only|has no lookaheads|cannot be parsed: missing/,
   /\b(write|quote|drop|leave|remove|indent|close|split|list|name|give|say|set|use|check|add|exclude|raise|authorize|simplify|store)\b/i,
-  /\b(delete it|push it|push the tag|run .*\bagain|the next (run|one) (continues|looks at it)|contact github|you must|expect to|restore: "\*"|is reached with)/i,
+  /\b(delete it|push it|push the tag|run .*\bagain|the next (run|one) (continues|looks at it)|contact github|you must|expect to|restore: "\*")/i,
   /names? .* twice: add|policies with packages and keep|is missing: /,
 ];
 

@@ -81,14 +81,14 @@ export const POLICIES: readonly Message[] = [
   {
     when: "a word as a key",
     how: () => keep("keep-last: 5"),
-    says: 'keep:1:1: "keep-last" is no tag here: write "rest: 5"; a tag of that name is reached with /keep-last/',
+    says: 'keep:1:1: "keep-last" is not a tag here: write "rest: 5"; for a tag of that name write /keep-last/',
   },
   {
     when: "modifiers and bounds as keys",
     how: () => keep("per: minor\nwhile: branch\nonly-while: branch"),
-    says: `keep:1:1: "per" is no tag here: write "semver: {last: 3, per: minor}"; a tag of that name is reached with /per/
-keep:2:1: "while" is no tag here: write "rest: {while: branch}"; a tag of that name is reached with /while/
-keep:3:1: "only-while" is no tag here: write "rest: {last: 10, only-while: branch}"; a tag of that name is reached with /only-while/`,
+    says: `keep:1:1: "per" is not a tag here: write "semver: {last: 3, per: minor}"; for a tag of that name write /per/
+keep:2:1: "while" is not a tag here: write "rest: {while: branch}"; for a tag of that name write /while/
+keep:3:1: "only-while" is not a tag here: write "rest: {last: 10, only-while: branch}"; for a tag of that name write /only-while/`,
   },
   {
     when: "what another cleaner deletes as keys",
@@ -96,20 +96,20 @@ keep:3:1: "only-while" is no tag here: write "rest: {last: 10, only-while: branc
       keep(
         "delete-untagged: true\ndelete-ghost-images: true\ndelete-partial-images: true\ndelete-only-pre-release-versions: true",
       ),
-    says: `keep:1:1: "delete-untagged" is no tag here: write "untagged: never"; a tag of that name is reached with /delete-untagged/
-keep:2:1: "delete-ghost-images" is no tag here: write "delete-broken: ghost" beside keep, not in it; a tag of that name is reached with /delete-ghost-images/
-keep:3:1: "delete-partial-images" is no tag here: write "delete-broken: partial" beside keep, not in it; a tag of that name is reached with /delete-partial-images/
-keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: never"; a tag of that name is reached with /delete-only-pre-release-versions/`,
+    says: `keep:1:1: "delete-untagged" is not a tag here: write "untagged: never"; for a tag of that name write /delete-untagged/
+keep:2:1: "delete-ghost-images" is not a tag here: write "delete-broken: ghost" next to keep, not in it; for a tag of that name write /delete-ghost-images/
+keep:3:1: "delete-partial-images" is not a tag here: write "delete-broken: partial" next to keep, not in it; for a tag of that name write /delete-partial-images/
+keep:4:1: "delete-only-pre-release-versions" is not a tag here: write "prerelease: never"; for a tag of that name write /delete-only-pre-release-versions/`,
   },
   {
     when: "an input as a key",
     how: () => keep("min-keep: 5"),
-    says: 'keep:1:1: "min-keep" is no tag here: write it beside keep, not in it; a tag of that name is reached with /min-keep/',
+    says: 'keep:1:1: "min-keep" is not a tag here: write it next to keep, not in it; for a tag of that name write /min-keep/',
   },
   {
     when: "a count of zero",
     how: () => keep("pr-*: 0"),
-    says: "keep:1:7: 0 is no count: write at least 1; to keep nothing, write never",
+    says: "keep:1:7: 0 is not a count: write at least 1; to keep nothing, write never",
   },
   {
     when: "a count with a fraction",
@@ -179,22 +179,22 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "while on untagged",
     how: () => keep("untagged: {while: branch}"),
-    says: "keep:1:12: an untagged line takes no while, its versions have no tags to name what lives: leave it out",
+    says: "keep:1:12: an untagged line does not take while, its versions have no tags to name a pull request, branch, release or tag: leave it out",
   },
   {
     when: "while on a glob with several *",
     how: () => keep('"*-pr-*": {while: branch}'),
-    says: 'keep:1:12: "*-pr-*" has more than one *, and it is not clear which of them names what lives: write a /regex/ with a group (?<name>…)',
+    says: 'keep:1:12: "*-pr-*" has more than one *, and it is not clear which of them names the pull request, branch, release or tag: write a /regex/ with a group (?<name>…)',
   },
   {
     when: "while on a regex with several groups",
     how: () => keep("/(a|b)-(.*)/: {while: branch}"),
-    says: 'keep:1:16: the regex "/(a|b)-(.*)/" has 2 groups, and it is not clear which of them names what lives: call that one (?<name>…)',
+    says: 'keep:1:16: the regex "/(a|b)-(.*)/" has 2 groups, and it is not clear which of them names the pull request, branch, release or tag: call that one (?<name>…)',
   },
   {
     when: "a living thing as the whole value",
     how: () => keep("pr-*: pull-request"),
-    says: 'keep:1:7: "pull-request" is what a version lives as long as: write {while: pull-request}',
+    says: 'keep:1:7: "pull-request" needs the word while: write {while: pull-request}',
   },
   {
     when: "while as the whole value",
@@ -259,12 +259,12 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "except with a reserved word",
     how: () => keep("v*: {last: 1, except: rest}"),
-    says: 'keep:1:23: except takes no reserved word: the tag "rest" is reached with /rest/',
+    says: 'keep:1:23: except does not take a reserved word: for the tag "rest" write /rest/',
   },
   {
     when: "except on untagged",
     how: () => keep("untagged: {last: 1, except: v*}"),
-    says: "keep:1:21: an untagged line takes no except: its versions have no tags to leave out",
+    says: "keep:1:21: an untagged line does not take except: its versions have no tags to leave out",
   },
   {
     when: "untagged on npm",
@@ -299,7 +299,7 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "an open quote",
     how: () => keep('"pr-*: 3'),
-    says: "keep:1:1: this quote is not closed: close it behind its text",
+    says: "keep:1:1: this quote is not closed: close it after its text",
   },
   {
     when: "an open brace",
@@ -369,7 +369,7 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "per on untagged",
     how: () => keep("untagged: {last: 1, per: minor}"),
-    says: "keep:1:21: an untagged line takes no per, its versions have no tags to group by: leave it out",
+    says: "keep:1:21: an untagged line does not take per, its versions have no tags to group by: leave it out",
   },
   {
     when: "per with the name of nothing",
@@ -554,7 +554,7 @@ keep:4:1: "delete-only-pre-release-versions" is no tag here: write "prerelease: 
   {
     when: "a comma that is missing",
     how: () => keep("semver: {highest: 2 per: minor}"),
-    says: "keep:1:19: in braces a comma stands between the words: write it as in {last: 3, within: 14d}",
+    says: "keep:1:19: in braces, put commas between the words: write it as in {last: 3, within: 14d}",
   },
   {
     when: "a comma too many",

@@ -50,13 +50,13 @@ export const RESTORATIONS: readonly Message[] = [
           }),
         ],
       }),
-    says: "app@1.0.7 (id 7) does not come back: it was deleted more than 30 days ago, and GitHub does not have it any more.",
+    says: "app@1.0.7 (id 7) was not restored: it was deleted more than 30 days ago, and GitHub does not have it any more.",
     onlyTells: true,
   },
   {
     when: "a version whose name is taken again",
     how: () => restoring([npm([old(1), old(2, "1.0.1", { deletedAt: "1d ago" })])], "2"),
-    says: 'Nothing of app came back: of 1 version, GitHub answered 404 to 1. Where they are neither too old nor taken again, the token lacks a right. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.\napp@1.0.1 (id 2) does not come back: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.',
+    says: 'Nothing of app was restored: of 1 version, GitHub answered 404 to 1. Where they are neither too old nor taken again, the token lacks a right. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.\napp@1.0.1 (id 2) was not restored: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.',
   },
   {
     when: "a deleted package",
@@ -72,7 +72,7 @@ export const RESTORATIONS: readonly Message[] = [
   {
     when: "a package that does not come back",
     how: () => restoring([], "*"),
-    says: 'Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+    says: 'Nothing was restored: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
   },
   {
     when: "restored images whose parts are unknown",
@@ -87,7 +87,7 @@ export const RESTORATIONS: readonly Message[] = [
         "v1",
         { type: "container", isDryRun: true },
       ),
-    says: "The parts of 1 version of app are known only once they are restored: they come back as well, and are not counted here.",
+    says: "The parts of 1 version of app are known only after the restore: they are restored too, and are not counted here.",
     onlyTells: true,
   },
   {
@@ -122,7 +122,12 @@ export const RESTORATIONS: readonly Message[] = [
   {
     when: "a package whose name is taken again",
     how: () => restoring([npm([old(1)])], "report.json", { reports: [deletedWhole()] }),
-    says: "app@1.0.7 (id 7) does not come back: its package was deleted as a whole, and the name app is taken again by a new package: delete that first.",
+    says: "app@1.0.7 (id 7) was not restored: its package was deleted as a whole, and the name app is taken again by a new package: delete that first.",
+  },
+  {
+    when: "a package whose name is taken again, in a dry run",
+    how: () => restoring([npm([old(1)])], "report.json", { reports: [deletedWhole()], isDryRun: true }),
+    says: "app@1.0.7 (id 7) would not be restored: its package was deleted as a whole, and the name app is taken again by a new package: delete that first.",
   },
   {
     when: "a package that GitHub does not give back",
@@ -131,7 +136,7 @@ export const RESTORATIONS: readonly Message[] = [
         reports: [deletedWhole()],
         faults: [answer("POST", "/restore", 400, "The package name is already taken")],
       }),
-    says: "The npm package app does not come back: The package name is already taken.",
+    says: "The npm package app was not restored: The package name is already taken.",
   },
   {
     when: "an image whose manifest is not there yet",
@@ -176,6 +181,6 @@ export const RESTORATIONS: readonly Message[] = [
         "v1",
         { type: "container" },
       ),
-    says: "app:v1 is not whole: its part sha256:9031de5f9063… cannot be restored. Push it again, or delete it.\napp@sha256:9c6c4c252f2355b37827ed41e4f4a6c1a9145f587e77d98be93a0d0adef01734 (id 2) does not come back: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.\napp@sha256:9031de5f90632bf6d43ad8ece177a03d46d1d210b094fbdc82eb5c8dd8016205 (id 1) does not come back: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.",
+    says: "app:v1 is not whole: its part sha256:9031de5f9063… cannot be restored. Push it again, or delete it.\napp@sha256:9c6c4c252f2355b37827ed41e4f4a6c1a9145f587e77d98be93a0d0adef01734 (id 2) was not restored: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.\napp@sha256:9031de5f90632bf6d43ad8ece177a03d46d1d210b094fbdc82eb5c8dd8016205 (id 1) was not restored: GitHub answered 404: it was deleted more than 30 days ago, or its name is taken again by a newer version.",
   },
 ];

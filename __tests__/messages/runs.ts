@@ -317,7 +317,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "an image whose layers are no list, where sizes are asked for",
     how: () => sizing({ layers: {} }),
-    says: unsized({ layers: {} }, "its layers are no list"),
+    says: unsized({ layers: {} }, "its layers are not a list"),
     onlyTells: true,
   },
   {
@@ -331,7 +331,7 @@ export const RUNS: readonly Message[] = [
     how: () => sizing({ layers: [{ digest: plain.digest, size: -1 }] }),
     says: unsized(
       { layers: [{ digest: plain.digest, size: -1 }] },
-      `the size of ${plain.digest} is -1, which is no number of bytes`,
+      `the size of ${plain.digest} is -1, which is not a number of bytes`,
     ),
     onlyTells: true,
   },
@@ -590,32 +590,32 @@ export const RUNS: readonly Message[] = [
   {
     when: "a tag's manifest that is no JSON",
     how: () => readingTag("x"),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is no JSON. Check the input registry-url.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is not JSON. Check the input registry-url.",
   },
   {
     when: "a tag's manifest that is no object",
     how: () => readingTag("3"),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is no JSON object. Check the input registry-url.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it is not a JSON object. Check the input registry-url.",
   },
   {
     when: "a tag's manifest whose list is none",
     how: () => readingTag('{"mediaType":"application/vnd.oci.image.index.v1+json","manifests":3}'),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: its manifests are no list. Check the input registry-url.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: its manifests are not a list. Check the input registry-url.",
   },
   {
     when: "a tag's manifest that refers to what is no digest",
     how: () => readingTag('{"subject":{"digest":"x"}}'),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it refers to "x", which is no digest. Check the input registry-url.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it refers to "x", which is not a digest. Check the input registry-url.',
   },
   {
     when: "a tag's manifest that lists what is no digest",
     how: () => readingTag('{"manifests":[{"digest":"x"}]}'),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it lists "x", which is no digest. Check the input registry-url.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: the manifest cannot be used: it lists "x", which is not a digest. Check the input registry-url.',
   },
   {
     when: "a tag's manifest with a digest that is none",
     how: () => readingTag("{}", "x"),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: "x" is no digest that can be verified. Run the action again later.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was not removed: The registry gave no usable answer for acme/app:pr-1: "x" is not a digest that can be verified. Run the action again later.',
   },
   {
     when: "tags that changed since they were planned",
@@ -789,6 +789,6 @@ export const RUNS: readonly Message[] = [
           stopReason: () => timeIsUp(7.5, 450_000),
         },
       ),
-    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues. Of these, 2 parts of images that are deleted: where the image is gone, only an `untagged` line takes them.",
+    says: "app: 3 versions planned and not attempted. The time of `max-minutes` (7.5) is over; the next run continues. Of these, 2 parts of images that are deleted: if the image is already deleted, only an `untagged` line deletes them.",
   },
 ];

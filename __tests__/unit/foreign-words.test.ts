@@ -29,13 +29,13 @@ describe("a key that is a word of this or another cleaner's language", () => {
     ["never: pr-*", 'write "pr-*: never"'],
     ["delete-untagged: true", 'write "untagged: never"'],
     ["keep-n-untagged: 5", 'write "untagged: 5"'],
-    ["delete-ghost-images: true", 'write "delete-broken: ghost" beside keep, not in it'],
-    ["min-keep: 5", "write it beside keep, not in it"],
+    ["delete-ghost-images: true", 'write "delete-broken: ghost" next to keep, not in it'],
+    ["min-keep: 5", "write it next to keep, not in it"],
     ['"last": 10', 'write "rest: 10"'],
   ])("%j is an error, whatever the package has", (line, advice) => {
     const key = line.replace(/^"|"?:.*$/g, "");
     expect(problems(`v*: always\n${line}`)).toEqual([
-      `keep:2:1: "${key}" is no tag here: ${advice}; a tag of that name is reached with /${key}/`,
+      `keep:2:1: "${key}" is not a tag here: ${advice}; for a tag of that name write /${key}/`,
     ]);
   });
 

@@ -216,7 +216,7 @@ describe("restoring", () => {
 
   it("refuses what is none of them", async () => {
     expect(await problemsOf({ restore: "sha256:abc" })).toEqual([
-      'restore: "sha256:abc" is no digest: write it in full (sha256:…)',
+      'restore: "sha256:abc" is not a digest: write it in full (sha256:…)',
     ]);
     expect(await problemsOf({ restore: "# nothing" })).toEqual([
       "restore: nothing is named: write a report, version ids, digests or tag globs",

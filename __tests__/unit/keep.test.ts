@@ -161,7 +161,7 @@ describe("a fault", () => {
       "v*: 14x",
       ['keep:1:5: "14x": unknown unit "x": write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d'],
     ],
-    ["v*: 0", ["keep:1:5: 0 is no count: write at least 1; to keep nothing, write never"]],
+    ["v*: 0", ["keep:1:5: 0 is not a count: write at least 1; to keep nothing, write never"]],
     ["v*: -1", ['keep:1:5: last takes a plain whole number of at least 1, not "-1"']],
     ["v*: 1.5", ['keep:1:5: last takes a plain whole number of at least 1, not "1.5"']],
     ["v*: 010", ['keep:1:5: last takes a plain whole number of at least 1, not "010"']],
@@ -191,7 +191,7 @@ describe("a fault", () => {
       ],
     ],
     ["v*: folow", ['keep:1:5: unknown word "folow", did you mean "follow"?']],
-    ["v*: branch", ['keep:1:5: "branch" is what a version lives as long as: write {while: branch}']],
+    ["v*: branch", ['keep:1:5: "branch" needs the word while: write {while: branch}']],
     ["v*: while", ['keep:1:5: "while" does not say as long as what: write {while: pull-request}']],
     [
       "rest: follow",
@@ -233,25 +233,25 @@ describe("a fault", () => {
     [
       "untagged: {while: branch}",
       [
-        "keep:1:12: an untagged line takes no while, its versions have no tags to name what lives: leave it out",
+        "keep:1:12: an untagged line does not take while, its versions have no tags to name a pull request, branch, release or tag: leave it out",
       ],
     ],
     [
       "untagged: {last: 1, only-while: branch}",
       [
-        "keep:1:21: an untagged line takes no only-while, its versions have no tags to name what lives: leave it out",
+        "keep:1:21: an untagged line does not take only-while, its versions have no tags to name a pull request, branch, release or tag: leave it out",
       ],
     ],
     [
       '"*-*": {while: branch}',
       [
-        'keep:1:9: "*-*" has more than one *, and it is not clear which of them names what lives: write a /regex/ with a group (?<name>…)',
+        'keep:1:9: "*-*" has more than one *, and it is not clear which of them names the pull request, branch, release or tag: write a /regex/ with a group (?<name>…)',
       ],
     ],
     [
       '"/(a)-(b)/": {last: 1, only-while: branch}',
       [
-        'keep:1:24: the regex "/(a)-(b)/" has 2 groups, and it is not clear which of them names what lives: call that one (?<name>…)',
+        'keep:1:24: the regex "/(a)-(b)/" has 2 groups, and it is not clear which of them names the pull request, branch, release or tag: call that one (?<name>…)',
       ],
     ],
     // bounds
@@ -311,7 +311,7 @@ describe("a fault", () => {
       "v*: {never: true}",
       ["keep:1:6: never stands alone, not in a mapping: write it as the whole value of the line"],
     ],
-    ["v*: {last: 0}", ["keep:1:12: 0 is no count: write at least 1; to keep nothing, write never"]],
+    ["v*: {last: 0}", ["keep:1:12: 0 is not a count: write at least 1; to keep nothing, write never"]],
     [
       "v*: {last: 14d}",
       ['keep:1:12: last takes a plain whole number of at least 1, not "14d"; for a time write within: 14d'],
@@ -370,11 +370,11 @@ describe("a fault", () => {
     ],
     [
       "v*: {last: 1, except: rest}",
-      ['keep:1:23: except takes no reserved word: the tag "rest" is reached with /rest/'],
+      ['keep:1:23: except does not take a reserved word: for the tag "rest" write /rest/'],
     ],
     [
       "v*: {last: 1, except: [a, semver]}",
-      ['keep:1:27: except takes no reserved word: the tag "semver" is reached with /semver/'],
+      ['keep:1:27: except does not take a reserved word: for the tag "semver" write /semver/'],
     ],
     ["v*: {last: 1, except: /(/}", ['keep:1:23: the regex "/(/" cannot be parsed: missing closing ): `(`']],
     ["v*: {last: 1, except: []}", ["keep:1:23: except names nothing: leave it out, or list globs"]],
@@ -384,11 +384,11 @@ describe("a fault", () => {
     ],
     [
       "untagged: {last: 1, except: a}",
-      ["keep:1:21: an untagged line takes no except: its versions have no tags to leave out"],
+      ["keep:1:21: an untagged line does not take except: its versions have no tags to leave out"],
     ],
     [
       "untagged: {last: 1, per: a}",
-      ["keep:1:21: an untagged line takes no per, its versions have no tags to group by: leave it out"],
+      ["keep:1:21: an untagged line does not take per, its versions have no tags to group by: leave it out"],
     ],
     [
       "untagged: {highest: 1}",
@@ -470,8 +470,8 @@ describe("a fault", () => {
       'keep:4:6: unknown word "lst", did you mean "last"?',
       'keep:4:22: "0d": 0 days is not a duration: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d',
       'keep:5:1: duplicate key "v*": it stands on line 4 already, remove one of them',
-      "keep:6:12: an untagged line takes no per, its versions have no tags to group by: leave it out",
-      "keep:6:26: 0 is no count: write at least 1; to keep nothing, write never",
+      "keep:6:12: an untagged line does not take per, its versions have no tags to group by: leave it out",
+      "keep:6:26: 0 is not a count: write at least 1; to keep nothing, write never",
     ]);
   });
 });

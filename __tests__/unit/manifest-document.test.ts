@@ -72,12 +72,12 @@ describe("a manifest", () => {
   it.each([
     [document({ subject: {} }), "it refers to something without a digest"],
     [document({ subject: "x" }), "it refers to something without a digest"],
-    [document({ subject: { digest: "sha256:12" } }), 'it refers to "sha256:12", which is no digest'],
-    ["<html>", "it is no JSON"],
-    ["[]", "it is no JSON object"],
-    [document({ mediaType: OCI_INDEX, manifests: {} }), "its manifests are no list"],
+    [document({ subject: { digest: "sha256:12" } }), 'it refers to "sha256:12", which is not a digest'],
+    ["<html>", "it is not JSON"],
+    ["[]", "it is not a JSON object"],
+    [document({ mediaType: OCI_INDEX, manifests: {} }), "its manifests are not a list"],
     [document({ manifests: [{}] }), "it lists something without a digest"],
-    [document({ manifests: [{ digest: "sha256:12" }] }), 'it lists "sha256:12", which is no digest'],
+    [document({ manifests: [{ digest: "sha256:12" }] }), 'it lists "sha256:12", which is not a digest'],
     [document({ manifests: [null] }), "it lists something without a digest"],
   ])("such as %s cannot be used", (raw, message) => {
     expect(() => parseManifest(raw, "")).toThrow(message);
@@ -108,17 +108,17 @@ describe("the blobs of a manifest", () => {
 
   it.each([
     [{ fsLayers: [{ blobSum: one }] }, "it does not say the sizes of its layers"],
-    [{ layers: {} }, "its layers are no list"],
+    [{ layers: {} }, "its layers are not a list"],
     [{ layers: [{ size: 1 }] }, "it is made of something without a digest"],
     [{ config: "x" }, "it is made of something without a digest"],
-    [{ config: { digest: one } }, `the size of ${one} is nothing, which is no number of bytes`],
-    [{ config: { digest: one, size: -1 } }, `the size of ${one} is -1, which is no number of bytes`],
-    [{ config: { digest: one, size: 1.5 } }, `the size of ${one} is 1.5, which is no number of bytes`],
+    [{ config: { digest: one } }, `the size of ${one} is nothing, which is not a number of bytes`],
+    [{ config: { digest: one, size: -1 } }, `the size of ${one} is -1, which is not a number of bytes`],
+    [{ config: { digest: one, size: 1.5 } }, `the size of ${one} is 1.5, which is not a number of bytes`],
     [
       { config: { digest: one, size: 2 ** 53 } },
-      `the size of ${one} is 9007199254740992, which is no number of bytes`,
+      `the size of ${one} is 9007199254740992, which is not a number of bytes`,
     ],
-    [{ config: { digest: one, size: "1" } }, `the size of ${one} is "1", which is no number of bytes`],
+    [{ config: { digest: one, size: "1" } }, `the size of ${one} is "1", which is not a number of bytes`],
   ])("are not known of %j", (content, message) => {
     expect(() => parseBlobs(document(content))).toThrow(message);
   });

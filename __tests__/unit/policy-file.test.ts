@@ -316,7 +316,7 @@ describe("a fault of a policy file", () => {
       'f.yml:8:27: "v1.*": tags are literal here, for a glob write a line such as "v1.*: always"',
       'f.yml:9:5: packages is missing: a policy file has "policies:" and below it a list of policies with packages and keep',
       "f.yml:9:12: untagged is for container and docker packages: every version of type npm has a tag; remove this line",
-      "f.yml:9:22: 0 is no count: write at least 1; to keep nothing, write never",
+      "f.yml:9:22: 0 is not a count: write at least 1; to keep nothing, write never",
     ]);
   });
 });

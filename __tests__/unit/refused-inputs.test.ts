@@ -66,15 +66,15 @@ describe("a policy", () => {
       `keep:2:5: unknown word "foo": ${VALUES}`,
       `keep:3:7: a list does not say what to keep: ${VALUES}`,
       `keep:4:1: this line does not say what to keep: ${VALUES}`,
-      "keep:5:7: 0 is no count: write at least 1; to keep nothing, write never",
-      "keep:6:14: 0 is no count: write at least 1; to keep nothing, write never",
+      "keep:5:7: 0 is not a count: write at least 1; to keep nothing, write never",
+      "keep:6:14: 0 is not a count: write at least 1; to keep nothing, write never",
       'keep:7:14: last takes a plain whole number of at least 1, not "1.5"',
       `keep:8:7: "14x": unknown unit "x": ${DURATIONS}`,
       `keep:9:20: "14": 14 has no unit: ${DURATIONS}`,
       `keep:10:10: "0d": 0 days is not a duration: ${DURATIONS}`,
       `keep:11:11: "-5d" is not a duration: ${DURATIONS}`,
       'keep:12:17: "7" is a text, and a count is a number: drop the quotes',
-      "keep:13:21: an untagged line takes no except: its versions have no tags to leave out",
+      "keep:13:21: an untagged line does not take except: its versions have no tags to leave out",
     ]);
   });
 
@@ -119,12 +119,12 @@ describe("a policy", () => {
       `keep:1:4: this keeps nothing: add a word such as last: 10, or write never (words: ${WORDS})`,
       `keep:2:4: this keeps nothing: add a word such as last: 10, or write never (words: ${WORDS})`,
       "keep:3:13: always: false keeps nothing: leave the word out, or write never",
-      'keep:4:23: except takes no reserved word: the tag "semver" is reached with /semver/',
+      'keep:4:23: except does not take a reserved word: for the tag "semver" write /semver/',
       "keep:5:5: never stands alone, not in a mapping: write it as the whole value of the line",
       'keep:6:11: last takes a plain whole number of at least 1, not "ten"',
       'keep:7:4: "true" does not say what to keep: to keep all, write always',
       'keep:8:4: "daily" does not say how many or how long: write {daily: 10}',
-      "keep:9:21: an untagged line takes no per, its versions have no tags to group by: leave it out",
+      "keep:9:21: an untagged line does not take per, its versions have no tags to group by: leave it out",
       "keep:9:33: highest ranks by SemVer: only semver and prerelease lines take it, write last instead",
     ]);
   });
@@ -218,7 +218,7 @@ describe("the inputs", () => {
       'on-rate-limit: unknown value "sleep": write one of stop, wait',
       'package-type: unknown value "nmp", did you mean "npm"?',
       'packages: only exclusions are listed, which select nothing: add what to select, "*" for all',
-      'protect: "sha256:12" is no digest: write it in full',
+      'protect: "sha256:12" is not a digest: write it in full',
       'rate-limit-reserve: "1.5" is not a whole number of at least 0',
       'registry-url: "ghcr.io" is not an address: write one such as https://ghcr.io',
       'timestamp: unknown value "modified": write one of updated, created',

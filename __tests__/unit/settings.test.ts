@@ -142,7 +142,7 @@ describe("the settings", () => {
       "1",
       '"1": 1 has no unit: write a duration such as 90m, 36h, 14d, 2w, 6mo, 1y or 1w 2d; 0 switches it off',
     ],
-    ["protect", "latest\n123\nsha256:abc", '"sha256:abc" is no digest: write it in full'],
+    ["protect", "latest\n123\nsha256:abc", '"sha256:abc" is not a digest: write it in full'],
     [
       "in-use-files",
       `deploy/*.yaml\n${"x".repeat(257)}`,
@@ -152,12 +152,12 @@ describe("the settings", () => {
     [
       "protect",
       "v1 v2",
-      '"v1 v2" is no digest, version id or tag: write one per line, a tag without the name of its image',
+      '"v1 v2" is not a digest, version id or tag: write one per line, a tag without the name of its image',
     ],
     [
       "protect",
       "acme/app:v1",
-      '"acme/app:v1" is no digest, version id or tag: write one per line, a tag without the name of its image',
+      '"acme/app:v1" is not a digest, version id or tag: write one per line, a tag without the name of its image',
     ],
     ["repository", "app", '"app" is not a repository: write owner/name, such as octo-org/app'],
     [

@@ -124,7 +124,7 @@ describe("a fault of the YAML itself", () => {
     ["v*:\n\tlast: 3", "keep:2:1: indent with spaces: YAML allows no tabs here"],
     ["v*: {last: 3\nrest: 1", "keep:2:1: a { is not closed before this: close it with }"],
     ["v*: [a\nrest: 1", "keep:2:1: a [ is not closed before this: close it with ]"],
-    ['a: 1\nv*: "x\nrest: 1', "keep:2:5: this quote is not closed: close it behind its text"],
+    ['a: 1\nv*: "x\nrest: 1', "keep:2:5: this quote is not closed: close it after its text"],
     [
       '"/\\d+/": 1',
       "keep:1:3: in double quotes YAML reads \\ as an escape: use single quotes, or double each \\",

@@ -14,7 +14,7 @@ export const OWN_OPTIONS: readonly Option[] = [
   {
     name: "apply",
     isBoolean: true,
-    description: "Delete what the plan lets go: the same as `--dry-run=false`.",
+    description: "Delete what the plan says: the same as `--dry-run=false`.",
   },
   { name: "json", isBoolean: true, description: "Print the report as JSON instead of tables." },
   { name: "summary", isBoolean: false, description: "File to write the summary to, in Markdown." },

@@ -26,7 +26,7 @@ function flag(description: string) {
 }
 
 function time(description: string) {
-  const isDate = z.refine<string>((text) => !Number.isNaN(Date.parse(text)), "is no date");
+  const isDate = z.refine<string>((text) => !Number.isNaN(Date.parse(text)), "is not a date");
   return described(z.string().check(isDate), description, { format: "date-time" });
 }
 
@@ -128,7 +128,7 @@ function faults({ issues }: z.core.$ZodError): string {
 }
 
 function faultOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") return `is missing, or is no ${issue.expected}`;
+  if (issue.code === "invalid_type") return `is missing, or is not of type ${issue.expected}`;
   if (issue.code === "invalid_value") return `is none of ${issue.values.join(", ")}`;
   return issue.code === "custom" ? issue.message : "is wrong";
 }

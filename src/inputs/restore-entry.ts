@@ -33,5 +33,5 @@ function parseEntry(text: string): Parsed<RestoreEntry> {
 /** No tag contains a colon, so that it can only be a digest. */
 function parseDigest(text: string): Parsed<RestoreEntry> {
   if (isDigest(text)) return { value: { kind: "digest", digest: text } };
-  return { error: `${JSON.stringify(text)} is no digest: write it in full (sha256:…)` };
+  return { error: `${JSON.stringify(text)} is not a digest: write it in full (sha256:…)` };
 }

@@ -33,8 +33,7 @@ export function readSafely(path: string, places: Places, most: number): Buffer {
   try {
     const stats = fstatSync(file);
     requireRegular(stats);
-    if (!isSame(stats, lstatSync(realpathSync(real))))
-      throw new Error("it was exchanged while it was opened");
+    if (!isSame(stats, lstatSync(realpathSync(real)))) throw new Error("it was replaced while it was opened");
     return readAtMost(file, stats.size, most);
   } finally {
     closeSync(file);

@@ -33,7 +33,7 @@ export async function readSavedReport(request: SavedReportRequest): Promise<Save
   const json = parseJson(readText(request), request);
   const { schemaVersion } = Object(json) as { schemaVersion?: unknown };
   if (schemaVersion === undefined)
-    throw problem(request, "is no report of this action: name its report-file");
+    throw problem(request, "is not a report of this action: name its report-file");
   if (schemaVersion !== SCHEMA_VERSION) {
     throw problem(
       request,
@@ -45,7 +45,7 @@ export async function readSavedReport(request: SavedReportRequest): Promise<Save
   if ("faults" in checked)
     throw problem(
       request,
-      `is no report of this action, or was changed (${checked.faults}): name the report-file of a run`,
+      `is not a report of this action, or was changed (${checked.faults}): name the report-file of a run`,
     );
   const { report } = checked;
   const { owner } = report;

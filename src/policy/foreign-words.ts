@@ -7,7 +7,7 @@ import type { YamlEntry, YamlNode } from "./yaml-source";
 type Advice = (value: string) => string;
 
 const write = (line: string) => `write "${line}"`;
-const beside = (setting: string) => `write ${setting} beside keep, not in it`;
+const nextTo = (setting: string) => `write ${setting} next to keep, not in it`;
 
 const asCount: Advice = (value) => write(`rest: ${countOf(value)}`);
 const asAge: Advice = (value) => write(`rest: ${ageOf(value)}`);
@@ -60,8 +60,8 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
   ...each("only-while", () => write("rest: {last: 10, only-while: branch}")),
   ...each("follow", () => write("sha-*: follow")),
   ...each("delete-only-pre-release-versions", () => write("prerelease: never")),
-  ...each("delete-ghost-images", () => beside('"delete-broken: ghost"')),
-  ...each("delete-partial-images", () => beside('"delete-broken: partial"')),
+  ...each("delete-ghost-images", () => nextTo('"delete-broken: ghost"')),
+  ...each("delete-partial-images", () => nextTo('"delete-broken: partial"')),
   ...[
     ...[
       "protect",
@@ -75,7 +75,7 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
       "dry-run",
     ],
     ...["in-use-files", "in-use-environments", "delete-empty-package", "if-not-found", "package-type"],
-  ].flatMap((input) => each(input, () => beside("it"))),
+  ].flatMap((input) => each(input, () => nextTo("it"))),
 ]);
 
 /**
@@ -85,7 +85,7 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
 export function foreignWordError({ key, value }: YamlEntry): string | undefined {
   const advice = ADVICE.get(kebab(key.text));
   if (advice === undefined) return undefined;
-  return `"${key.text}" is no tag here: ${advice(scalarText(value))}; a tag of that name is reached with /${key.text}/`;
+  return `"${key.text}" is not a tag here: ${advice(scalarText(value))}; for a tag of that name write /${key.text}/`;
 }
 
 function scalarText(value: YamlNode): string {

@@ -35,7 +35,7 @@ export function compilePer(
 
 function perError(kind: "untagged" | "rest" | "glob"): string {
   if (kind === "untagged")
-    return "an untagged line takes no per, its versions have no tags to group by: leave it out";
+    return "an untagged line does not take per, its versions have no tags to group by: leave it out";
   return "per needs something to group by: a semver or prerelease line, or a /regex/ with a group (?<name>…)";
 }
 
@@ -59,7 +59,7 @@ export function compileExcept(
   report: Report,
 ): readonly Exception[] {
   if (selector?.kind === "untagged") {
-    report(key.at, "an untagged line takes no except: its versions have no tags to leave out");
+    report(key.at, "an untagged line does not take except: its versions have no tags to leave out");
     return [];
   }
   const items = value.kind === "list" ? value.items : [value];
@@ -76,7 +76,7 @@ function compileException(item: YamlNode): Parsed<Pattern> {
     return { error: `except takes globs and /regex/, no ${item.kind}: quote a glob with {…} or […]` };
   if (item.text === "") return { error: 'except names nothing here: write a glob, as in except: "*-rc*"' };
   if (isReservedKey(item.text)) {
-    return { error: `except takes no reserved word: the tag "${item.text}" is reached with /${item.text}/` };
+    return { error: `except does not take a reserved word: for the tag "${item.text}" write /${item.text}/` };
   }
   return compilePattern(item.text);
 }

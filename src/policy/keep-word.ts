@@ -65,7 +65,7 @@ function misfit(name: KeepWord, { kind }: Selector): string | undefined {
 
 /** Why an untagged line cannot ask for living things. */
 export function namelessError(word: "while" | "only-while"): string {
-  return `an untagged line takes no ${word}, its versions have no tags to name what lives: leave it out`;
+  return `an untagged line does not take ${word}, its versions have no tags to name a pull request, branch, release or tag: leave it out`;
 }
 
 function unknownWord(text: string): string {
@@ -169,7 +169,7 @@ export function parseCount(value: YamlScalar, word: CountWord): Parsed<number> {
       : { error: `${text} is too large a count: write a smaller one` };
   }
   if (/^[-+]?0+$/.test(text))
-    return { error: `${text} is no count: write at least 1; to keep nothing, write never` };
+    return { error: `${text} is not a count: write at least 1; to keep nothing, write never` };
   const inTime = "value" in parseDuration(text) ? `; for a time write within: ${text}` : "";
   return { error: `${word} takes a plain whole number of at least 1, not ${JSON.stringify(text)}${inTime}` };
 }
@@ -205,7 +205,7 @@ function shorthandError(value: YamlScalar, text: string): string {
   if (/^(false|no|off)$/i.test(text))
     return `"${text}" does not say what to keep: to keep nothing, write never`;
   const thing = LIVING_THINGS.find((known) => known === text);
-  if (thing !== undefined) return `"${text}" is what a version lives as long as: write {while: ${text}}`;
+  if (thing !== undefined) return `"${text}" needs the word while: write {while: ${text}}`;
   const word = KEEP_WORDS.find((known) => known === text);
   if (word === "while") return `"while" does not say as long as what: write {${exampleOf(word)}}`;
   if (word !== undefined) return `"${text}" does not say how many or how long: write {${exampleOf(word)}}`;

@@ -33,7 +33,7 @@ function globNaming(text: string): Parsed<Naming> {
   if (star === undefined) return { value: wholeTag };
   if (others.length > 0) {
     return {
-      error: `${JSON.stringify(text)} has more than one *, and it is not clear which of them names what lives: write a /regex/ with a group (?<name>…)`,
+      error: `${JSON.stringify(text)} has more than one *, and it is not clear which of them names the pull request, branch, release or tag: write a /regex/ with a group (?<name>…)`,
     };
   }
   const head = text.slice(0, star.start);
@@ -87,7 +87,7 @@ function regexNaming({ text, groups, groupCount, capture }: RegexPattern): Parse
   if (groupCount === 0) return { value: wholeTag };
   if (groupCount > 1 && !groups.includes("name")) {
     return {
-      error: `the regex ${JSON.stringify(text)} has ${groupCount} groups, and it is not clear which of them names what lives: call that one (?<name>…)`,
+      error: `the regex ${JSON.stringify(text)} has ${groupCount} groups, and it is not clear which of them names the pull request, branch, release or tag: call that one (?<name>…)`,
     };
   }
   const group = groupCount === 1 ? 1 : "name";

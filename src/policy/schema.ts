@@ -40,7 +40,7 @@ const keepMapping = z.strictObject({
   ]),
   while: described(
     z.optional(things),
-    "Keeps versions that something living stands behind: an open pull request, a branch, a release or a git tag that the tag names.",
+    "Keeps versions that something on GitHub still needs: an open pull request, a branch, a release or a git tag that the tag names.",
     ["pull-request", ["branch", "git-tag"]],
   ),
   hourly: described(
@@ -82,12 +82,12 @@ const keepMapping = z.strictObject({
   ),
   "only-while": described(
     z.optional(things),
-    "A bound: what none of these stands behind is not kept by this line, whatever its words say.",
+    "A bound: this line does not keep what none of these on GitHub still needs, whatever its words say.",
     ["branch"],
   ),
   follow: described(
     z.optional(z.literal(true)),
-    "Tags for company: where a version has a tag of another line, or of none, that tag decides and this line has no say.",
+    "Tags that accompany others: where a version has a tag of another line, or of none, that tag decides and this line has no say.",
   ),
 });
 

@@ -237,11 +237,11 @@ export function protectedItems(items: readonly ListItem[], source: string): Pars
 /** No tag has any of these: such an entry would protect nothing, and its writer thinks that it does. */
 function protectError(entry: string): string | undefined {
   if (isDigest(entry)) return undefined;
-  if (/^sha(256|512):/.test(entry)) return `${quote(entry)} is no digest: write it in full`;
+  if (/^sha(256|512):/.test(entry)) return `${quote(entry)} is not a digest: write it in full`;
   if (/[*?]/.test(entry))
     return `${quote(entry)}: tags are literal here, for a glob write a line such as "v1.*: always"`;
   if (/[\s:/]/.test(entry))
-    return `${quote(entry)} is no digest, version id or tag: write one per line, a tag without the name of its image`;
+    return `${quote(entry)} is not a digest, version id or tag: write one per line, a tag without the name of its image`;
   return undefined;
 }
 

@@ -56,14 +56,14 @@ function faultMessage(error: YAMLError, text: string): string {
       return COLON_MISSING;
     case "MISSING_CHAR":
       if (message.startsWith("Implicit map keys")) return COLON_MISSING;
-      if (message.startsWith("Missing closing")) return "this quote is not closed: close it behind its text";
+      if (message.startsWith("Missing closing")) return "this quote is not closed: close it after its text";
       break;
     case "BAD_INDENT":
       if (message.includes("end with a }")) return "a { is not closed before this: close it with }";
       if (message.includes("end with a ]")) return "a [ is not closed before this: close it with ]";
       return NOT_IN_LINE;
     case "BLOCK_IN_FLOW":
-      return "in braces a comma stands between the words: write it as in {last: 3, within: 14d}";
+      return "in braces, put commas between the words: write it as in {last: 3, within: 14d}";
     case "UNEXPECTED_TOKEN":
       return unexpected(error, text);
   }

@@ -56,7 +56,7 @@ export function parseBlobs(raw: string): readonly Blob[] {
 
 function listOf(entries: unknown): readonly unknown[] {
   if (entries === null || entries === undefined) return [];
-  if (!Array.isArray(entries)) throw new Error("its layers are no list");
+  if (!Array.isArray(entries)) throw new Error("its layers are not a list");
   return entries;
 }
 
@@ -69,7 +69,7 @@ function parseBlob(descriptor: unknown): Blob {
   const digest = parseDigest(descriptor, "it is made of");
   const { size } = isObject(descriptor) ? descriptor : {};
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) return { digest, size };
-  throw new Error(`the size of ${digest} is ${shown(size)}, which is no number of bytes`);
+  throw new Error(`the size of ${digest} is ${shown(size)}, which is not a number of bytes`);
 }
 
 function parseJson(raw: string): Json {
@@ -77,9 +77,9 @@ function parseJson(raw: string): Json {
   try {
     document = JSON.parse(raw);
   } catch {
-    throw new Error("it is no JSON");
+    throw new Error("it is not JSON");
   }
-  if (!isObject(document)) throw new Error("it is no JSON object");
+  if (!isObject(document)) throw new Error("it is not a JSON object");
   return document;
 }
 
@@ -91,7 +91,7 @@ function parseSubject(subject: unknown): Pick<Manifest, "subject"> {
 /** An empty list may be written as null. */
 function parseDescriptors(manifests: unknown): readonly Descriptor[] {
   if (manifests === null || manifests === undefined) return [];
-  if (!Array.isArray(manifests)) throw new Error("its manifests are no list");
+  if (!Array.isArray(manifests)) throw new Error("its manifests are not a list");
   return manifests.map(parseDescriptor);
 }
 
@@ -112,6 +112,6 @@ function parseDescriptor(entry: unknown): Descriptor {
 function parseDigest(descriptor: unknown, does: string): string {
   const { digest } = isObject(descriptor) ? descriptor : {};
   if (digest === undefined) throw new Error(`${does} something without a digest`);
-  if (!isDigest(digest)) throw new Error(`${does} ${shown(digest)}, which is no digest`);
+  if (!isDigest(digest)) throw new Error(`${does} ${shown(digest)}, which is not a digest`);
   return digest;
 }

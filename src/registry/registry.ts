@@ -179,7 +179,7 @@ function digestProblem(answer: RegistryAnswer, reference: string): string | unde
   if (answer.status !== 200) return undefined;
   const wanted = wantedDigest(answer, reference);
   if (wanted === undefined) return undefined;
-  if (!isDigest(wanted)) return `${shown(wanted)} is no digest that can be verified`;
+  if (!isDigest(wanted)) return `${shown(wanted)} is not a digest that can be verified`;
   const actual = digestOf(contentOf(answer, wanted), wanted);
   return actual === wanted ? undefined : `what it sent has the digest ${actual} and not ${wanted}`;
 }

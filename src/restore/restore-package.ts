@@ -142,14 +142,14 @@ async function carryOutWhole(
     kind: "refused",
     message:
       result.kind === "refused"
-        ? `The ${packageName(pkg)} does not come back: ${message.replace(/\.$/, "")}.`
+        ? `The ${packageName(pkg)} was not restored: ${message.replace(/\.$/, "")}.`
         : `${NO_PACKAGE} ${message}`,
   });
   return reportWhole(pkg, items, { outcomes: settleAll({ outcome: "refused", message }) }, false);
 }
 
 const NO_PACKAGE =
-  "Nothing came back: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the " +
+  "Nothing was restored: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the " +
   "token may not restore it.";
 
 /** What GitHub restored with the package counts as restored; what a report deleted and GitHub did not restore with it follows. */
@@ -225,8 +225,8 @@ function warnOfUnknownParts(plan: RestorePlan, { warn }: RestorePackageContext):
   const unknown = [...plan.items.values()].filter((item) => mayLackParts(plan, item)).length;
   if (unknown === 0) return;
   const message =
-    `The parts of ${countOf(unknown, "version")} of ${plan.pkg.name} are known only once they are restored: they come ` +
-    "back as well, and are not counted here.";
+    `The parts of ${countOf(unknown, "version")} of ${plan.pkg.name} are known only after the restore: they are ` +
+    "restored too, and are not counted here.";
   warn({ kind: "unknown-parts", message });
 }
 
@@ -237,13 +237,17 @@ function warnOfRights(
   { warn }: RestorePackageContext,
 ): void {
   const message =
-    `Nothing of ${name} came back: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
+    `Nothing of ${name} was restored: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
     `they are neither too old nor taken again, the token lacks a right. ${restoreRights(settings)}`;
   warn({ kind: "rights", message });
 }
 
 /** Warns of each version that is not restored for a reason that is no failure, and of an early end. */
-function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?: string): PackageReport {
+function warned(
+  report: PackageReport,
+  { warn, isDryRun }: RestorePackageContext,
+  stopped?: string,
+): PackageReport {
   const { remaining = 0 } = report.counts;
   if (stopped !== undefined)
     warn({
@@ -252,12 +256,13 @@ function warned(report: PackageReport, { warn }: RestorePackageContext, stopped?
     });
   for (const version of report.versions) {
     if (version.outcome !== "refused" && version.outcome !== "skipped") continue;
-    warn({ kind: version.outcome, message: notRestored(report, version) });
+    warn({ kind: version.outcome, message: notRestored(report, version, isDryRun) });
   }
   return report;
 }
 
-function notRestored(pkg: PackageReport, version: VersionReport): string {
+function notRestored(pkg: PackageReport, version: VersionReport, isDryRun: boolean): string {
   const { message = "the report says why" } = version;
-  return `${describeVersion(pkg, version)} (id ${version.id}) does not come back: ${message.replace(/\.$/, "")}.`;
+  const verb = isDryRun ? "would not be" : "was not";
+  return `${describeVersion(pkg, version)} (id ${version.id}) ${verb} restored: ${message.replace(/\.$/, "")}.`;
 }

@@ -138,5 +138,5 @@ function partsLeftOver({ lines }: Policy, remaining: readonly Verdict[]): string
   if (lines.some(({ selector }) => selector.kind === "untagged")) return "";
   const parts = remaining.filter(({ reasons }) => reasons.every(({ rule }) => rule === "part"));
   if (parts.length === 0) return "";
-  return ` Of these, ${countOf(parts.length, "part")} of images that are deleted: where the image is gone, only an \`untagged\` line takes them.`;
+  return ` Of these, ${countOf(parts.length, "part")} of images that are deleted: if the image is already deleted, only an \`untagged\` line deletes them.`;
 }
