@@ -1,8 +1,8 @@
 import { activeAmong } from "../github/listing";
 import type { PackageClient } from "../github/packages";
-import { pageCount } from "../github/pages";
 import { describeVersion, packageName } from "../model/label";
 import type { PackageRef, PackageVersion } from "../model/package-version";
+import { pageCount } from "../model/page-count";
 import type { Warning } from "../model/warning";
 import { endOf } from "../net/stop";
 import { buildGraph, NO_IMAGES, reach } from "../plan/image-graph";

@@ -1,8 +1,8 @@
 import { GitHubError } from "../github/github-error";
 import type { PackageClient } from "../github/packages";
-import { pageCount } from "../github/pages";
 import { packageName } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
+import { pageCount } from "../model/page-count";
 import { NO_IMAGES } from "../plan/image-graph";
 import type { Verdict } from "../plan/plan";
 import { doomedVersions, type PreparedPackage, type Settled } from "../plan/prepared";

@@ -1,9 +1,9 @@
 import type { GitHub } from "../github/github";
 import type { PackageClient, Packages } from "../github/packages";
-import { pageCount } from "../github/pages";
 import { isBookkeepingTag } from "../model/bookkeeping";
 import { describeVersion } from "../model/label";
 import type { PackageVersion } from "../model/package-version";
+import { pageCount } from "../model/page-count";
 import type { Warning } from "../model/warning";
 import { type Ended, endOf, Stopped, type StopReason } from "../net/stop";
 import { hasChanged } from "../plan/has-changed";

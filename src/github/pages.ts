@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { PER_PAGE } from "../model/page-count";
 import type { Answer } from "./github";
 import type { GitHubError } from "./github-error";
 
@@ -15,8 +16,6 @@ export type AskPage = (parameters: { readonly page: number; readonly per_page: n
 
 type Fail = (answer: Answer) => GitHubError;
 
-/** GitHub's largest page. */
-const PER_PAGE = 100;
 /** 200,000 entries: a longer list has no end, or is more than a run can work on. */
 const MOST_PAGES = 2_000;
 
@@ -36,11 +35,6 @@ export async function readPages(ask: AskPage, fail: Fail): Promise<readonly unkn
     pages.push(next);
   }
   return pages.flatMap(({ entries }) => entries);
-}
-
-/** How many pages a list of so many entries has. */
-export function pageCount(entries: number): number {
-  return Math.ceil(entries / PER_PAGE);
 }
 
 /** Each page is the first one, for instance: such a list has no end. */

@@ -1,8 +1,8 @@
 import { lastLookRequests } from "../apply/bring-back";
 import { leavesNothing } from "../apply/empty-package";
-import { pageCount } from "../github/pages";
 import { packageName } from "../model/label";
 import type { PackageRef } from "../model/package-version";
+import { pageCount } from "../model/page-count";
 import type { Warning } from "../model/warning";
 import { endOf, PackageStopped } from "../net/stop";
 import { startProgress } from "../output/progress";
@@ -172,7 +172,7 @@ function announce(
     return "";
   }
   const deletions = prepared.reduce((sum, one) => sum + deletionsOf(one), 0);
-  const effort = effortText({ deletions, requests }, github.outlook(requests));
+  const effort = effortText({ deletions, requests, versions }, github.outlook(requests));
   if (effort !== "") log.info(effort);
   return effort;
 }
