@@ -72,6 +72,15 @@ describe("an npm package", () => {
     expect(writesOf(twice)).toEqual([]);
   });
 
+  it("fails for GitHub's trouble with the other spelling, and not for the first one's 404", async () => {
+    const emulator = await startWorld([pair("ui")]);
+    const trouble = { status: 500, body: { message: "Server Error" } };
+    emulator.faults.add({ match: { path: "/npm/ui/versions", count: "always" }, answer: trouble });
+    const result = await run(emulator, { ...NPM, packages: "@acme/ui" });
+    expect(result.exitCode).toBe(1);
+    expect(result.annotations.errors.join()).toContain("the npm package acme/ui: GitHub answered 500");
+  });
+
   it("that is there in neither spelling is not found under the name that was given", async () => {
     const emulator = await startWorld([pair("ui")]);
     const result = await run(emulator, { ...NPM, packages: "@acme/nope" });

@@ -69,9 +69,7 @@ export function createPackages(github: GitHub, account: Account, serverUrl: stri
       const other = otherSpelling(pkg, owner);
       if (!other || !(error instanceof GitHubError) || error.status !== 404) throw error;
       // The error is about the name as it was given.
-      const versions = await of(other)
-        .list("active")
-        .catch(() => undefined);
+      const versions = await unlessRefused(of(other).list("active"));
       if (!versions) throw error;
       return { client: of(other), versions };
     }
@@ -100,10 +98,20 @@ async function listAll(
   } catch (error) {
     if (account.kind !== "user" || !(error instanceof GitHubError) || ![403, 404].includes(error.status))
       throw error;
-    const own = await listBy({ ...account, kind: "self" }).catch(() => []);
+    const own = (await unlessRefused(listBy({ ...account, kind: "self" }))) ?? [];
     const ofUser = own.filter(({ owner }) => owner?.toLowerCase() === account.login.toLowerCase());
     if (ofUser.length === 0) throw error;
     return ofUser;
+  }
+}
+
+/** What GitHub does not show there is undefined; what stops the run, and GitHub's trouble, are thrown. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GitHubError && [401, 403, 404].includes(error.status)) return undefined;
+    throw error;
   }
 }
 
