@@ -96,11 +96,16 @@ describe.each(TYPES)("public %s packages of another user", (type) => {
       "failed-count": "1",
       "remaining-count": "1",
     });
+    const ofRepository = type === "maven" || type === "docker";
     expect(applied.annotations.errors).toEqual([
-      `Cannot delete version 2 of the ${type} package hubot/${name}: GitHub answered 404: Package not found. With ` +
-        'GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
-        `"Manage Actions access" in the settings of the package (${settings}). With a classic personal access token: it needs ` +
-        "read:packages and delete:packages, and its owner the Admin role on the package.",
+      `Cannot delete version 2 of the ${type} package hubot/${name}: GitHub answered 404: Package not found. ` +
+        (ofRepository
+          ? `Packages of type ${type} have the rights of their repository. With GITHUB_TOKEN: run the action in that ` +
+            'repository, and give the job "permissions: packages: write". With a classic personal access token: it needs ' +
+            "repo, read:packages and delete:packages, and its owner the Admin role on the repository."
+          : 'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
+            `"Manage Actions access" in the settings of the package (${settings}). With a classic personal access token: it ` +
+            "needs read:packages and delete:packages, and its owner the Admin role on the package."),
     ]);
     expect(writesOf(applied)).toEqual([`DELETE ${path}/2`]);
     expect(emulator.activeIds(name, type)).toEqual([1, 2, 3]);

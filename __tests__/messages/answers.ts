@@ -114,6 +114,22 @@ export const ANSWERS: readonly Message[] = [
     says: 'Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
+    when: "a token that may not delete a package with the rights of its repository",
+    how: () => refused({ version: 42, subject: { type: "maven", name: "app" } }),
+    says: 'Cannot delete version 42 of the maven package acme/app: GitHub answered 404: Package not found. Packages of type maven have the rights of their repository. With GITHUB_TOKEN: run the action in that repository, and give the job "permissions: packages: write". With a classic personal access token: it needs repo, read:packages and delete:packages, and its owner the Admin role on the repository.',
+  },
+  {
+    when: "a token that may not read a package with the rights of its repository",
+    how: () =>
+      refused({
+        operation: "listVersions",
+        status: 403,
+        message: "Forbidden",
+        subject: { type: "maven", name: "app" },
+      }),
+    says: 'Cannot list the versions of the maven package acme/app: GitHub answered 403: Forbidden. Packages of type maven have the rights of their repository. With GITHUB_TOKEN: run the action in that repository, and give the job "permissions: packages: read". With a classic personal access token: it needs repo, read:packages.',
+  },
+  {
     when: "a package that is not shown",
     how: () => refused({ operation: "listVersions" }),
     says: 'Cannot list the versions of the container package acme/app: GitHub answered 404: Package not found. Check the name and the package-type. A private package of a user is shown only to a token of that user; with GITHUB_TOKEN the repository needs a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings).',

@@ -72,7 +72,7 @@ export const RESTORATIONS: readonly Message[] = [
   {
     when: "a package that does not come back",
     how: () => restoring([], "*"),
-    says: 'Nothing was restored: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/npm/app/settings). With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
+    says: 'Nothing was restored: there was no such package, it was deleted more than 30 days ago, its name is taken again, or the token may not restore it. Cannot restore the npm package acme/app: GitHub answered 404: Package not found. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package. With a classic personal access token: it needs read:packages and write:packages, and its owner the Admin role on the package.',
   },
   {
     when: "restored images whose parts are unknown",

@@ -1,4 +1,6 @@
+import { marked } from "marked";
 import { packagePages } from "../../src/report/package-pages";
+import { messageMarkdown } from "../../src/report/report-text";
 import { renderSummary } from "../../src/report/summary";
 import { aPackage, aReport, aVersion } from "../support/report-builder";
 
@@ -38,5 +40,15 @@ describe("the pages of packages", () => {
     const address = "https://github.com/orgs/octo-org/packages/container";
     expect(summary).toContain(`| [<code>app</code>](${address}/package/app) | container |`);
     expect(summary).toContain(`| <code>latest</code> | [12](${address}/app/12) |`);
+  });
+
+  it("are linked to as they are in messages, where Markdown has its own use for the signs of a name", () => {
+    const settings = ORGANIZATION.ofSettings({ type: "container", name: "my_app~*" });
+    const text = messageMarkdown(`a_b: see the settings (${settings}).`);
+    expect(text).toContain("a&#95;b: see");
+    const [, href = ""] = /href="([^"]*)"/.exec(marked.parse(text, { async: false })) ?? [];
+    expect(decodeURIComponent(href)).toBe(
+      "https://github.com/orgs/octo-org/packages/container/my_app~*/settings",
+    );
   });
 });

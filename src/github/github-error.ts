@@ -1,5 +1,5 @@
 import type { PackageRef } from "../model/package-version";
-import { actionsAccess } from "../report/package-pages";
+import { actionsAccess, hasRightsOfRepository } from "../report/package-pages";
 import type { Headers } from "./budget";
 import { nameHint } from "./name-hint";
 import { isLimit } from "./rate-limit";
@@ -59,32 +59,57 @@ const LIST_WAY =
   "GITHUB_TOKEN cannot list packages: name them in the input packages, without globs, or use a classic personal " +
   "access token with read:packages.";
 
-function findWay(settings: string | undefined): string {
+/** What the rights on a package hang on. */
+export interface Access {
+  readonly type?: string;
+  /** The address of the package's settings. */
+  readonly settings?: string | undefined;
+}
+
+function findWay(access: Access): string {
+  if (hasRightsOfRepository(access.type))
+    return `Check the name and the package-type. ${repositoryWay(access, "read", "")}`;
   return (
     "Check the name and the package-type. A private package of a user is shown only to a token of that user; with " +
-    `GITHUB_TOKEN the repository needs a role under ${actionsAccess(settings)}.`
+    `GITHUB_TOKEN the repository needs a role under ${actionsAccess(access.settings)}.`
   );
 }
 
-function readWay(settings: string | undefined): string {
+function readWay(access: Access): string {
+  if (hasRightsOfRepository(access.type)) return repositoryWay(access, "read", "");
   return (
     'With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under ' +
-    `${actionsAccess(settings)}. With a classic personal access token: it needs read:packages.`
+    `${actionsAccess(access.settings)}. With a classic personal access token: it needs read:packages.`
   );
 }
 
 /** The way out where the right to `delete` or to restore (`write`) is missing. */
-function adminWay(scope: "delete" | "write", settings: string | undefined): string {
+function adminWay(scope: "delete" | "write", access: Access): string {
+  if (hasRightsOfRepository(access.type))
+    return repositoryWay(
+      access,
+      "write",
+      ` and ${scope}:packages, and its owner the Admin role on the repository`,
+    );
   return (
     'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
-    `${actionsAccess(settings)}. With a classic personal access token: it needs read:packages and ${scope}:packages, ` +
-    "and its owner the Admin role on the package."
+    `${actionsAccess(access.settings)}. With a classic personal access token: it needs read:packages and ` +
+    `${scope}:packages, and its owner the Admin role on the package.`
+  );
+}
+
+/** Packages of some types have no settings of their own (packages reference, "Tokens"). */
+function repositoryWay({ type }: Access, permission: "read" | "write", more: string): string {
+  return (
+    `Packages of type ${type} have the rights of their repository. With GITHUB_TOKEN: run the action in that repository, ` +
+    `and give the job "permissions: packages: ${permission}". With a classic personal access token: it needs repo, ` +
+    `read:packages${more}.`
   );
 }
 
 /** The way out where versions of a package cannot be restored since the token lacks a right. */
-export function restoreRights(settings: string): string {
-  return adminWay("write", settings);
+export function restoreRights(access: Access): string {
+  return adminWay("write", access);
 }
 
 const SLOW_DOWN =
@@ -95,9 +120,14 @@ export function explainRefusal(refusal: Refusal): string {
   const { operation, status, message } = refusal;
   const answer = status === 0 ? "GitHub did not answer" : `GitHub answered ${status}`;
   const sentence = `Cannot ${DOES[operation]} ${subjectOf(refusal)}: ${answer}: ${message.replace(/\.$/, "")}.`;
-  return [sentence, hintOf(refusal), wayOut(refusal, refusal.settings)]
+  return [sentence, hintOf(refusal), wayOut(refusal, accessOf(refusal))]
     .filter((part) => part !== "")
     .join(" ");
+}
+
+/** A package that was deleted has no settings: its owner's list the deleted ones. */
+function accessOf({ operation, subject, settings }: Refusal): Access {
+  return { type: subject.type, ...(operation === "restorePackage" ? {} : { settings }) };
 }
 
 function hintOf({ operation, status, subject, owner }: Refusal): string {
@@ -111,15 +141,15 @@ function subjectOf({ subject, version, owner }: Refusal): string {
   return version === undefined ? named : `version ${version} of ${named}`;
 }
 
-/** What to do about a refusal; empty where there is nothing to do but to try again later. `settings`: see `Refusal`. */
-export function wayOut(answer: RefusedAnswer, settings?: string): string {
+/** What to do about a refusal; empty where there is nothing to do but to try again later. */
+export function wayOut(answer: RefusedAnswer, access: Access = {}): string {
   const { status, operation } = answer;
   if (status === 401) return "The token is not valid (expired, revoked or mistyped): check the input token.";
   if (isLimit(answer)) return SLOW_DOWN;
   if (status === 403 && isSaml(answer)) return samlWay(answer);
   if (operation === "listPackages" && [400, 403, 404].includes(status)) return LIST_WAY;
-  if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation, settings);
-  if (status === 404) return findWay(settings);
+  if (status === 403 || (status === 404 && needsAdmin(operation))) return roleWay(operation, access);
+  if (status === 404) return findWay(access);
   if (status < 400 || status >= 500) return "Run the action again later.";
   return "Run the action again later; if the answer is the same, contact GitHub support.";
 }
@@ -128,10 +158,10 @@ function needsAdmin(operation: RefusedOperation): boolean {
   return /^(delete|restore)/.test(operation);
 }
 
-function roleWay(operation: RefusedOperation, settings: string | undefined): string {
+function roleWay(operation: RefusedOperation, access: Access): string {
   if (operation === "owner") return "";
-  if (!needsAdmin(operation)) return readWay(settings);
-  return adminWay(operation.startsWith("delete") ? "delete" : "write", settings);
+  if (!needsAdmin(operation)) return readWay(access);
+  return adminWay(operation.startsWith("delete") ? "delete" : "write", access);
 }
 
 function isSaml({ message, headers }: RefusedAnswer): boolean {

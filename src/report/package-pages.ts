@@ -36,6 +36,11 @@ function encoded(text: string): string {
   return encodeURIComponent(whole).replace(/[()]/g, (sign) => (sign === "(" ? "%28" : "%29"));
 }
 
+/** Whether packages of a type have no rights of their own, but those of their repository. */
+export function hasRightsOfRepository(type: string | undefined): boolean {
+  return type === "maven" || type === "docker";
+}
+
 /** Where a repository gets a role on a package, in words; `settings` is the address of that page. */
 export function actionsAccess(settings: string | undefined): string {
   return `"Manage Actions access" in the settings of the package${settings === undefined ? "" : ` (${settings})`}`;

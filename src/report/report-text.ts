@@ -6,6 +6,7 @@ const DAY = 24 * HOUR;
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 /** Half characters, and the marks that let text pretend to run the other way. */
 const DECEPTIVE = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const ADDRESS = /https?:\/\/[^\s<>"]+/g;
 const MARKDOWN = /[&<>`*_~[\]\\|$]/g;
 
 /** Longest name, reason and message that the renderings show, in UTF-16 units; the report file has all of it. */
@@ -95,7 +96,13 @@ export function messageMarkdown(text: string, longest = LONGEST_MESSAGE): string
 }
 
 function escapeMarks(text: string): string {
-  return text.replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
+  // GitHub makes links of plain addresses as they are written: a reference would become a part of the address.
+  const encoded = text.replace(ADDRESS, (address) => address.replace(/[_*~]/g, percentEncoded));
+  return encoded.replace(MARKDOWN, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** A name or a reason from outside in code letters. GitHub links no names and no addresses in it. */

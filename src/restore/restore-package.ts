@@ -78,8 +78,7 @@ export async function carryOutRestore(
   const { broken, notFound, ...result } = await restoreItems(plan, context);
   for (const message of broken) context.warn({ kind: "not-whole", message });
   const report = reportRestore(plan, result, false);
-  if (notFound > 0 && report.counts.restored === undefined)
-    warnOfRights(report, notFound, context.packages.of(report).settings, context);
+  if (notFound > 0 && report.counts.restored === undefined) warnOfRights(report, notFound, context);
   return warned(report, context, result.stopped);
 }
 
@@ -231,14 +230,13 @@ function warnOfUnknownParts(plan: RestorePlan, { warn }: RestorePackageContext):
 }
 
 function warnOfRights(
-  { name, counts }: PackageReport,
+  { name, type, counts }: PackageReport,
   notFound: number,
-  settings: string,
-  { warn }: RestorePackageContext,
+  { warn, packages }: RestorePackageContext,
 ): void {
   const message =
     `Nothing of ${name} was restored: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
-    `they are neither too old nor taken again, the token lacks a right. ${restoreRights(settings)}`;
+    `they are neither too old nor taken again, the token lacks a right. ${restoreRights({ type, settings: packages.of({ type, name }).settings })}`;
   warn({ kind: "rights", message });
 }
 
