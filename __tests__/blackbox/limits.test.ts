@@ -269,6 +269,6 @@ it("requests that end before all deleted versions are listed are enough to resto
   expect(emulator.activeIds("app")).toContain(899);
   expect(flaws(emulator.package("app"))).toEqual([]);
   expect(result.annotations.warnings.join("\n")).toContain(
-    "were given tags just before they were deleted cannot be told",
+    "It is unknown whether versions of the container package app got tags just before they were deleted",
   );
 });

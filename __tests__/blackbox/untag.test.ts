@@ -169,7 +169,7 @@ describe("tags that a look right before their removal finds to be needed", () =>
   }
 
   const notRemoved = (why: string) => [
-    `The tag app:pr-7 of app:v1 (id 1) was not removed: ${why}. The next run looks at it anew.`,
+    `The tag app:pr-7 of app:v1 (id 1) was not removed: ${why}. The next run checks it again.`,
   ];
 
   it("stay where somebody pushed the version again", async () => {
@@ -339,7 +339,7 @@ describe("a tag that is being removed", () => {
     const moved = pushManifest(emulator.state, emulator.package("app"), { body, tag: "pr-1" }, Date.now());
     const { warnings } = await applyHere(emulator);
     expect(warnings.map(({ message }) => message)).toEqual([
-      "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run looks at it anew.",
+      "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run checks it again.",
     ]);
     expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
     expect(tagsOf(emulator)[moved.id]).toEqual(["pr-1"]);
@@ -407,7 +407,7 @@ describe("what somebody pushes to a tag that is being removed", () => {
     const { isThere, said } = await pushAt("PUT", 2);
     expect(isThere).toBe(false);
     expect(said).toContain(
-      "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 3), push it again.",
+      "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for the pushed image (version 3), push it again.",
     );
   });
 });

@@ -266,7 +266,7 @@ describe("the listing of versions", () => {
   });
 
   it.each([
-    ["no list", { message: "hello" }, "GitHub answered 200: the answer is no list."],
+    ["no list", { message: "hello" }, "GitHub answered 200: the answer is not a list."],
     [
       "a list of other things",
       [{ id: 1 }],

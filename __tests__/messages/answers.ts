@@ -49,7 +49,7 @@ const REPOSITORIES: readonly Message[] = [
   {
     when: "a list without branches",
     how: () => noBranchesError("acme/app").message,
-    says: "GitHub lists no branches of acme/app, and a list without any is not believed: nothing is deleted by it. Check the input repository, or run the action again later.",
+    says: "GitHub lists no branches of acme/app, and an empty list may be wrong: nothing is deleted. Check the input repository, or run the action again later.",
   },
   {
     when: "a list of branches without names",

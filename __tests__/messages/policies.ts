@@ -519,7 +519,7 @@ keep:4:1: "delete-only-pre-release-versions" is not a tag here: write "prereleas
   {
     when: "a key without its colon",
     how: () => keep("latest: always\nnightly"),
-    says: 'keep:2:1: this is no "key: value": write a colon and a space after the key',
+    says: 'keep:2:1: this is not "key: value": write a colon and a space after the key',
   },
   {
     when: "an open bracket",

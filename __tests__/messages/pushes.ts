@@ -71,14 +71,14 @@ export const PUSHES: readonly Message[] = [
   {
     when: "a part that a new image lists as it is deleted",
     how: () => whileDeleting(2, sharing, "v1"),
-    says: `app@${part.digest} (id 2) was deleted and restored: app:v1, which came during the run, needs it.`,
+    says: `app@${part.digest} (id 2) was deleted and restored: app:v1, which was pushed during the run, needs it.`,
     onlyTells: true,
   },
   {
     when: "a tag that moves to a version as it is deleted",
     how: () => whileDeleting(3, going, "latest"),
     says: [
-      `app@${part.digest} (id 2) was deleted and restored: app:pr-1, which comes back, needs it.`,
+      `app@${part.digest} (id 2) was deleted and restored: app:pr-1, which is restored, needs it.`,
       "app:pr-1 (id 3) was deleted and restored: it was given the tag latest during the run.",
       'Nothing of app was deleted: 2 versions planned, and all skipped, the first because of "it was deleted and restored: it was given the tag latest during the run". The report says why for each; run the action again.',
     ].join("\n"),
@@ -87,7 +87,7 @@ export const PUSHES: readonly Message[] = [
   {
     when: "a token that may not restore what has to come back",
     how: () => whileDeleting(2, sharing, "v1", { faults: [answer("POST", "/restore", 403, "Forbidden")] }),
-    says: `GitHub did not restore what was deleted of app and has to come back: app@${part.digest} (id 2), since app:v1, which came during the run, needs it. Write 2 into the input \`restore\`, one in each line, and use a token that may restore. Cannot restore version 2 of the container package acme/app: GitHub answered 403: Forbidden. ${ADMIN}`,
+    says: `GitHub did not restore what was deleted of app and must be restored: app@${part.digest} (id 2), since app:v1, which was pushed during the run, needs it. Write 2 into the input \`restore\`, one in each line, and use a token that may restore. Cannot restore version 2 of the container package acme/app: GitHub answered 403: Forbidden. ${ADMIN}`,
   },
   {
     when: "a package that cannot be looked at in the end",
@@ -100,22 +100,22 @@ export const PUSHES: readonly Message[] = [
           },
         ],
       }),
-    says: "The container package app could not be looked at once more at the end. Cannot list the versions of the container package acme/app: GitHub answered 502: Server Error. Run the action again later. What was pushed to it during the run may need a version that was deleted: pull it, and restore from the report what it lacks.",
+    says: "The container package app could not be checked again at the end. Cannot list the versions of the container package acme/app: GitHub answered 502: Server Error. Run the action again later. What was pushed to it during the run may need a version that was deleted: pull it, and restore from the report what it lacks.",
   },
   {
     when: "deleted versions that cannot be listed",
     how: () => deleting([app], lines, { faults: [answer("GET", "state=deleted", 403, "Forbidden")] }),
-    says: 'Whether versions of the container package app were given tags just before they were deleted cannot be told: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
+    says: 'It is unknown whether versions of the container package app got tags just before they were deleted: Cannot list the versions of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages.',
   },
   {
     when: "deleted versions on a list with active ones",
     how: () => deleting([app], lines, { data: { listing: { ignoreState: true } } }),
-    says: "Whether versions of the container package app were given tags just before they were deleted cannot be told: GitHub's list of the deleted versions has active ones on it, such as 1. Check what was tagged during the run, and restore what is missing in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings).",
+    says: "It is unknown whether versions of the container package app got tags just before they were deleted: GitHub's list of the deleted versions has active ones on it, such as 1. Check what was tagged during the run, and restore what is missing in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings).",
   },
   {
     when: "a tag that is pushed while it is removed",
     how: () => whileUntagging(kept.body, imageManifest("new")),
-    says: "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for what came (version 2), push it again.",
+    says: "Somebody pushed to app while 1 tag of other versions (pr-1) was removed: if one was meant for the pushed image (version 2), push it again.",
   },
   {
     when: "an image that came during the run and has no manifest",
@@ -131,7 +131,7 @@ export const PUSHES: readonly Message[] = [
           },
         ],
       }),
-    says: "The registry has no manifest of app:new (id 4), which came during the run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks.",
+    says: "The registry has no manifest of app:new (id 4), which was pushed during the run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks.",
   },
   {
     when: "a tag of a version that is pushed again before the tag is removed",
@@ -139,7 +139,7 @@ export const PUSHES: readonly Message[] = [
       beforeUntagging("pr-*: 14d", (emulator) => {
         for (const image of [imageManifest("other"), kept]) push(emulator, image, "pr-1");
       }),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the version changed since it was planned. The next run looks at it anew.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the version changed since it was planned. The next run checks it again.",
     onlyTells: true,
   },
   {
@@ -149,7 +149,7 @@ export const PUSHES: readonly Message[] = [
         const [pull] = emulator.repository("acme/app").pullRequests;
         if (pull) pull.state = "open";
       }),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: planned again, it is kept. The next run looks at it anew.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: planned again, it is kept. The next run checks it again.",
     onlyTells: true,
   },
   {

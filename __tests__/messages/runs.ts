@@ -362,7 +362,7 @@ export const RUNS: readonly Message[] = [
       deleting([tagged], untagging(), {
         faults: [answer("DELETE", "/versions/", 403, "Forbidden")],
       }),
-    says: 'The tag app:pr-1 of app:v1 (id 1) was put back: its removal could not be finished, the token may not delete. The next run looks at it anew.\nCannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
+    says: 'The tag app:pr-1 of app:v1 (id 1) was put back: its removal could not be finished, the token may not delete. The next run checks it again.\nCannot delete version 2 of the container package acme/app: GitHub answered 403: Forbidden. With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under "Manage Actions access" in the settings of the package (https://github.com/orgs/acme/packages/container/app/settings). With a classic personal access token: it needs read:packages and delete:packages, and its owner the Admin role on the package.',
   },
   {
     when: "a stand-in that an interrupted run left over",
@@ -390,7 +390,7 @@ export const RUNS: readonly Message[] = [
   {
     when: "a registry without https",
     how: () => plainHttpWarning("http://registry.example:5000") ?? "",
-    says: "The registry at http://registry.example:5000 is spoken to unencrypted, the token included: give an https address as `registry-url`.",
+    says: "The registry at http://registry.example:5000 is used without encryption, also for the token: give an https address as `registry-url`.",
   },
   {
     when: "a runner's clock that is ahead",
@@ -458,7 +458,7 @@ export const RUNS: readonly Message[] = [
         faults: [{ match: { path: "/versions", count: "always" }, answer }],
       });
     },
-    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer is no JSON. Run the action again later.",
+    says: "Cannot list the versions of the npm package acme/app: GitHub did not answer: the answer is not JSON. Run the action again later.",
   },
   {
     when: "a list that is none",
@@ -466,7 +466,7 @@ export const RUNS: readonly Message[] = [
       deleting([npm([old(1)])], NONE_OF_1, {
         faults: [{ match: { path: "/versions" }, answer: { status: 200, body: {} } }],
       }),
-    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: the answer is no list. Run the action again later.",
+    says: "Cannot list the versions of the npm package acme/app: GitHub answered 200: the answer is not a list. Run the action again later.",
   },
   {
     when: "a list that has a version twice",
@@ -510,27 +510,27 @@ export const RUNS: readonly Message[] = [
   {
     when: "an entry that is none",
     how: () => listing([7]),
-    says: "The listing of the npm package app makes no sense: an entry of the list is no object. Nothing of it is changed: run the action again later.",
+    says: "The listing of the npm package app makes no sense: an entry of the list is not an object. Nothing of it is changed: run the action again later.",
   },
   {
     when: "an entry without an id",
     how: () => listing([{ id: -1 }]),
-    says: "The listing of the npm package app makes no sense: a version has the id -1, which is no positive whole number. Nothing of it is changed: run the action again later.",
+    says: "The listing of the npm package app makes no sense: a version has the id -1, which is not a positive whole number. Nothing of it is changed: run the action again later.",
   },
   {
     when: "an entry without a date",
     how: () => listing([{ id: 1, name: "1.0.0", created_at: "soon" }]),
-    says: 'The listing of the npm package app makes no sense: version 1: created_at is "soon", which is no date. Nothing of it is changed: run the action again later.',
+    says: 'The listing of the npm package app makes no sense: version 1: created_at is "soon", which is not a date. Nothing of it is changed: run the action again later.',
   },
   {
     when: "an entry whose tags are no list",
     how: () => listing([{ ...ENTRY, metadata: { container: { tags: [7] } } }], "container"),
-    says: "The listing of the container package app makes no sense: version 1: its tags are [7], which is no list of tags. Nothing of it is changed: run the action again later.",
+    says: "The listing of the container package app makes no sense: version 1: its tags are [7], which is not a list of tags. Nothing of it is changed: run the action again later.",
   },
   {
     when: "an entry whose metadata are no object",
     how: () => listing([{ ...ENTRY, metadata: 7 }], "container"),
-    says: "The listing of the container package app makes no sense: version 1: metadata is 7, which is no object. Nothing of it is changed: run the action again later.",
+    says: "The listing of the container package app makes no sense: version 1: metadata is 7, which is not an object. Nothing of it is changed: run the action again later.",
   },
   {
     when: "a version that makes no sense",
@@ -620,12 +620,12 @@ export const RUNS: readonly Message[] = [
   {
     when: "tags that changed since they were planned",
     how: () => whileUntagging(/^GET .*state=active/, 2, (one) => push(one, "new", "pr-1")),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tags of the version changed since they were planned. The next run looks at it anew.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tags of the version changed since they were planned. The next run checks it again.",
   },
   {
     when: "a tag that moved since it was planned",
     how: () => whileUntagging(/^GET .*manifests\/pr-1/, 1, (one) => push(one, "new", "pr-1")),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run looks at it anew.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: the tag was moved since it was planned. The next run checks it again.",
   },
   {
     when: "a stand-in that got another tag",

@@ -46,7 +46,7 @@ describe("an entry of the Packages API", () => {
     [{ container: { tags: { 0: "latest" } } }, { 0: "latest" }],
   ])("is not taken for untagged where its metadata is %j", (metadata, tags) => {
     expect(() => parseVersion({ ...entry, metadata }, "container")).toThrow(
-      `version 7: its tags are ${JSON.stringify(tags) ?? "nothing"}, which is no list of tags`,
+      `version 7: its tags are ${JSON.stringify(tags) ?? "nothing"}, which is not a list of tags`,
     );
   });
 
@@ -74,24 +74,24 @@ describe("an entry of the Packages API", () => {
   });
 
   it.each([
-    [{ id: 0 }, "a version has the id 0, which is no positive whole number"],
-    [{ id: "7" }, 'a version has the id "7", which is no positive whole number'],
-    [{ id: 2 ** 53 }, "a version has the id 9007199254740992, which is no positive whole number"],
+    [{ id: 0 }, "a version has the id 0, which is not a positive whole number"],
+    [{ id: "7" }, 'a version has the id "7", which is not a positive whole number'],
+    [{ id: 2 ** 53 }, "a version has the id 9007199254740992, which is not a positive whole number"],
     [{ name: "" }, "version 7 has no name"],
-    [{ created_at: undefined }, "version 7: created_at is nothing, which is no date"],
-    [{ updated_at: "yesterday" }, 'version 7: updated_at is "yesterday", which is no date'],
-    [{ metadata: { container: { tags: [1] } } }, "version 7: its tags are [1], which is no list of tags"],
-    [{ metadata: { container: { tags: {} } } }, "version 7: its tags are {}, which is no list of tags"],
+    [{ created_at: undefined }, "version 7: created_at is nothing, which is not a date"],
+    [{ updated_at: "yesterday" }, 'version 7: updated_at is "yesterday", which is not a date'],
+    [{ metadata: { container: { tags: [1] } } }, "version 7: its tags are [1], which is not a list of tags"],
+    [{ metadata: { container: { tags: {} } } }, "version 7: its tags are {}, which is not a list of tags"],
     [
       { metadata: { container: { tags: ["a".repeat(500), 1] } } },
-      `["${"a".repeat(118)}…, which is no list of tags`,
+      `["${"a".repeat(118)}…, which is not a list of tags`,
     ],
-    [{ metadata: "none" }, 'version 7: metadata is "none", which is no object'],
+    [{ metadata: "none" }, 'version 7: metadata is "none", which is not an object'],
   ])("with %j makes no sense", (change, message) => {
     expect(() => parseVersion({ ...entry, ...change }, "container")).toThrow(message);
   });
 
   it("that is no object makes no sense", () => {
-    expect(() => parseVersion(null, "npm")).toThrow("an entry of the list is no object");
+    expect(() => parseVersion(null, "npm")).toThrow("an entry of the list is not an object");
   });
 });

@@ -111,11 +111,11 @@ describe("a fault of the YAML itself", () => {
   test.each([
     [
       "latest always\nv*: always",
-      'keep:1:1: this is no "key: value": write a colon and a space after the key',
+      'keep:1:1: this is not "key: value": write a colon and a space after the key',
     ],
     [
       "latest: always\nv*:always",
-      'keep:2:1: this is no "key: value": write a colon and a space after the key',
+      'keep:2:1: this is not "key: value": write a colon and a space after the key',
     ],
     [
       "v*: last: 3",

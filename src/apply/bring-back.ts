@@ -76,7 +76,7 @@ function deletedOf({ prepared, outcomes }: Look): PackageVersion[] {
 
 function notLooked({ pkg }: PreparedPackage, why: string): Warning {
   const message =
-    `The ${packageName(pkg)} could not be looked at once more at the end. ${why} What was pushed to it during the run ` +
+    `The ${packageName(pkg)} could not be checked again at the end. ${why} What was pushed to it during the run ` +
     "may need a version that was deleted: pull it, and restore from the report what it lacks.";
   return { kind: "no-last-look", message };
 }
@@ -118,7 +118,7 @@ async function findUnknown(listed: readonly PackageVersion[], look: Look): Promi
     // GitHub lists deleted versions for days.
     if ((await client.getVersion(version.id)) === "gone") continue;
     return (
-      `The registry has no manifest of ${describeVersion(prepared.pkg, version)} (id ${version.id}), which came during the ` +
+      `The registry has no manifest of ${describeVersion(prepared.pkg, version)} (id ${version.id}), which was pushed during the ` +
       "run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks."
     );
   }
@@ -189,7 +189,7 @@ function tagsGiven(
   );
   if (problem === undefined) return { given, warnings: [] };
   const message =
-    `Whether versions of the ${packageName(pkg)} were given tags just before they were deleted cannot be told: ` +
+    `It is unknown whether versions of the ${packageName(pkg)} got tags just before they were deleted: ` +
     problem;
   return { given, warnings: [{ kind: "no-deleted-list", message }] };
 }
@@ -221,7 +221,7 @@ function needersOf(
     const came = needers.filter((version) => listed.includes(version));
     const all = came.length > 0 ? came : needers;
     const named = all.find(({ tags }) => tags.length > 0) ?? all[0];
-    const which = came.length > 0 ? "which came during the run" : "which comes back";
+    const which = came.length > 0 ? "which was pushed during the run" : "which is restored";
     return `${named ? describeVersion(pkg, named) : "a version"}, ${which}`;
   };
 }
@@ -256,7 +256,7 @@ function lostText(
   const each = lost.map((one) => `${nameOf(one, prepared)}, since ${one.why}`);
   const ids = lost.map(({ version }) => version.id);
   return (
-    `GitHub did not restore what was deleted of ${prepared.pkg.name} and has to come back: ${each.join("; ")}. Write ` +
+    `GitHub did not restore what was deleted of ${prepared.pkg.name} and must be restored: ${each.join("; ")}. Write ` +
     `${ids.join(", ")} into the input \`restore\`, one in each line, and use a token that may restore. ${lost.at(-1)?.message}`
   );
 }

@@ -64,7 +64,7 @@ const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 /** Tags that are removed together once one was, since each look at the list reads all of it. */
 const AT_ONCE = 10;
 
-const NEXT_RUN = "The next run looks at it anew.";
+const NEXT_RUN = "The next run checks it again.";
 
 /** The state of one package's removals. */
 interface Work {
@@ -294,7 +294,7 @@ function warnOfPushes(
   warn(
     work,
     `Somebody pushed to ${work.client.pkg.name} while ${countOf(tags.length, "tag")} of other versions (${tags.join(", ")}) ` +
-      `${tags.length > 1 ? "were" : "was"} removed: if one was meant for what came (version ${ids}), push it again.`,
+      `${tags.length > 1 ? "were" : "was"} removed: if one was meant for the pushed image (version ${ids}), push it again.`,
   );
 }
 

@@ -195,7 +195,7 @@ async function tryOnce(method: string, request: Send, retry: RetryOptions): Prom
   try {
     const { status, data, headers } = await request();
     const readable = method !== "GET" || (typeof data === "object" && data !== null);
-    const message = readable ? "" : "the answer is no JSON";
+    const message = readable ? "" : "the answer is not JSON";
     return {
       value: { status: readable ? status : 0, data, headers, message, retried: false },
       again: !readable,

@@ -53,7 +53,7 @@ export async function readPage(page: number, ask: AskPage, fail: Fail): Promise<
   const answer = await ask({ page, per_page: PER_PAGE });
   const refuse = (message: string) => fail({ ...answer, message });
   if (answer.status !== 200) throw fail(answer);
-  if (!Array.isArray(answer.data)) throw refuse("the answer is no list");
+  if (!Array.isArray(answer.data)) throw refuse("the answer is not a list");
   const links = parseLinks(String(answer.headers.link ?? ""));
   if (answer.data.length === 0 && links.hasNext)
     throw refuse(`page ${page} of the list is empty, and others follow`);

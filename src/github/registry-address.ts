@@ -18,7 +18,7 @@ export async function askRegistryAddress(github: Pick<GitHub, "get">, serverUrl:
 export function plainHttpWarning(address: string): string | undefined {
   const { protocol, hostname } = new URL(address);
   if (protocol !== "http:" || isLoopback(hostname)) return undefined;
-  return `The registry at ${address} is spoken to unencrypted, the token included: give an https address as \`registry-url\`.`;
+  return `The registry at ${address} is used without encryption, also for the token: give an https address as \`registry-url\`.`;
 }
 
 function isLoopback(hostname: string): boolean {

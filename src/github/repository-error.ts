@@ -29,7 +29,7 @@ export function senselessError(list: RepositoryList, repository: string, lacks: 
 /** No branch at all: nothing would live, and a repository that images are built from has at least one. */
 export function noBranchesError(repository: string): GitHubError {
   return new GitHubError(
-    `GitHub lists no branches of ${repository}, and a list without any is not believed: nothing is deleted by it. Check ` +
+    `GitHub lists no branches of ${repository}, and an empty list may be wrong: nothing is deleted. Check ` +
       "the input repository, or run the action again later.",
     200,
   );

@@ -69,7 +69,7 @@ export function createRepository(api: Pick<GitHub, "get">, fullName: string): Re
     const answer = await github.get(`/repos/${fullName}/pulls`, parameters);
     const fail = (message: string) => repositoryError("open pull requests", fullName, { ...answer, message });
     if (answer.status !== 200) throw fail(answer.message);
-    if (!Array.isArray(answer.data)) throw fail("the answer is no list");
+    if (!Array.isArray(answer.data)) throw fail("the answer is not a list");
     return numbers(answer.data)[0] ?? 0;
   }
 

@@ -6,10 +6,10 @@ import type { PackageType, PackageVersion } from "../model/package-version";
  * wrong where a version could be taken for something else (no id, no date, no list of tags: it would count as untagged).
  */
 export function parseVersion(payload: unknown, type: PackageType): PackageVersion {
-  if (!isObject(payload)) throw new Error("an entry of the list is no object");
+  if (!isObject(payload)) throw new Error("an entry of the list is not an object");
   const { id, name, created_at, updated_at, deleted_at } = payload;
   if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) {
-    throw new Error(`a version has the id ${shown(id)}, which is no positive whole number`);
+    throw new Error(`a version has the id ${shown(id)}, which is not a positive whole number`);
   }
   if (typeof name !== "string" || name === "") throw new Error(`version ${id} has no name`);
   const createdAt = parseTime(created_at, id, "created_at");
@@ -21,7 +21,7 @@ export function parseVersion(payload: unknown, type: PackageType): PackageVersio
 
 function parseTime(value: unknown, id: number, field: string): string {
   if (typeof value === "string" && !Number.isNaN(Date.parse(value))) return value;
-  throw new Error(`version ${id}: ${field} is ${shown(value)}, which is no date`);
+  throw new Error(`version ${id}: ${field} is ${shown(value)}, which is not a date`);
 }
 
 function parseTags(payload: Json, type: PackageType, name: string, id: number): readonly string[] {
@@ -39,12 +39,12 @@ function parseTags(payload: Json, type: PackageType, name: string, id: number): 
 function tagList(field: unknown, id: number): string[] {
   const isList = Array.isArray(field) && field.every((tag) => typeof tag === "string" && tag !== "");
   if (isList) return [...new Set(field as string[])];
-  throw new Error(`version ${id}: its tags are ${shown(field)}, which is no list of tags`);
+  throw new Error(`version ${id}: its tags are ${shown(field)}, which is not a list of tags`);
 }
 
 /** A part of the payload; empty where it is missing. */
 function section(parent: Json, key: string, id: number): Json {
   const value = parent[key] ?? {};
   if (isObject(value)) return value;
-  throw new Error(`version ${id}: ${key} is ${shown(value)}, which is no object`);
+  throw new Error(`version ${id}: ${key} is ${shown(value)}, which is not an object`);
 }

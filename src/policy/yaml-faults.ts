@@ -37,7 +37,7 @@ function faultOffset(error: YAMLError, text: string, tokens: readonly Token[]): 
   return tokens.findLast((token) => token.offset < offset)?.offset ?? offset;
 }
 
-const COLON_MISSING = 'this is no "key: value": write a colon and a space after the key';
+const COLON_MISSING = 'this is not "key: value": write a colon and a space after the key';
 const NOT_IN_LINE = "lines that belong together begin at the same column: indent this one like the others";
 
 function faultMessage(error: YAMLError, text: string): string {
