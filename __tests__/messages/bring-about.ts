@@ -78,12 +78,12 @@ export function refused(changes: Partial<Refusal>): string {
     message: "Package not found.",
     headers: {},
   } as const;
-  return explainRefusal({ ...refusal, owner: "acme", subject: app, settings: SETTINGS, ...changes });
+  return explainRefusal({ ...refusal, owner: "acme", subject: app, settingsUrl: SETTINGS, ...changes });
 }
 
 export function registryRefused(status: number, message: string): string {
   const reference = `sha256:${"0".repeat(64)}`;
-  return new RegistryError({ repository: "acme/app", settings: SETTINGS, reference, status, message })
+  return new RegistryError({ repository: "acme/app", settingsUrl: SETTINGS, reference, status, message })
     .message;
 }
 

@@ -64,13 +64,13 @@ describe("what GitHub refused is explained", () => {
   });
 
   it("with the address of the settings where a right is missing", () => {
-    const settings = "https://github.com/orgs/octo-org/packages/container/app/settings";
-    const access = `"Manage Actions access" in the settings of the package (${settings})`;
-    expect(explain({ version: 42, settings })).toContain(`the Admin role under ${access}. With a classic`);
-    const listing = { operation: "listVersions", settings } as const;
+    const settingsUrl = "https://github.com/orgs/octo-org/packages/container/app/settings";
+    const access = `"Manage Actions access" in the settings of the package (${settingsUrl})`;
+    expect(explain({ version: 42, settingsUrl })).toContain(`the Admin role under ${access}. With a classic`);
+    const listing = { operation: "listVersions", settingsUrl } as const;
     expect(explain({ ...listing, status: 403, message: "Forbidden" })).toContain(`a role under ${access}.`);
     expect(explain(listing)).toContain(`the repository needs a role under ${access}.`);
-    expect(explain({ ...listing, status: 502, message: "Bad Gateway" })).not.toContain(settings);
+    expect(explain({ ...listing, status: 502, message: "Bad Gateway" })).not.toContain(settingsUrl);
   });
 
   it("for a token that may not restore", () => {

@@ -176,13 +176,13 @@ function tagsGiven(
   deleted: readonly PackageVersion[],
   found: readonly PackageVersion[] | string,
   active: readonly PackageVersion[],
-  { pkg, settings }: PackageClient,
+  { pkg, settingsUrl }: PackageClient,
 ): {
   readonly given: ReadonlyMap<number, readonly string[]>;
   readonly warnings: readonly Warning[];
 } {
   const list = typeof found === "string" ? [] : found;
-  const problem = typeof found === "string" ? found : unfiltered(list, active, settings);
+  const problem = typeof found === "string" ? found : unfiltered(list, active, settingsUrl);
   const now = new Map(list.map(({ id, tags }) => [id, tags]));
   const given = new Map(
     deleted.map(({ id, tags }) => [id, (now.get(id) ?? []).filter((tag) => !tags.includes(tag))]),
@@ -197,13 +197,13 @@ function tagsGiven(
 function unfiltered(
   list: readonly PackageVersion[],
   active: readonly PackageVersion[],
-  settings: string,
+  settingsUrl: string,
 ): string | undefined {
   const stray = activeAmong(list, active);
   if (stray === undefined) return undefined;
   return (
     `GitHub's list of the deleted versions has active ones on it, such as ${stray.id}. Check what was tagged during the run, ` +
-    `and restore what is missing in the settings of the package (${settings}).`
+    `and restore what is missing in the settings of the package (${settingsUrl}).`
   );
 }
 

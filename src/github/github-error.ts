@@ -29,7 +29,7 @@ export interface Refusal extends RefusedAnswer {
   readonly subject: PackageRef | { readonly type: string };
   readonly version?: number;
   /** The address of the package's settings; where the answer is about one package. */
-  readonly settings?: string;
+  readonly settingsUrl?: string;
 }
 
 /** GitHub's answer does not let the run, or one package of it, continue. `status` is 0 without an answer. */
@@ -63,7 +63,7 @@ const LIST_WAY =
 export interface Access {
   readonly type?: string;
   /** The address of the package's settings. */
-  readonly settings?: string | undefined;
+  readonly settingsUrl?: string | undefined;
 }
 
 function findWay(access: Access): string {
@@ -71,7 +71,7 @@ function findWay(access: Access): string {
     return `Check the name and the package-type. ${repositoryWay(access, "read", "")}`;
   return (
     "Check the name and the package-type. A private package of a user is shown only to a token of that user; with " +
-    `GITHUB_TOKEN the repository needs a role under ${actionsAccess(access.settings)}.`
+    `GITHUB_TOKEN the repository needs a role under ${actionsAccess(access.settingsUrl)}.`
   );
 }
 
@@ -79,7 +79,7 @@ function readWay(access: Access): string {
   if (hasRightsOfRepository(access.type)) return repositoryWay(access, "read", "");
   return (
     'With GITHUB_TOKEN: give the job "permissions: packages: read", and this repository a role under ' +
-    `${actionsAccess(access.settings)}. With a classic personal access token: it needs read:packages.`
+    `${actionsAccess(access.settingsUrl)}. With a classic personal access token: it needs read:packages.`
   );
 }
 
@@ -93,7 +93,7 @@ function adminWay(scope: "delete" | "write", access: Access): string {
     );
   return (
     'With GITHUB_TOKEN: give the job "permissions: packages: write", and this repository the Admin role under ' +
-    `${actionsAccess(access.settings)}. With a classic personal access token: it needs read:packages and ` +
+    `${actionsAccess(access.settingsUrl)}. With a classic personal access token: it needs read:packages and ` +
     `${scope}:packages, and its owner the Admin role on the package.`
   );
 }
@@ -126,8 +126,8 @@ export function explainRefusal(refusal: Refusal): string {
 }
 
 /** A package that was deleted has no settings: its owner's list the deleted ones. */
-function accessOf({ operation, subject, settings }: Refusal): Access {
-  return { type: subject.type, ...(operation === "restorePackage" ? {} : { settings }) };
+function accessOf({ operation, subject, settingsUrl }: Refusal): Access {
+  return { type: subject.type, ...(operation === "restorePackage" ? {} : { settingsUrl }) };
 }
 
 function hintOf({ operation, status, subject, owner }: Refusal): string {

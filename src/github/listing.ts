@@ -36,11 +36,15 @@ export async function listPackages(
  * understood: a listing is whole or there is none.
  */
 export async function listVersions(
-  { owner, pkg, settings }: { readonly owner: string; readonly pkg: PackageRef; readonly settings: string },
+  {
+    owner,
+    pkg,
+    settingsUrl,
+  }: { readonly owner: string; readonly pkg: PackageRef; readonly settingsUrl: string },
   ask: AskPage,
 ): Promise<readonly PackageVersion[]> {
   const fail = (answer: Answer) =>
-    listingError({ operation: "listVersions", owner, subject: pkg, settings }, answer);
+    listingError({ operation: "listVersions", owner, subject: pkg, settingsUrl }, answer);
   const entries = await readPages(ask, fail);
   return eachOnce(
     entries.map((entry) => understood(entry, pkg)),
@@ -112,7 +116,7 @@ export function parsePackage(payload: unknown): PackageSummary {
 }
 
 function listingError(
-  about: Pick<Refusal, "operation" | "owner" | "subject" | "settings">,
+  about: Pick<Refusal, "operation" | "owner" | "subject" | "settingsUrl">,
   { status, message, headers }: Answer,
 ): GitHubError {
   return new GitHubError(explainRefusal({ ...about, status, message, headers }), status);

@@ -12,7 +12,7 @@ export interface BoundPackage {
   readonly owner: string;
   readonly pkg: PackageRef;
   /** The address of its settings. */
-  readonly settings: string;
+  readonly settingsUrl: string;
   /** Sends one operation on the package, or on one of its versions. */
   ask(operation: Operation, version?: number, turn?: Turn): Promise<Answer>;
 }
@@ -149,11 +149,11 @@ function kindOf(answer: Answer): NotDone["kind"] {
 
 function explain(
   operation: Operation,
-  { owner, pkg, settings }: BoundPackage,
+  { owner, pkg, settingsUrl }: BoundPackage,
   answer: Answer,
   id?: number,
 ): string {
   const { status, message, headers } = answer;
-  const refusal = { operation, owner, subject: pkg, status, message, headers, settings };
+  const refusal = { operation, owner, subject: pkg, status, message, headers, settingsUrl };
   return explainRefusal(id === undefined ? refusal : { ...refusal, version: id });
 }

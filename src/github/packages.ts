@@ -42,7 +42,7 @@ export interface PackageClient {
   /** `owner/name` in lower case, as the container registry has it. */
   readonly repository: string;
   /** The address of its settings, for messages. */
-  readonly settings: string;
+  readonly settingsUrl: string;
   /** All versions in the order of the listing. Throws GitHubError: a list is whole or there is none. */
   list(state: "active" | "deleted"): Promise<readonly PackageVersion[]>;
   /** One version; throws GitHubError for an answer that tells nothing (see `getVersion`). */
@@ -115,12 +115,12 @@ async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function createClient(ask: AskPackage, owner: string, pkg: PackageRef, settings: string): PackageClient {
+function createClient(ask: AskPackage, owner: string, pkg: PackageRef, settingsUrl: string): PackageClient {
   const named = { package_type: pkg.type, package_name: pkg.name };
   const bound: BoundPackage = {
     owner,
     pkg,
-    settings,
+    settingsUrl,
     ask: (operation, id, turn) => {
       const parameters = id === undefined ? named : { ...named, package_version_id: id };
       return ask(operation, pkg, parameters, turn);
@@ -129,7 +129,7 @@ function createClient(ask: AskPackage, owner: string, pkg: PackageRef, settings:
   return {
     pkg,
     repository: `${owner}/${pkg.name}`.toLowerCase(),
-    settings,
+    settingsUrl,
     list: (state) => listVersions(bound, (page) => ask("listVersions", pkg, { ...named, state, ...page })),
     getVersion: (id) => getVersion(bound, id),
     deleteVersion: (id, turn) => deleteVersion(bound, id, turn),

@@ -3,15 +3,15 @@ import { bodyText, type Check, type Exchange, type RegistryAnswer } from "./regi
 import type { Authorizer, Scope } from "./registry-token";
 
 /** A repository of a registry. */
-export interface Place {
+export interface ImageRepository {
   /** `owner/name`. */
   readonly repository: string;
   /** The address of the package's settings, for messages. */
-  readonly settings?: string | undefined;
+  readonly settingsUrl?: string | undefined;
 }
 
 /** One request to the API of a registry; messages name its place and `reference`. */
-export interface RegistryCall extends Place {
+export interface RegistryCall extends ImageRepository {
   readonly method: "GET" | "HEAD" | "PUT";
   readonly reference: string;
   readonly url: URL;

@@ -7,9 +7,11 @@ export class RegistryError extends Error {
   readonly reference: string;
   readonly status: number;
 
-  constructor({ repository, reference, status, message, settings }: RegistryFailure) {
+  constructor({ repository, reference, status, message, settingsUrl }: RegistryFailure) {
     const named = reference.includes(":") ? `${repository}@${reference}` : `${repository}:${reference}`;
-    super(`The registry gave no usable answer for ${named}: ${message}. ${wayOut(status, settings)}`.trim());
+    super(
+      `The registry gave no usable answer for ${named}: ${message}. ${wayOut(status, settingsUrl)}`.trim(),
+    );
     this.repository = repository;
     this.reference = reference;
     this.status = status;
@@ -19,23 +21,23 @@ export class RegistryError extends Error {
 export interface RegistryFailure {
   readonly repository: string;
   /** The address of the package's settings. */
-  readonly settings?: string | undefined;
+  readonly settingsUrl?: string | undefined;
   readonly reference: string;
   readonly status: number;
   /** What happened, without a full stop. */
   readonly message: string;
 }
 
-function rightsWay(settings: string | undefined): string {
+function rightsWay(settingsUrl: string | undefined): string {
   return (
     'Check that the token may use the package: with GITHUB_TOKEN the job needs "permissions: packages: read" (write, ' +
-    `to delete or untag) and this repository a role under ${actionsAccess(settings)}; a ` +
+    `to delete or untag) and this repository a role under ${actionsAccess(settingsUrl)}; a ` +
     "classic personal access token needs read:packages (write:packages to untag)."
   );
 }
 
-function wayOut(status: number, settings: string | undefined): string {
-  if (status === 401 || status === 403) return rightsWay(settings);
+function wayOut(status: number, settingsUrl: string | undefined): string {
+  if (status === 401 || status === 403) return rightsWay(settingsUrl);
   if (status === 429 || status >= 500 || status === 0) return "Run the action again later.";
   return "Check the input registry-url.";
 }

@@ -10,8 +10,8 @@ import { RETRY_DEFAULTS, type RetryOptions } from "../net/retry";
 import { MANIFEST_TYPES, parseManifest } from "./manifest-document";
 import {
   failure,
+  type ImageRepository,
   manifestUrl,
-  type Place,
   type RegistryCall,
   type RegistryClient,
   send,
@@ -49,7 +49,7 @@ export type ManifestAnswer =
 /** A container registry. */
 export interface Registry {
   /** The client of one repository; asks nothing. */
-  of(place: Place): Repository;
+  of(place: ImageRepository): Repository;
   /** How many manifests were read, of all repositories. */
   readonly reads: number;
 }
@@ -72,8 +72,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const client = createClient(options);
   let reads = 0;
 
-  function of({ repository, settings }: Place): Repository {
-    const place = { repository: repository.toLowerCase(), settings };
+  function of({ repository, settingsUrl }: ImageRepository): Repository {
+    const place = { repository: repository.toLowerCase(), settingsUrl };
     const manifest = async (reference: string): Promise<ManifestAnswer> => {
       const answer = await readManifest(client, place, reference);
       if (answer.kind === "found") reads += 1;
@@ -115,7 +115,7 @@ function createClient({
 function manifestCall(
   { registry }: RegistryClient,
   method: RegistryCall["method"],
-  place: Place,
+  place: ImageRepository,
   reference: string,
 ): RegistryCall {
   const url = manifestUrl(registry, place.repository, reference);
@@ -124,7 +124,7 @@ function manifestCall(
 
 async function readManifest(
   client: RegistryClient,
-  place: Place,
+  place: ImageRepository,
   reference: string,
 ): Promise<ManifestAnswer> {
   const call = manifestCall(client, "GET", place, reference);
@@ -134,7 +134,7 @@ async function readManifest(
   return found(call, answer);
 }
 
-async function hasManifest(client: RegistryClient, place: Place, digest: string): Promise<boolean> {
+async function hasManifest(client: RegistryClient, place: ImageRepository, digest: string): Promise<boolean> {
   const call = manifestCall(client, "HEAD", place, digest);
   const answer = await send(client, call);
   if (answer.status !== 200 && answer.status !== 404) throw failure(call, answer);
@@ -143,7 +143,7 @@ async function hasManifest(client: RegistryClient, place: Place, digest: string)
 
 async function putManifest(
   client: RegistryClient,
-  place: Place,
+  place: ImageRepository,
   tag: string,
   body: string,
   mediaType: string,

@@ -41,7 +41,7 @@ export function hasRightsOfRepository(type: string | undefined): boolean {
   return type === "maven" || type === "docker";
 }
 
-/** Where a repository gets a role on a package, in words; `settings` is the address of that page. */
-export function actionsAccess(settings: string | undefined): string {
-  return `"Manage Actions access" in the settings of the package${settings === undefined ? "" : ` (${settings})`}`;
+/** Where a repository gets a role on a package, in words; `settingsUrl` is the address of that page. */
+export function actionsAccess(settingsUrl: string | undefined): string {
+  return `"Manage Actions access" in the settings of the package${settingsUrl === undefined ? "" : ` (${settingsUrl})`}`;
 }

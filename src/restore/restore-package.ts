@@ -236,7 +236,7 @@ function warnOfRights(
 ): void {
   const message =
     `Nothing of ${name} was restored: of ${countOf(counts.planned, "version")}, GitHub answered 404 to ${notFound}. Where ` +
-    `they are neither too old nor taken again, the token lacks a right. ${restoreRights({ type, settings: packages.of({ type, name }).settings })}`;
+    `they are neither too old nor taken again, the token lacks a right. ${restoreRights({ type, settingsUrl: packages.of({ type, name }).settingsUrl })}`;
   warn({ kind: "rights", message });
 }
 
