@@ -182,6 +182,22 @@ describe("tags that a look right before their removal finds to be needed", () =>
     expect(applied.annotations.warnings).toEqual(notRemoved("the version changed since it was planned"));
   });
 
+  it("stay, and the package fails, where nobody can tell", async () => {
+    const { emulator, applied } = await applyWhile(
+      "v*: always\npr-*: {while: pull-request}",
+      (now) => {
+        const answer = { status: 403, body: { message: "Forbidden" } };
+        now.faults.add({ match: { path: "/pulls", count: "always" }, answer });
+      },
+      { repositories: [{ fullName: "acme/app", pullRequests: [{ number: 7, state: "closed" }] }] },
+    );
+    expect(tagsOf(emulator)[1]).toEqual(["pr-7", "v1"]);
+    expect(applied.exitCode).toBe(1);
+    expect(applied.outputs.status).toBe("failed");
+    expect(applied.annotations.errors.join()).toContain("Cannot list the open pull requests of acme/app");
+    expect(applied.annotations.warnings).toEqual([]);
+  });
+
   it("stay where their pull request is open again", async () => {
     const repository = { fullName: "acme/app", pullRequests: [{ number: 7, state: "closed" as const }] };
     const { emulator, applied } = await applyWhile(

@@ -58,6 +58,11 @@ class LacksRight extends Error {
   }
 }
 
+/** What is listed now could not be planned: nobody can tell which tags are needed. */
+class NotPlanned extends Error {
+  override readonly name = "NotPlanned";
+}
+
 /** How long the list may take to show what was pushed: some thirty seconds in all. */
 const WAITS_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000, 14_000];
 
@@ -137,7 +142,7 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<void
       if (error instanceof LacksRight) await putBack(work, one, `the token may not ${error.right}`);
       else leftOver(work, one, stopped ?? failure ?? "");
     }
-    if (error instanceof LacksRight || stopped !== undefined) throw error;
+    if (error instanceof LacksRight || error instanceof NotPlanned || stopped !== undefined) throw error;
     if (pushed.length === 0)
       warn(work, `Not removed, ${countOf(removals.length, "tag")} of ${work.client.pkg.name}: ${failure}`);
   }
@@ -146,10 +151,15 @@ async function removeAll(work: Work, removals: readonly Removal[]): Promise<void
 /** Plans again by what is listed now: somebody may have pushed, reopened or deployed since the plan was made. */
 async function look(work: Work, listed: readonly PackageVersion[]): Promise<void> {
   const { prepared } = work;
-  const facts = await prepared.askFacts();
-  const { plan } = await planPackage(listed, prepared, facts);
-  work.losing = new Map(plan.verdicts.map(({ version, untag = [] }) => [version.id, untag]));
-  work.looks.looked(Math.max(pageCount(listed.length), 1) + facts.requests);
+  try {
+    const facts = await prepared.askFacts();
+    const { plan } = await planPackage(listed, prepared, facts);
+    work.losing = new Map(plan.verdicts.map(({ version, untag = [] }) => [version.id, untag]));
+    work.looks.looked(Math.max(pageCount(listed.length), 1) + facts.requests);
+  } catch (error) {
+    const { error: failure } = endOf(error);
+    throw failure === undefined ? error : new NotPlanned(failure);
+  }
 }
 
 function requireGoing({ context }: Work): void {
