@@ -75,10 +75,10 @@ export function createDeletionQueue(versions: readonly Doomed[], graph: ImageGra
       return undefined;
     },
     putBack(version) {
-      const stays = needed.has(version.node);
-      settle(version.node, stays ? "held" : "pending");
-      if (!stays) ready.push(version);
-      return !stays;
+      const isNeeded = needed.has(version.node);
+      settle(version.node, isNeeded ? "held" : "pending");
+      if (!isNeeded) ready.push(version);
+      return !isNeeded;
     },
     confirm(node) {
       settle(node, "confirmed");
