@@ -272,3 +272,35 @@ it("requests that end before all deleted versions are listed are enough to resto
     "It is unknown whether versions of the container package app got tags just before they were deleted",
   );
 });
+
+it("the end of the hour before a push has got its part back fails the package, and says what to restore", async () => {
+  const pr = multiArch("pr", { id: 5, tags: ["pr-1"], createdAt: daysAgo(50) }, { attestations: false });
+  const [amd, arm, index] = pr.versions;
+  if (!amd || !arm || !index) throw new Error("no image");
+  const v1 = versionOf(imageManifest("v1"), { id: 1, tags: ["v1"], createdAt: daysAgo(50) });
+  const emulator = await startWorld([container("app", [v1, { ...amd, id: 3 }, { ...arm, id: 4 }, index])]);
+  const pushed = indexOf(pr.images, { annotations: { is: "new" } });
+  let deletions = 0;
+  emulator.onRequest((_, { method }) => {
+    if (method !== "DELETE" || ++deletions !== 3) return;
+    const { body, mediaType } = pushed;
+    pushManifest(emulator.state, emulator.package("app"), { body, mediaType, tag: "v2" }, Date.now());
+  });
+  const reset = `${Math.floor(Date.now() / 1_000) + 1_800}`;
+  emulator.faults.add({
+    match: { method: "POST", nth: 2, count: "always" },
+    answer: {
+      status: 403,
+      body: { message: "API rate limit exceeded for user ID 1." },
+      headers: { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset },
+    },
+  });
+  const inputs = { keep: "v*: always\npr-*: never", packages: "app", "dry-run": "false" };
+  const result = await run(emulator, { ...AT_FULL_SPEED.inputs, ...inputs }, { env });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ status: "failed", "deleted-count": "2", "skipped-count": "1" });
+  expect(result.annotations.errors.join()).toMatch(
+    /^GitHub did not restore what was deleted of app and must be restored: app@\S+ \(id [34]\), since app:v2, which was pushed during the run, needs it\. Write [34] into the input `restore`/,
+  );
+  expect(result.annotations.warnings.join()).toMatch(/\(id [34]\) was deleted and restored: app:v2/);
+});

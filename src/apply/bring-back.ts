@@ -115,8 +115,8 @@ async function findUnknown(listed: readonly PackageVersion[], look: Look): Promi
   const { manifests } = prepared.store?.images() ?? NO_IMAGES;
   for (const version of listed) {
     if (planned.has(version.id) || manifests.get(version.name) !== "absent") continue;
-    // GitHub lists deleted versions for days.
-    if ((await client.getVersion(version.id)) === "gone") continue;
+    // GitHub lists deleted versions for days. Where it does not tell, the version counts as there.
+    if ((await client.getVersion(version.id).catch(() => "hidden")) === "gone") continue;
     return (
       `The registry has no manifest of ${describeVersion(prepared.pkg, version)} (id ${version.id}), which was pushed during the ` +
       "run: which parts it needs cannot be told. Check that it can be pulled, and restore from the report what it lacks."
@@ -232,15 +232,23 @@ async function restoreAll(
 ): Promise<BroughtBack> {
   const lost: (Wronged & { readonly message: string })[] = [];
   const restored: Warning[] = [];
-  for (const one of wronged) {
+  for (const [at, one] of wronged.entries()) {
     const { id } = one.version;
-    const result = await client.restoreVersion(id);
-    if (result.kind !== "restored") lost.push({ ...one, message: result.message });
-    else {
-      outcomes.set(id, { outcome: "skipped", message: `it was deleted and restored: ${one.why}` });
-      const message = `${nameOf(one, prepared)} was deleted and restored: ${one.why}.`;
-      restored.push({ kind: "restored", message });
+    try {
+      const result = await client.restoreVersion(id);
+      if (result.kind !== "restored") {
+        lost.push({ ...one, message: result.message });
+        continue;
+      }
+    } catch (error) {
+      // Also where the run only has to stop: what is known to be broken must not end well.
+      const { stopped, error: failure = "" } = endOf(error);
+      lost.push(...wronged.slice(at).map((left) => ({ ...left, message: stopped ?? failure })));
+      break;
     }
+    outcomes.set(id, { outcome: "skipped", message: `it was deleted and restored: ${one.why}` });
+    const message = `${nameOf(one, prepared)} was deleted and restored: ${one.why}.`;
+    restored.push({ kind: "restored", message });
   }
   return { warnings: restored, ...(lost.length > 0 ? { error: lostText(lost, prepared) } : {}) };
 }
