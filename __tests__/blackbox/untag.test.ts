@@ -1,5 +1,5 @@
 import { jest } from "@jest/globals";
-import { pushManifest } from "../../emulator/changes";
+import { pushManifest, restoreVersion } from "../../emulator/changes";
 import type { EmulatorData, Fault, VersionData } from "../../emulator/data";
 import { imageManifest, versionOf } from "../../emulator/images";
 import type { Emulator } from "../../emulator/server";
@@ -157,15 +157,15 @@ describe("tags that a look right before their removal finds to be needed", () =>
     keep: string,
     happens: (emulator: Emulator) => void,
     changes: Partial<EmulatorData> = {},
-    more: Record<string, string> = {},
+    versions: readonly VersionData[] = [tagged(1, "v1", "pr-7"), tagged(2, "v2")],
   ): Promise<{ readonly emulator: Emulator; readonly applied: Run }> {
-    const app = container("app", [tagged(1, "v1", "pr-7"), tagged(2, "v2")]);
+    const app = container("app", versions);
     const emulator = await startWorld([app], { limits: { primary: false, secondary: false }, ...changes });
     let lists = 0;
     emulator.onRequest((_, { path }) => {
       if (/state=active/.test(path) && ++lists === 2) happens(emulator);
     });
-    return { emulator, applied: await apply(emulator, { keep, ...more }) };
+    return { emulator, applied: await apply(emulator, { keep }) };
   }
 
   const notRemoved = (why: string) => [
@@ -198,6 +198,24 @@ describe("tags that a look right before their removal finds to be needed", () =>
     expect(applied.annotations.warnings).toEqual([]);
   });
 
+  it("stay where the version was a ghost, and is restored", async () => {
+    const ghost = { ...tagged(2, "v2", "pr-2"), deletedAt: daysAgo(1), ghost: true };
+    const { emulator, applied } = await applyWhile(
+      "v*: always\npr-*: {last: 1}",
+      (now) => {
+        const app = now.package("app");
+        const version = app.versions.find(({ id }) => id === 2);
+        if (version) restoreVersion(now.state, app, version, Date.now());
+      },
+      {},
+      [tagged(1, "v1", "pr-1"), ghost],
+    );
+    expect(tagsOf(emulator)).toEqual({ 1: ["pr-1", "v1"], 2: ["pr-2", "v2"] });
+    expect(applied.annotations.warnings.join()).toContain(
+      "The tag app:pr-2 of app:v2 (id 2) was not removed",
+    );
+  });
+
   it("stay where their pull request is open again", async () => {
     const repository = { fullName: "acme/app", pullRequests: [{ number: 7, state: "closed" as const }] };
     const { emulator, applied } = await applyWhile(
@@ -209,7 +227,7 @@ describe("tags that a look right before their removal finds to be needed", () =>
       { repositories: [repository] },
     );
     expect(tagsOf(emulator)[1]).toEqual(["pr-7", "v1"]);
-    expect(applied.annotations.warnings).toEqual(notRemoved("planned again, it is kept"));
+    expect(applied.annotations.warnings).toEqual(notRemoved("planned again, the version does not lose it"));
   });
 });
 

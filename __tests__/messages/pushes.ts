@@ -149,7 +149,7 @@ export const PUSHES: readonly Message[] = [
         const [pull] = emulator.repository("acme/app").pullRequests;
         if (pull) pull.state = "open";
       }),
-    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: planned again, it is kept. The next run checks it again.",
+    says: "The tag app:pr-1 of app:v1 (id 1) was not removed: planned again, the version does not lose it. The next run checks it again.",
     onlyTells: true,
   },
   {

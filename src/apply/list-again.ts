@@ -30,24 +30,33 @@ const MOST_ASKED = 3;
  * @throws GitHubError where the list lacks what is there; BudgetExhausted
  */
 export async function listAgain(
-  { plan, store }: PreparedPackage,
+  prepared: PreparedPackage,
   outcomes: Outcomes,
   client: PackageClient,
 ): Promise<ListedAgain> {
+  const { plan, store } = prepared;
   const all = await client.list("active");
   const deleted = doomedVersions(plan).filter(({ id }) => isGone(outcomes.get(id)));
   const deletedIds = new Set(deleted.map(({ id }) => id));
   const listed = all.filter(({ id }) => !deletedIds.has(id));
   const listedIds = new Set(listed.map(({ id }) => id));
   const absent = plan.verdicts.filter(({ version: { id } }) => !listedIds.has(id) && !deletedIds.has(id));
-  const doomed = new Set(doomedVersions(plan).map(({ id }) => id));
-  store?.askAgain(listed.flatMap(({ id, name }) => (doomed.has(id) ? [] : [name])));
+  askAgain(prepared, listed);
   // What the registry does not have GitHub may show or not, at its will.
   const { manifests } = store?.images() ?? NO_IMAGES;
   const asked = absent.filter(({ version }) => manifests.get(version.name) !== "absent").slice(0, MOST_ASKED);
   for (const { version } of asked) await requireGone(version, client);
   const requests = Math.max(pageCount(all.length), 1) + asked.length;
   return { listed, deleted, absent, requests };
+}
+
+/** Asks again for the manifests that were absent, but not for those of what is deleted anyway. */
+export function askAgain(
+  { plan, store }: Pick<PreparedPackage, "plan" | "store">,
+  listed: readonly PackageVersion[],
+): void {
+  const doomed = new Set(doomedVersions(plan).map(({ id }) => id));
+  store?.askAgain(listed.flatMap(({ id, name }) => (doomed.has(id) ? [] : [name])));
 }
 
 /** An empty or short list looks like one in which nothing changed: what it lacks must really be gone. */

@@ -12,6 +12,7 @@ import { untagManifest } from "../plan/untag-manifest";
 import { planPackage } from "../prepare/plan-package";
 import type { Registry, Repository } from "../registry/registry";
 import { countOf } from "../report/report-text";
+import { askAgain } from "./list-again";
 import { createLookSchedule, type LookSchedule } from "./look-schedule";
 import { deleteLeftovers } from "./untag-leftovers";
 import { moveTag, type Pushable, readTag } from "./untag-push";
@@ -77,6 +78,8 @@ interface Work {
   readonly images: Repository;
   readonly context: UntagContext;
   readonly prepared: PreparedPackage;
+  /** What was not tried so far. */
+  readonly open: Removal[];
   readonly looks: LookSchedule;
   /** By version id: the tags that it loses by the plan of the last look. */
   losing: ReadonlyMap<number, readonly string[]>;
@@ -100,7 +103,9 @@ export async function untagVersions(prepared: PreparedPackage, context: UntagCon
   const { pkg, plan, leftovers = [] } = prepared;
   const client = context.packages.of(pkg);
   const images = context.registry.of(client);
+  const open = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
   const work: Work = {
+    open,
     client,
     images,
     context,
@@ -112,13 +117,9 @@ export async function untagVersions(prepared: PreparedPackage, context: UntagCon
     warnings: [],
   };
   const { untagged, warnings } = work;
-  const removals = plan.verdicts.flatMap(({ version, untag = [] }) => untag.map((tag) => ({ version, tag })));
   try {
     warnings.push(...(await deleteLeftovers(leftovers, client, context.stopReason)));
-    for (let at = 0, count = 1; at < removals.length; at += count) {
-      count = untagged.size > 0 ? AT_ONCE : 1;
-      await removeAll(work, removals.slice(at, at + count));
-    }
+    while (open.length > 0) await removeAll(work, open.splice(0, untagged.size > 0 ? AT_ONCE : 1));
     return { untagged, warnings };
   } catch (error) {
     return { untagged, warnings, ...endOf(error) };
@@ -153,13 +154,23 @@ async function look(work: Work, listed: readonly PackageVersion[]): Promise<void
   const { prepared } = work;
   try {
     const facts = await prepared.askFacts();
+    askAgain(prepared, listed);
     const { plan } = await planPackage(listed, prepared, facts);
     work.losing = new Map(plan.verdicts.map(({ version, untag = [] }) => [version.id, untag]));
     work.looks.looked(Math.max(pageCount(listed.length), 1) + facts.requests);
+    const { open } = work;
+    for (const removal of open.splice(0)) if (losesIt(work, removal)) open.push(removal);
   } catch (error) {
     const { error: failure } = endOf(error);
     throw failure === undefined ? error : new NotPlanned(failure);
   }
+}
+
+/** Whether the version loses the tag by the plan of the last look; says so where it does not. */
+function losesIt(work: Work, removal: Removal): boolean {
+  if (work.losing.get(removal.version.id)?.includes(removal.tag)) return true;
+  notRemoved(work, removal, `planned again, the version does not lose it. ${NEXT_RUN}`);
+  return false;
 }
 
 function requireGoing({ context }: Work): void {
@@ -186,9 +197,7 @@ async function pushAll(
       notRemoved(work, removal, `the tags of the version changed since they were planned. ${NEXT_RUN}`);
     else if (!work.touched.has(version.id) && hasChanged(version, now))
       notRemoved(work, removal, `the version changed since it was planned. ${NEXT_RUN}`);
-    else if (!work.losing.get(version.id)?.includes(tag))
-      notRemoved(work, removal, `planned again, it is kept. ${NEXT_RUN}`);
-    else await push(work, removal, pushed);
+    else if (losesIt(work, removal)) await push(work, removal, pushed);
   }
 }
 

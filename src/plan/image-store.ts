@@ -8,8 +8,8 @@ export interface ImageStore {
   /** Asks what is needed. Rejects with RegistryError or GitHubError for an answer that decides nothing. */
   readonly learn: (needs: Needs) => Promise<void>;
   /**
-   * Asks again, when it is needed, for those of these digests of which the registry had no manifest, and whether GitHub has
-   * the versions that it lists: somebody may have pushed or restored them since.
+   * Asks again, when it is needed, for those of these digests of which the registry had no manifest: somebody may have
+   * pushed or restored them since.
    */
   readonly askAgain: (digests: Iterable<string>) => void;
 }

@@ -35,7 +35,7 @@ export type Planning =
 export function plan(input: PlanInput): Planning {
   const scene = sceneOf(input);
   const needs = scene.isOfImages ? unknownOf(scene) : undefined;
-  if (needs && mayDelete(scene)) return { kind: "needs", needs };
+  if (needs && (mayDelete(scene) || mayUntag(scene))) return { kind: "needs", needs };
   const absent = withoutManifest(scene.entries, scene.input.images);
   if (!scene.isOfImages || needs || absent.size === 0) return finished(scene, decide(scene, ALL_PLACED));
   return planWithout(scene, absent);
@@ -54,6 +54,12 @@ function mayDelete(scene: Scene): boolean {
   if (scene.input.policy.deleteBroken !== "never") return true;
   const kept = keptNodes(scene, decide(scene, NONE_PLACED));
   return scene.entries.some(({ node }) => !kept.has(node));
+}
+
+/** Whether a tag may be removed: what has no manifest takes no place, and leaves it to another tag. */
+function mayUntag(scene: Scene): boolean {
+  if (!scene.input.policy.untag) return false;
+  return [ALL_PLACED, NONE_PLACED].some((premise) => decide(scene, premise).untag.size > 0);
 }
 
 /**

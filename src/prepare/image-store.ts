@@ -53,7 +53,6 @@ export function createImageStore(
       await Promise.all(needs.versions.map(async (id) => versions.set(id, await hasVersion(id))));
     },
     askAgain: (digests) => {
-      versions.clear();
       for (const digest of digests) if (manifests.get(digest) === "absent") manifests.delete(digest);
     },
   };
